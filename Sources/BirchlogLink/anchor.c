@@ -1,0 +1,1 @@
+/* Carries the linker settings of libbirchlog.so; holds no code. */
