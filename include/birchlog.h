@@ -1,10 +1,360 @@
+/*
+ * Birchlog tells which kind of anomaly a log shows, without labels.
+ *
+ * A model is trained on logs that are known to be normal and on logs that are not; it learns which event comes next in normal
+ * behaviour, groups what departs from it into kinds, and then names the kind of every new session, window or line as it arrives.
+ *
+ * A log agent in 25 lines:
+ *
+ *     #include <birchlog.h>
+ *     #include <stdio.h>
+ *     #include <string.h>
+ *
+ *     int main(void) {
+ *       birchlog_model *model = NULL;
+ *       birchlog_stream *stream = NULL;
+ *       birchlog_findings *findings = NULL;
+ *       char line[65536];
+ *       if (birchlog_model_load("service.birchlog", &model) != BIRCHLOG_OK ||
+ *           birchlog_stream_create(model, NULL, &stream) != BIRCHLOG_OK) {
+ *         fprintf(stderr, "%s\n", birchlog_last_error());
+ *         return 1;
+ *       }
+ *       while (fgets(line, sizeof line, stdin) != NULL) {
+ *         if (birchlog_stream_push(stream, line, strlen(line)) != BIRCHLOG_OK) break;
+ *         if (birchlog_stream_poll(stream, &findings) != BIRCHLOG_OK) break;
+ *         for (size_t i = 0; i < birchlog_findings_count(findings); i++) {
+ *           birchlog_finding finding = {.struct_size = sizeof finding};
+ *           if (birchlog_findings_get(findings, i, &finding) == BIRCHLOG_OK && finding.anomalous)
+ *             printf("%s is %s\n", finding.session, finding.kind);
+ *         }
+ *         birchlog_findings_free(findings);
+ *       }
+ *       birchlog_stream_free(stream);
+ *       birchlog_model_free(model);
+ *     }
+ *
+ * Contract
+ * - Threads. A birchlog_model never changes: any number of threads may use one at the same time. A birchlog_stream, a
+ *   birchlog_trainer and a birchlog_findings belong to one thread at a time; only birchlog_trainer_cancel may be called
+ *   from another. The library starts no thread when it is loaded. Training and large classifications use the number of threads that
+ *   the option "threads" names; they are gone when the call returns.
+ * - Ownership. What a function returns through a `**` output belongs to the caller and goes back through the matching
+ *   birchlog_*_free, which accepts NULL. Inputs are borrowed for the length of the call. A stream keeps its model alive.
+ * - Bytes. Lines, paths and ids are bytes. Inputs with a length need no terminating NUL and need not be UTF-8; texts
+ *   that come out are UTF-8 (invalid bytes as U+FFFD) and NUL-terminated.
+ * - Errors. Every call that can fail returns a birchlog_status. On failure no output is written, the handle stays usable, and
+ *   birchlog_last_error() says on the same thread what was wrong, where, and how to mend it.
+ * - The caller's fault, not checked: use after free, a length beyond the caller's own buffer, one handle on two threads.
+ * - Options are one JSON object as text, or NULL for the defaults. Every key is optional; an unknown key is an error.
+ *   The keys stand with birchlog_trainer_create and birchlog_stream_create, and in docs/options.md.
+ */
 #ifndef BIRCHLOG_H
 #define BIRCHLOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define BIRCHLOG_CHECKED __attribute__((warn_unused_result))
+#else
+#define BIRCHLOG_CHECKED
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- Version ------------------------------------------------------------------------------------------------- */
+
+/* The version this header belongs to. Within one SONAME (libbirchlog.so.0) functions are only added. */
+#define BIRCHLOG_VERSION "0.1.0"
+#define BIRCHLOG_ABI_VERSION 0u
+
+/* The version of the loaded library, such as "0.1.0"; static, never freed. */
 const char *birchlog_version(void);
+
+/* The ABI number of the loaded library; equals BIRCHLOG_ABI_VERSION of the header it was built with. */
+uint32_t birchlog_abi_version(void);
+
+/* How the library was built and which instruction set it chose, as a JSON object; static, never freed. */
+const char *birchlog_build_info(void);
+
+/* ---- Limits: a length above one of these gives BIRCHLOG_ERROR_LIMIT --------------------------------------------- */
+
+#define BIRCHLOG_MAX_LINE_LENGTH 1048576u     /* bytes of one line; a longer one in a file is cut and counted */
+#define BIRCHLOG_MAX_BUFFER_LENGTH 1073741824u /* bytes of one buffer of lines or of one model in memory */
+#define BIRCHLOG_MAX_EVENTS 268435456u        /* events in one call */
+#define BIRCHLOG_MAX_SESSION_EVENTS 1048576u  /* events of one session; later ones of a streamed session are counted only */
+#define BIRCHLOG_MAX_SESSIONS 16777216u       /* sessions or windows in one call */
+#define BIRCHLOG_MAX_WINDOW_LENGTH 256u       /* events of one window */
+#define BIRCHLOG_MAX_OPTIONS_LENGTH 65536u    /* bytes of one options text */
+#define BIRCHLOG_MAX_NAME_LENGTH 256u         /* bytes of an operator's name for a kind */
+
+/* ---- Status -------------------------------------------------------------------------------------------------- */
+
+typedef int32_t birchlog_status;
+
+#define BIRCHLOG_OK 0
+#define BIRCHLOG_ERROR_ARGUMENT (-1)      /* NULL, a negative event, offsets that do not ascend, a struct_size too small */
+#define BIRCHLOG_ERROR_LIMIT (-2)         /* a length above one of BIRCHLOG_MAX_* */
+#define BIRCHLOG_ERROR_OPTION (-3)        /* options are no JSON object, hold an unknown key, a bad value or a contradiction */
+#define BIRCHLOG_ERROR_IO (-4)            /* a file is missing, is a folder, may not be read, or could not be written */
+#define BIRCHLOG_ERROR_INPUT (-5)         /* input is malformed, or too little to learn from */
+#define BIRCHLOG_ERROR_MODEL (-6)         /* not a model file, or one that is damaged */
+#define BIRCHLOG_ERROR_MODEL_VERSION (-7) /* a model file of a later format */
+#define BIRCHLOG_ERROR_NOT_FOUND (-8)     /* no kind of this id, no finding of this index */
+#define BIRCHLOG_ERROR_CANCELLED (-9)     /* the caller cancelled */
+#define BIRCHLOG_ERROR_NUMERIC (-10)      /* training met a value that is not finite */
+#define BIRCHLOG_ERROR_INTERNAL (-11)     /* a defect of the library: please report it */
+
+/* A status as a constant word, such as "input"; static, "unknown" for a number that is no status. */
+const char *birchlog_status_name(birchlog_status status);
+
+/* The message of the last call that failed on this thread; "" when none did. Valid until the thread's next failure. */
+const char *birchlog_last_error(void);
+
+/* ---- Handles ------------------------------------------------------------------------------------------------- */
+
+typedef struct birchlog_model birchlog_model;       /* what was learned; immutable, shared, reference counted */
+typedef struct birchlog_stream birchlog_stream;     /* lines in, findings out; one thread at a time */
+typedef struct birchlog_findings birchlog_findings; /* verdicts, owned by the caller */
+typedef struct birchlog_trainer birchlog_trainer;   /* inputs and options of a training */
+typedef struct birchlog_text birchlog_text;         /* UTF-8 text owned by the caller */
+
+/* The bytes of a text, NUL-terminated; valid until birchlog_text_free. NULL gives "". */
+const char *birchlog_text_data(const birchlog_text *text);
+
+/* The length of a text in bytes without the NUL. */
+size_t birchlog_text_length(const birchlog_text *text);
+
+void birchlog_text_free(birchlog_text *text);
+
+/* ---- Model --------------------------------------------------------------------------------------------------- */
+
+/* Reads a model file. Errors: IO, MODEL, MODEL_VERSION. */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_load(const char *path, birchlog_model **model);
+
+/* Reads a model from `length` bytes at `bytes`, which may be freed afterwards. Errors: MODEL, MODEL_VERSION, LIMIT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_load_memory(const uint8_t *bytes, size_t length, birchlog_model **model);
+
+/*
+ * Writes a model file (a safetensors container) in one step: a reader sees the old file or the new one, never a part.
+ * The same model always gives the same bytes. Errors: IO.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_save(const birchlog_model *model, const char *path);
+
+/* One more owner of the same model; returns its argument. Each owner calls birchlog_model_free once. */
+birchlog_model *birchlog_model_retain(birchlog_model *model);
+
+void birchlog_model_free(birchlog_model *model);
+
+/*
+ * What the model is, as a JSON object: "format_version", "options" (all of them, as trained), "events", "sessions",
+ * "threshold" (score, target rate, measured rate and its upper 95 % bound), "training", "clustering" (the curve behind the number
+ * of kinds), "classifier" (precision, recall, F1, support per kind, on held-out sequences), "warnings".
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_describe(const birchlog_model *model, birchlog_text **json);
+
+/* ---- Classification ------------------------------------------------------------------------------------------- */
+
+/*
+ * The verdict on one session or window. Set struct_size to sizeof(birchlog_finding) before the call that fills it. The
+ * pointers live as long as the birchlog_findings they came from.
+ */
+typedef struct birchlog_finding {
+  uint32_t struct_size;  /* in: sizeof(birchlog_finding) */
+  int32_t anomalous;     /* 1 when score > threshold, else 0 */
+  int32_t open;          /* 1 when the session had not ended: its end was not scored */
+  int32_t reserved;      /* 0 */
+  double score;          /* largest surprise, in nats: -ln of the probability of the most unexpected event */
+  double threshold;      /* the score above which a unit is anomalous */
+  double perturbation;   /* distance of the hidden state from the mean of normal ones, the paper's delta F */
+  double confidence;     /* probability that the classifier gave the kind, 0 to 1 */
+  const char *session;   /* id of the session; UTF-8 */
+  const char *kind;      /* stable id of the kind, such as "k3", or "unknown" */
+  const char *name;      /* the operator's name of the kind, or NULL */
+  int64_t window;        /* position of the window in its session from 0, or -1 when the unit is a session */
+  uint64_t first_line;   /* first and last source line from 1; 0 when the unit came as event ids */
+  uint64_t last_line;
+  uint64_t event_count;  /* events in the unit */
+} birchlog_finding;
+
+/*
+ * Classifies `window_count` windows of `window_length` events each, row by row in `events`. Events are template numbers
+ * of 0 or more; one that was never trained is an unseen event, not an error. Errors: ARGUMENT (a negative event), LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_classify_windows(
+    const birchlog_model *model, const int32_t *events, size_t window_count, size_t window_length, birchlog_findings **findings);
+
+/*
+ * Classifies `session_count` whole sessions. Session i is events[offsets[i]] up to events[offsets[i + 1] - 1]; offsets has
+ * session_count + 1 entries, starts at 0 and does not descend. Their ids are "0", "1", ... Errors: ARGUMENT, LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_classify_sessions(
+    const birchlog_model *model, const int32_t *events, const size_t *offsets, size_t session_count, birchlog_findings **findings);
+
+/*
+ * Classifies a buffer of raw lines separated by newlines as one whole input: lines become events, events become sessions or windows as
+ * the model was trained, overridden by `options` (see birchlog_stream_create). Errors: OPTION, LIMIT, INPUT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_classify_lines(
+    const birchlog_model *model, const char *lines, size_t length, const char *options, birchlog_findings **findings);
+
+/* Called with each batch of findings in the order in which units end; the findings are freed after it returns. Not 0 cancels. */
+typedef int32_t (*birchlog_findings_callback)(const birchlog_findings *findings, void *context);
+
+/*
+ * Classifies files one after the other (plain or gzip; "-" is standard input) in bounded memory, and hands findings over as
+ * they come. All formats that training reads. Errors: OPTION, IO, INPUT, CANCELLED.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_classify_files(
+    const birchlog_model *model, const char *const *paths, size_t path_count, const char *options,
+    birchlog_findings_callback callback, void *context);
+
+size_t birchlog_findings_count(const birchlog_findings *findings);
+
+/* Fills `finding` with the verdict at `index`. Errors: ARGUMENT (struct_size), NOT_FOUND (index). */
+BIRCHLOG_CHECKED birchlog_status birchlog_findings_get(const birchlog_findings *findings, size_t index, birchlog_finding *finding);
+
+/*
+ * The verdict at `index` with its evidence as one line of JSON: "session", "anomalous", "score", "threshold", "kind",
+ * "name", "confidence", "lines" always; "window", "open" where they apply; "perturbation", "probabilities" per kind, and for an
+ * anomalous unit "evidence" (which event, its probability and rank, what was expected instead), "missing", "unseen", "nearest".
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings *findings, size_t index, birchlog_text **json);
+
+void birchlog_findings_free(birchlog_findings *findings);
+
+/* ---- Stream -------------------------------------------------------------------------------------------------- */
+
+/*
+ * A stream takes lines as they arrive. Options, all of them optional; what is not given is as the model was trained:
+ *   "session"       regular expression (PCRE2); its first group, or the whole match, is the session key
+ *   "format"        "auto", "text", "sequences", "jsonl" or "csv" (files only; a stream takes text or JSON Lines)
+ *   "text_field", "key_field"   field names of JSON Lines or CSV
+ *   "idle_seconds"  log time after which a session without new lines has ended (300; 0: only a flush ends it)
+ *   "max_sessions"  open sessions at most (65536); the longest idle is classified first and counted as evicted
+ *   "max_bytes"     bytes of open sessions at most (64 MiB)
+ *   "threads"       threads of birchlog_classify_files (1)
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_create(birchlog_model *model, const char *options, birchlog_stream **stream);
+
+/* Takes one raw line; a trailing newline is ignored. Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text). */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_push(birchlog_stream *stream, const char *line, size_t length);
+
+/* Takes the verdicts on all units that have ended since the last call; may hold none. */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_poll(birchlog_stream *stream, birchlog_findings **findings);
+
+/* Ends every open session; birchlog_stream_poll then has their verdicts, ends scored. */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_flush(birchlog_stream *stream);
+
+/* Counts as a JSON object: lines = assigned + unassigned, sessions opened, ended, evicted, open, unseen events, cut lines. */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_statistics(const birchlog_stream *stream, birchlog_text **json);
+
+void birchlog_stream_free(birchlog_stream *stream);
+
+/* ---- Kinds --------------------------------------------------------------------------------------------------- */
+
+/*
+ * The kinds as a JSON array: "id", "name", "normal", "size" (units), "distinct", "share", "silhouette", "reading" (one
+ * line), "evidence" (the events that set it apart), "samples" (decoded sequences), "first_line", "candidate".
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds(const birchlog_model *model, birchlog_text **json);
+
+/*
+ * A new model in which kind `kind` carries the operator's `name` (NULL or "" takes it away); names survive a refit.
+ * Errors: NOT_FOUND, LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_name_kind(
+    const birchlog_model *model, const char *kind, const char *name, birchlog_model **named);
+
+/* ---- Training ------------------------------------------------------------------------------------------------- */
+
+#define BIRCHLOG_ROLE_NORMAL 1 /* known to be clean: what normal behaviour is learned from */
+#define BIRCHLOG_ROLE_MIXED 2  /* unlabelled: may hold anything; where the kinds are found */
+
+/*
+ * A trainer collects inputs, then makes a model of them. Options (defaults):
+ *   what is read   "format" ("auto"), "session" (none), "text_field", "key_field", "header" ("auto", "none" or a regular
+ *                  expression with a group named content), "templates" (path of a file whose line N is the template of event N)
+ *   the unit       "unit" ("session"; "window" where there is no key), "window" (10)
+ *   the network    "input" ("onehot", "embedding", "scalar"), "hidden_size" (128), "layers" (2), "dropout" (0.2), "attention_heads" (4),
+ *                  "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "batch_size", "learning_rate", "patience"
+ *   detection      "detector" ("surprise" or "top_g"), "false_positive_rate" (0.005), "top_g" (9)
+ *   kinds          "signature" ("deviation", "hidden", "both"), "kinds" ("auto" or a number), "cluster_threshold", "branching" (50),
+ *                  "distance" ("d0" ... "d4", "pooled")
+ *   the run        "preset" ("default" or "paper"), "seed" (1), "threads" (0: as many as the process may use)
+ * docs/options.md says what each does. Errors: OPTION, LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_trainer_create(const char *options, birchlog_trainer **trainer);
+
+/* Adds a file, read when training runs ("-" is standard input). Errors: IO when it is missing or a folder. */
+BIRCHLOG_CHECKED birchlog_status birchlog_trainer_add_file(birchlog_trainer *trainer, const char *path, int32_t role);
+
+/* Adds a copy of a buffer of raw lines separated by newlines. Errors: ARGUMENT, LIMIT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_trainer_add_lines(
+    birchlog_trainer *trainer, const char *lines, size_t length, int32_t role);
+
+/* Adds a copy of whole sessions of events, laid out as for birchlog_classify_sessions. Errors: ARGUMENT, LIMIT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_trainer_add_sessions(
+    birchlog_trainer *trainer, const int32_t *events, const size_t *offsets, size_t session_count, int32_t role);
+
+/* How far a training has come. `stage` is static text. */
+typedef struct birchlog_progress {
+  uint32_t struct_size;
+  uint32_t step;            /* of this stage, from 0 */
+  uint32_t steps;           /* of this stage at most; 0 when not known */
+  uint32_t reserved;        /* 0 */
+  const char *stage;        /* "reading", "normal", "threshold", "signatures", "kinds", "classifier" */
+  double loss;              /* training loss in nats; NaN where there is none */
+  double validation_loss;   /* likewise */
+  double rate;              /* windows, lines or units a second; NaN where there is none */
+} birchlog_progress;
+
+/* Called on the training thread; not 0 cancels. */
+typedef int32_t (*birchlog_progress_callback)(const birchlog_progress *progress, void *context);
+
+/* Trains. The same inputs, options and seed give the same model bytes with any number of threads. Errors: any. */
+BIRCHLOG_CHECKED birchlog_status birchlog_trainer_run(
+    birchlog_trainer *trainer, birchlog_progress_callback progress, void *context, birchlog_model **model);
+
+/*
+ * Finds the kinds anew from the trainer's inputs together with the sequences that `base` remembers; the model of normal, its
+ * threshold and its templates stay. A kind that is found again keeps its id and its name. Only "kinds", "threads" and what is
+ * read may be set in the trainer's options. Errors: any.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_trainer_refit(
+    birchlog_trainer *trainer, const birchlog_model *base, birchlog_progress_callback progress, void *context,
+    birchlog_model **model);
+
+/* Stops a training that runs on another thread; it returns BIRCHLOG_ERROR_CANCELLED. */
+void birchlog_trainer_cancel(birchlog_trainer *trainer);
+
+void birchlog_trainer_free(birchlog_trainer *trainer);
+
+/* ---- Evaluation ----------------------------------------------------------------------------------------------- */
+
+/*
+ * Classifies files and compares with the truth in `truth_path` (CSV: a header, then id,kind with "normal" for normal). The
+ * result is a JSON object: detection (precision, recall, F1, false-positive rate, AUC), kinds over the truly anomalous units (ARI,
+ * NMI, V-measure, purity, macro-F1 one-to-one and by majority, the confusion table), counts of units without a truth.
+ * Errors: IO, INPUT, OPTION.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_evaluate(
+    const birchlog_model *model, const char *truth_path, const char *const *paths, size_t path_count, const char *options,
+    birchlog_text **json);
+
+/*
+ * Writes signatures, float32 [units, dimension], and kind numbers, int32 [units], as NumPy files; either path may be NULL. With
+ * no input files (path_count 0) the units are the distinct ones that training clustered. Errors: IO, INPUT, OPTION.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_inspect(
+    const birchlog_model *model, const char *const *paths, size_t path_count, const char *options, const char *features_path,
+    const char *labels_path);
+
 #ifdef __cplusplus
 }
 #endif
+
 #endif
