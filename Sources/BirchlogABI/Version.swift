@@ -1,9 +1,15 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+import Birchlog
 import CBirchlog
 
-private let version: StaticString = "0.1.0"
+@c @implementation
+public func birchlog_version() -> UnsafePointer<CChar>! { cString(BuildInfo.version) }
 
 @c @implementation
-public func birchlog_version() -> UnsafePointer<CChar>! {
-  UnsafeRawPointer(version.utf8Start).assumingMemoryBound(to: CChar.self)
-}
+public func birchlog_abi_version() -> UInt32 { BIRCHLOG_ABI_VERSION }
+
+/// Made once, on first use, and kept for the life of the process.
+private let buildInfo = Text(BuildInfo.json)
+
+@c @implementation
+public func birchlog_build_info() -> UnsafePointer<CChar>! { UnsafePointer(buildInfo.pointer) }

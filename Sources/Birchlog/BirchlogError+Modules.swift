@@ -1,0 +1,3 @@
+import Birch
+import LogText
+import SequenceModel

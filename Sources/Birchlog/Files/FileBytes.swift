@@ -1,0 +1,34 @@
+import Glibc
+
+/// Reads a whole regular file, up to a limit.
+///
+/// - Throws: `io` when it is missing, a folder, unreadable or longer than `limit` bytes.
+func fileBytes(_ path: String, limit: Int) throws(BirchlogError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    throw .io("Cannot read \(path): \(AtomicFile.reason(errno)); check the path.")
+  }
+  defer { close(descriptor) }
+  var information = stat()
+  guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+    throw .io("Cannot read \(path): it is not a regular file; name a file.")
+  }
+  guard information.st_size <= limit else {
+    throw .io("Cannot read \(path): it is longer than \(limit) bytes.")
+  }
+  let size = Int(information.st_size)
+  var failure: Int32 = 0
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    while count < size {
+      let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else {
+        failure = got < 0 ? errno : 0
+        break
+      }
+      count += got
+    }
+  }
+  guard failure == 0 else { throw .io("Cannot read \(path): \(AtomicFile.reason(failure)).") }
+  return bytes
+}

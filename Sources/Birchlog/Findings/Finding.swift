@@ -1,0 +1,24 @@
+/// The verdict on one unit, and where the unit came from.
+public struct Finding: Sendable {
+  public let unit: LocatedUnit
+  public let verdict: Verdict
+  public let model: Model
+  /// Path of the input; nil when it came through memory.
+  public let source: String?
+
+  public var threshold: Double { model.reportedThreshold }
+
+  /// The session's id; bytes that are not UTF-8 become U+FFFD.
+  public var sessionText: String { String(decoding: unit.session, as: UTF8.self) }
+
+  /// The kind's id, or `unknown`.
+  public var kindID: String { verdict.kind.map { model.kinds[$0].id } ?? "unknown" }
+
+  /// What the operator calls the kind.
+  public var kindName: String? { verdict.kind.flatMap { model.kinds[$0].name } }
+}
+
+extension Model {
+  /// What a score is compared with: the calibrated surprise, or top-g's own threshold.
+  public var reportedThreshold: Double { threshold.score }
+}

@@ -1,0 +1,67 @@
+extension Kind {
+  /// The kind as the model file stores it; the centroid lies in a tensor of its own.
+  var stored: JSONValue {
+    .object([
+      "id": .string(id), "name": name.map { .string($0) } ?? .null, "normal": .bool(isNormal),
+      "candidate": .bool(isCandidate), "size": .integer(Int64(size)), "distinct": .integer(Int64(distinct)),
+      "share": .number(share), "silhouette": .number(silhouette), "radius": .number(radius),
+      "limit": .number(limit), "first_line": .integer(Int64(truncatingIfNeeded: firstLine)),
+      "evidence": .array(
+        evidence.map { item in
+          .object([
+            "event": .integer(Int64(item.event)), "share": .number(item.share),
+            "normal_share": .number(item.normalShare), "missing": .bool(item.isMissing),
+          ])
+        }),
+      "samples": .array(
+        samples.map { sample in
+          .object([
+            "session": .array(sample.session.map { .integer(Int64($0)) }),
+            "first_line": .integer(Int64(truncatingIfNeeded: sample.firstLine)),
+            "events": .array(sample.events.map { .integer(Int64($0)) }),
+            "count": .integer(Int64(sample.count)),
+            "decisive": sample.decisive.map { .integer(Int64($0)) } ?? .null,
+          ])
+        }),
+    ])
+  }
+
+  /// Reads what ``stored`` wrote; nil when something is amiss.
+  init?(stored json: JSONValue, centroid: [Float]) {
+    guard let id = json["id"]?.string, let isNormal = json["normal"]?.bool,
+      let isCandidate = json["candidate"]?.bool, let size = json["size"]?.int,
+      let distinct = json["distinct"]?.int, let share = json["share"]?.double,
+      let silhouette = json["silhouette"]?.double, let radius = json["radius"]?.double,
+      let limit = json["limit"]?.double, let evidence = json["evidence"]?.array,
+      let samples = json["samples"]?.array
+    else { return nil }
+    self.init(
+      id: id, name: json["name"]?.string, isNormal: isNormal, isCandidate: isCandidate, size: size,
+      distinct: distinct, share: share, silhouette: silhouette, radius: radius, limit: limit,
+      centroid: centroid, firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0),
+      evidence: evidence.compactMap(Evidence.init(stored:)), samples: samples.compactMap(Sample.init(stored:)))
+  }
+}
+
+extension Kind.Evidence {
+  fileprivate init?(stored json: JSONValue) {
+    guard let event = json["event"]?.int.flatMap({ Int32(exactly: $0) }), let share = json["share"]?.double,
+      let normalShare = json["normal_share"]?.double, let isMissing = json["missing"]?.bool
+    else { return nil }
+    self.init(event: event, share: share, normalShare: normalShare, isMissing: isMissing)
+  }
+}
+
+extension Kind.Sample {
+  fileprivate init?(stored json: JSONValue) {
+    guard let session = json["session"]?.array, let events = json["events"]?.array,
+      let count = json["count"]?.int
+    else { return nil }
+    let ids = events.compactMap { $0.int.flatMap { Int32(exactly: $0) } }
+    let decisive = json["decisive"]?.int
+    self.init(
+      session: session.compactMap { $0.int.flatMap { UInt8(exactly: $0) } },
+      firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0), events: ids, count: count,
+      decisive: decisive.flatMap { ids.indices.contains($0) ? $0 : nil })
+  }
+}

@@ -1,0 +1,153 @@
+import Glibc
+import SequenceModel
+
+extension Model {
+  /// Below this probability of its most likely kind, a unit is of no known kind.
+  static let smallestConfidence = 0.5
+
+  /// The verdicts on units, in order. Equal units are worth removing first: each one given is computed.
+  public func classify(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
+    let scores = try normal.score(units, threads: threads)
+    let signatures = zip(units, scores).map { space.signature(of: $0, score: $1) }
+    return try verdicts(units: units, scores: scores, signatures: signatures, threads: threads)
+  }
+
+  /// Whether a unit departs from normal behaviour.
+  func isAnomalous(_ score: UnitScore) -> Bool {
+    switch options.detector {
+    case .surprise: score.largestSurprise > threshold.score
+    case .topG: score.worstRank > options.topG
+    }
+  }
+
+  private func verdicts(
+    units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
+  ) throws(BirchlogError) -> [Verdict] {
+    let answers = try kindAnswers(units: units, scores: scores, signatures: signatures, threads: threads)
+    return zip(scores, signatures).enumerated().map { index, pair in
+      let (score, signature) = pair
+      let anomalous = isAnomalous(score)
+      let row = answers.map { $0.row(index) } ?? ([], [])
+      var verdict = Verdict(
+        score: score.largestSurprise, isAnomalous: anomalous,
+        perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
+        confidence: 0, probabilities: row.0, attention: row.1, distance: 0,
+        surprises: score.surprises, decisive: score.decisive)
+      decideKind(of: &verdict, signature: signature)
+      return verdict
+    }
+  }
+
+  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the classifier finds most likely among the
+  /// anomalous ones, unless it is too unlikely or its signature lies outside of that kind. The paper's preset lets the classifier
+  /// choose among all.
+  private func decideKind(of verdict: inout Verdict, signature: [Float]) {
+    let open = options.largestKindIsNormal
+    let eligible = kinds.indices.filter { open || kinds[$0].isNormal != verdict.isAnomalous }
+    guard !eligible.isEmpty else { return }
+    let distances = eligible.map { distance(signature, kinds[$0].centroid) }
+    var chosen = distances.indices.min { distances[$0] < distances[$1] } ?? 0
+    verdict.confidence = 1
+    if verdict.probabilities.count == kinds.count {
+      let total = eligible.reduce(Float(0)) { $0 + verdict.probabilities[$1] }
+      if verdict.isAnomalous || open {
+        chosen =
+          eligible.indices.max {
+            verdict.probabilities[eligible[$0]] < verdict.probabilities[eligible[$1]]
+          } ?? chosen
+      }
+      let own = verdict.probabilities[eligible[chosen]]
+      verdict.confidence = total > 0 ? Double(own / total) : 0
+    }
+    verdict.distance = distances[chosen]
+    let kind = kinds[eligible[chosen]]
+    if verdict.isAnomalous, !open,
+      verdict.confidence < Self.smallestConfidence || verdict.distance > kind.limit
+    {
+      return
+    }
+    verdict.kind = eligible[chosen]
+  }
+
+  private func kindAnswers(
+    units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
+  ) throws(BirchlogError) -> KindAnswers? {
+    guard let classifier, !units.isEmpty else { return nil }
+    var tokens: [Int32] = []
+    tokens.reserveCapacity(units.count * options.window)
+    for (unit, score) in zip(units, scores) {
+      tokens.append(contentsOf: classifierWindow(of: unit, score: score).tokens)
+    }
+    do {
+      let inference = try classifier.infer(
+        tokens: tokens, length: options.window, features: signatures.flatMap { $0 },
+        threads: threads)
+      return KindAnswers(
+        kindCount: kinds.count, probabilities: softmax(inference.kindLogits, classes: kinds.count),
+        attention: inference.attention, count: units.count)
+    } catch {
+      throw .init(error)
+    }
+  }
+
+  func classifierWindow(of unit: Unit, score: UnitScore) -> ClassifierWindow {
+    ClassifierWindow(
+      unit: unit, decisive: score.decisive, vocabulary: normal.vocabulary, window: options.window)
+  }
+}
+
+/// The window of a unit that stage 4 reads: it ends with the most surprising event, or with the last one.
+struct ClassifierWindow {
+  /// `window` tokens.
+  let tokens: [Int32]
+  /// The token that came next, or −1 when nothing is known to have come.
+  let next: Int32
+
+  init(unit: Unit, decisive: Int?, vocabulary: Vocabulary, window: Int) {
+    let sequence = TokenSequence(unit, vocabulary: vocabulary, window: window)
+    // Where all events are context, as in the paper's windows, the target lies outside and the window is the unit itself.
+    let inside = unit.contextCount < unit.events.count ? decisive : nil
+    let end = inside.map { sequence.targets.lowerBound + $0 + 1 } ?? sequence.end
+    tokens = Array(sequence.tokens[(end - window)..<end])
+    next = end < sequence.tokens.count ? sequence.tokens[end] : -1
+  }
+}
+
+/// What the classifier said about some units.
+private struct KindAnswers {
+  let kindCount: Int
+  let probabilities: [Float]
+  let attention: [Float]
+  let count: Int
+
+  func row(_ index: Int) -> ([Float], [Float]) {
+    let heads = count > 0 ? attention.count / count : 0
+    return (
+      Array(probabilities[(index * kindCount)..<((index + 1) * kindCount)]),
+      Array(attention[(index * heads)..<((index + 1) * heads)])
+    )
+  }
+}
+
+/// Probabilities of rows of logits.
+func softmax(_ logits: [Float], classes: Int) -> [Float] {
+  var result = logits
+  for start in stride(from: 0, to: logits.count, by: max(classes, 1)) {
+    let row = start..<min(start + classes, logits.count)
+    let top = result[row].max() ?? 0
+    var sum: Float = 0
+    for index in row {
+      result[index] = exp(result[index] - top)
+      sum += result[index]
+    }
+    for index in row { result[index] /= sum }
+  }
+  return result
+}
+
+/// Euclidean distance of two vectors.
+func distance(_ left: [Float], _ right: [Float]) -> Double {
+  var sum: Float = 0
+  for (a, b) in zip(left, right) { sum += (a - b) * (a - b) }
+  return Double(sum.squareRoot())
+}

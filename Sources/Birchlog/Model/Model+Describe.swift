@@ -1,0 +1,91 @@
+extension Model {
+  /// What the model is, for people and programs.
+  public func describe() -> JSONValue {
+    var object: JSONObject = [
+      "format_version": .integer(Int64(Self.formatVersion)), "version": .string("\(BuildInfo.version)"),
+      "options": options.json, "unit": .string(unitKind.rawValue),
+      "events": .integer(Int64(normal.vocabulary.knownEvents.count)),
+      "normal_events": .integer(Int64(normal.vocabulary.normalEvents.count)),
+      "kinds": .integer(Int64(kinds.count)),
+      "threshold": .object(threshold.json),
+    ]
+    for (key, value) in record.json.pairs { object[key] = value }
+    return .object(object)
+  }
+
+  /// The kinds with their evidence and samples in words.
+  public func describeKinds() -> JSONValue {
+    .object([
+      "silhouette": .number(rounded(record.clustering.silhouette)),
+      "kinds": .array(kinds.map(describe)),
+      "retired": .array(
+        retired.map { kind in
+          .object([
+            "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null,
+            "into": kind.into.map { .string($0) } ?? .null,
+          ])
+        }),
+    ])
+  }
+
+  private func describe(_ kind: Kind) -> JSONValue {
+    .object([
+      "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null, "normal": .bool(kind.isNormal),
+      "candidate": .bool(kind.isCandidate), "size": .integer(Int64(kind.size)),
+      "distinct": .integer(Int64(kind.distinct)), "share": .number(rounded(kind.share)),
+      "silhouette": .number(rounded(kind.silhouette)), "radius": .number(rounded(kind.radius)),
+      "reading": .string(reading(of: kind)),
+      "first_line": .integer(Int64(truncatingIfNeeded: kind.firstLine)),
+      "evidence": .array(
+        kind.evidence.map { item in
+          .object([
+            "event": .integer(Int64(item.event)), "template": .string(lines.template(of: item.event)),
+            "share": .number(rounded(item.share)), "normal_share": .number(rounded(item.normalShare)),
+            "direction": .string(item.isMissing ? "missing" : "more"),
+          ])
+        }),
+      "samples": .array(
+        kind.samples.map { sample in
+          .object([
+            "session": .string(String(decoding: sample.session, as: UTF8.self)),
+            "first_line": .integer(Int64(truncatingIfNeeded: sample.firstLine)),
+            "events": .array(sample.events.map { .integer(Int64($0)) }),
+            "templates": .array(sample.events.map { .string(lines.template(of: $0)) }),
+            "count": .integer(Int64(sample.count)),
+            "decisive": sample.decisive.map { .integer(Int64($0)) } ?? .null,
+          ])
+        }),
+    ])
+  }
+
+  /// One line in which an operator may recognise the kind.
+  private func reading(of kind: Kind) -> String {
+    if kind.isNormal, !options.largestKindIsNormal { return "normal behaviour" }
+    let more = kind.evidence.filter { !$0.isMissing }.prefix(2).map { "“\(short($0.event))”" }
+    let missing = kind.evidence.filter(\.isMissing).prefix(more.isEmpty ? 2 : 1).map { "“\(short($0.event))”" }
+    switch (more.isEmpty, missing.isEmpty) {
+    case (false, true): return "with \(more.joined(separator: " and "))"
+    case (false, false):
+      return "with \(more.joined(separator: " and ")), without \(missing.joined(separator: " and "))"
+    case (true, false): return "ends without \(missing.joined(separator: " and "))"
+    case (true, true):
+      return kind.isNormal ? "normal behaviour" : "known events in an unexpected order or number"
+    }
+  }
+
+  private func short(_ event: Int32) -> String {
+    let text = lines.template(of: event)
+    guard text.count > 60 else { return text }
+    return text.prefix(59) + "…"
+  }
+}
+
+extension Threshold {
+  var json: JSONObject {
+    [
+      "score": .number(rounded(score)), "target_rate": .number(targetRate),
+      "measured_rate": .number(rounded(measuredRate)), "upper_bound": .number(rounded(upperBound)),
+      "units": .integer(Int64(units)),
+    ]
+  }
+}

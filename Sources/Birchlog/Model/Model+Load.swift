@@ -1,0 +1,164 @@
+import SequenceModel
+
+extension Model {
+  /// Longest model file that is read, in bytes.
+  static let sizeLimit = 1 << 30
+
+  /// Reads a model file.
+  public convenience init(path: String) throws(BirchlogError) {
+    try self.init(bytes: fileBytes(path, limit: Self.sizeLimit), name: path)
+  }
+
+  /// Reads a model from a file's bytes; every size and reference in them is checked.
+  ///
+  /// - Parameter name: what the messages call the file.
+  public convenience init(bytes: [UInt8], name: String) throws(BirchlogError) {
+    let reader = ModelReader(file: try SafetensorsFile(bytes: bytes, name: name), name: name)
+    try reader.checkVersion(Self.formatVersion)
+    let options = try reader.options()
+    guard let unitKind = Options.UnitKind(rawValue: try reader.text("unit")) else { throw reader.damaged }
+    let vocabulary = Vocabulary(
+      normal: try reader.int32s("events.normal"), all: try reader.int32s("events.known"))
+    guard let threshold = Threshold(stored: try reader.json("threshold")) else { throw reader.damaged }
+    let shares = try reader.doubles("events.normal_share")
+    guard shares.count == vocabulary.knownEvents.count else { throw reader.damaged }
+    let space = SignatureSpace(
+      kind: options.signature, unit: unitKind, vocabulary: vocabulary, normalShare: shares,
+      hiddenSize: options.hiddenSize)
+    let kinds = try reader.kinds(dimension: space.dimension)
+    let examples = try reader.examples(kindCount: kinds.count)
+    guard let lines = LineModel(stored: try reader.json("lines")) else { throw reader.damaged }
+    self.init(
+      options: options, unitKind: unitKind, normal: try reader.normal(options: options, vocabulary: vocabulary),
+      threshold: threshold, space: space, kinds: kinds,
+      classifier: try reader.classifier(options: options, vocabulary: vocabulary, space: space, kinds: kinds.count),
+      lines: lines, examples: examples, retired: try reader.retired(),
+      record: TrainingRecord(json: try reader.json("training")))
+  }
+}
+
+/// Takes a model apart from its container.
+private struct ModelReader {
+  let file: SafetensorsFile
+  let name: String
+
+  var damaged: BirchlogError { .model("\(name) is damaged: its parts do not fit together; train anew.") }
+
+  func checkVersion(_ known: Int) throws(BirchlogError) {
+    guard file.metadata["format"]?.string == "birchlog",
+      let version = file.metadata["format_version"]?.string.flatMap({ Int($0) })
+    else {
+      throw .model("\(name) is a safetensors file but not a Birchlog model; give a file that \"birchlog train\" wrote.")
+    }
+    guard version <= known else {
+      throw .modelVersion(
+        "\(name) has format version \(version), this library reads up to \(known); update the library.")
+    }
+    guard version >= 1 else { throw damaged }
+  }
+
+  func text(_ key: String) throws(BirchlogError) -> String {
+    guard let text = file.metadata[key]?.string else { throw damaged }
+    return text
+  }
+
+  func json(_ key: String) throws(BirchlogError) -> JSONValue {
+    let text = try text(key)
+    do { return try JSONValue(parsing: text) } catch { throw damaged }
+  }
+
+  func options() throws(BirchlogError) -> Options {
+    let text = try text("options")
+    do { return try Options(json: text) } catch { throw damaged }
+  }
+
+  func floats(_ key: String) throws(BirchlogError) -> [Float] {
+    guard let values = file.tensor(key)?.floats, values.allSatisfy(\.isFinite) else { throw damaged }
+    return values
+  }
+
+  func doubles(_ key: String) throws(BirchlogError) -> [Double] {
+    guard let values = file.tensor(key)?.doubles, values.allSatisfy(\.isFinite) else { throw damaged }
+    return values
+  }
+
+  func int32s(_ key: String) throws(BirchlogError) -> [Int32] {
+    guard let values = file.tensor(key)?.int32s, values.allSatisfy({ $0 >= 0 }) else { throw damaged }
+    return values
+  }
+
+  func int64s(_ key: String) throws(BirchlogError) -> [Int64] {
+    guard let values = file.tensor(key)?.int64s else { throw damaged }
+    return values
+  }
+
+  func normal(options: Options, vocabulary: Vocabulary) throws(BirchlogError) -> NormalModel {
+    let meanState = try floats("normal.mean_state")
+    guard meanState.count == options.hiddenSize, let unseen = Float(try text("unseen_surprise")),
+      unseen.isFinite, unseen >= 0
+    else { throw damaged }
+    do {
+      let network = try NextEventModel(
+        configuration: options.networkConfiguration(vocabulary: vocabulary),
+        tensors: tensors(prefix: Model.basePrefix))
+      return NormalModel(
+        vocabulary: vocabulary, window: options.window, unseenSurprise: unseen, meanState: meanState,
+        network: network)
+    } catch {
+      throw damaged
+    }
+  }
+
+  func classifier(
+    options: Options, vocabulary: Vocabulary, space: SignatureSpace, kinds: Int
+  ) throws(BirchlogError) -> KindClassifier? {
+    let tensors = tensors(prefix: Model.classifierPrefix)
+    guard !tensors.isEmpty else { return nil }
+    do {
+      return try KindClassifier(
+        configuration: options.classifierConfiguration(
+          vocabulary: vocabulary, featureSize: space.dimension, kindCount: kinds),
+        tensors: tensors)
+    } catch {
+      throw damaged
+    }
+  }
+
+  func kinds(dimension: Int) throws(BirchlogError) -> [Kind] {
+    let centroids = try floats("kinds.centroids")
+    guard let stored = try json("kinds").array, centroids.count == stored.count * dimension else {
+      throw damaged
+    }
+    var kinds: [Kind] = []
+    for (index, json) in stored.enumerated() {
+      let centroid = Array(centroids[(index * dimension)..<((index + 1) * dimension)])
+      guard let kind = Kind(stored: json, centroid: centroid) else { throw damaged }
+      kinds.append(kind)
+    }
+    guard Set(kinds.map(\.id)).count == kinds.count else { throw damaged }
+    return kinds
+  }
+
+  func retired() throws(BirchlogError) -> [RetiredKind] {
+    (try json("retired").array ?? []).compactMap { json in
+      json["id"]?.string.map { RetiredKind(id: $0, name: json["name"]?.string, into: json["into"]?.string) }
+    }
+  }
+
+  func examples(kindCount: Int) throws(BirchlogError) -> [KindExample] {
+    guard
+      let examples = KindExample.read(
+        events: try int32s("examples.events"), offsets: try int64s("examples.offsets"),
+        fields: try int64s("examples.fields"), sessions: file.tensor("examples.sessions")?.bytes ?? [],
+        kindCount: kindCount)
+    else { throw damaged }
+    return examples
+  }
+
+  private func tensors(prefix: String) -> [Tensor] {
+    file.tensors.compactMap { tensor in
+      guard tensor.name.hasPrefix(prefix), let values = tensor.floats else { return nil }
+      return Tensor(name: String(tensor.name.dropFirst(prefix.count)), shape: tensor.shape, values: values)
+    }
+  }
+}

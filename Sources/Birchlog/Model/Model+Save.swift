@@ -1,0 +1,85 @@
+import SequenceModel
+
+extension Model {
+  /// Version of the file's layout: what the metadata keys and tensors mean.
+  public static let formatVersion = 1
+
+  /// Prefixes of the networks' tensors; behind them stand PyTorch's names, so that `load_state_dict` takes them.
+  static let basePrefix = "base."
+  static let classifierPrefix = "classifier."
+
+  /// Writes the model in one step.
+  public func save(to path: String) throws(BirchlogError) {
+    let file = try AtomicFile(path: path)
+    try file.write(bytes())
+    try file.commit()
+  }
+
+  /// The model file's bytes; the same model always gives the same.
+  public func bytes() -> [UInt8] {
+    let metadata: JSONObject = [
+      "format": .string("birchlog"),
+      "format_version": .string("\(Self.formatVersion)"),
+      "birchlog_version": .string("\(BuildInfo.version)"),
+      "options": .string(options.json.text),
+      "unit": .string(unitKind.rawValue),
+      "threshold": .string(JSONValue.object(threshold.stored).text),
+      "unseen_surprise": .string("\(normal.unseenSurprise)"),
+      "lines": .string(lines.stored.text),
+      "kinds": .string(JSONValue.array(kinds.map(\.stored)).text),
+      "retired": .string(
+        JSONValue.array(
+          retired.map {
+            .object([
+              "id": .string($0.id), "name": $0.name.map { .string($0) } ?? .null,
+              "into": $0.into.map { .string($0) } ?? .null,
+            ])
+          }
+        ).text),
+      "training": .string(JSONValue.object(record.json).text),
+    ]
+    return SafetensorsFile(metadata: metadata, tensors: tensors()).bytes()
+  }
+
+  private func tensors() -> [StoredTensor] {
+    let vocabulary = normal.vocabulary
+    var tensors = [
+      StoredTensor(
+        name: "events.normal", shape: [vocabulary.normalEvents.count], int32s: vocabulary.normalEvents),
+      StoredTensor(name: "events.known", shape: [vocabulary.knownEvents.count], int32s: vocabulary.knownEvents),
+      StoredTensor(
+        name: "events.normal_share", shape: [space.normalShare.count], doubles: space.normalShare),
+      StoredTensor(name: "normal.mean_state", shape: [normal.meanState.count], floats: normal.meanState),
+      StoredTensor(
+        name: "kinds.centroids", shape: [kinds.count, space.dimension], floats: kinds.flatMap(\.centroid)),
+    ]
+    tensors += normal.network.tensors.map {
+      StoredTensor(name: Self.basePrefix + $0.name, shape: $0.shape, floats: $0.values)
+    }
+    if let classifier {
+      tensors += classifier.tensors.map {
+        StoredTensor(name: Self.classifierPrefix + $0.name, shape: $0.shape, floats: $0.values)
+      }
+    }
+    return tensors + KindExample.tensors(examples)
+  }
+}
+
+extension Threshold {
+  /// As the model file stores it: every bit of the score counts.
+  var stored: JSONObject {
+    [
+      "score": .number(score), "target_rate": .number(targetRate), "measured_rate": .number(measuredRate),
+      "upper_bound": .number(upperBound), "units": .integer(Int64(units)),
+    ]
+  }
+
+  init?(stored json: JSONValue) {
+    guard let score = json["score"]?.double, let targetRate = json["target_rate"]?.double,
+      let measuredRate = json["measured_rate"]?.double, let upperBound = json["upper_bound"]?.double,
+      let units = json["units"]?.int
+    else { return nil }
+    self.init(
+      score: score, targetRate: targetRate, measuredRate: measuredRate, upperBound: upperBound, units: units)
+  }
+}

@@ -1,0 +1,149 @@
+import SequenceModel
+
+/// The model of normal behaviour: the next-event network with the vocabulary it speaks.
+///
+/// Events that normal behaviour never showed have no output of their own; their surprise is estimated by Good and Turing's rule
+/// from how many events came only once.
+public struct NormalModel: Sendable {
+  public let vocabulary: Vocabulary
+  public let window: Int
+  /// Surprise of an event that normal behaviour never showed, in nats.
+  public let unseenSurprise: Float
+  /// Mean hidden state of normal behaviour, `[hidden]`: the paper's F̄.
+  public internal(set) var meanState: [Float]
+  public internal(set) var network: NextEventModel
+
+  /// No surprise exceeds this: probabilities below float's resolution of a softmax carry no information.
+  public static let surpriseLimit: Float = 16
+
+  /// Contexts that are computed at once: bounds the memory of the tables.
+  private static let blockSize = 16_384
+
+  public init(
+    vocabulary: Vocabulary, window: Int, unseenSurprise: Float, meanState: [Float], network: NextEventModel
+  ) {
+    self.vocabulary = vocabulary
+    self.window = window
+    self.unseenSurprise = unseenSurprise
+    self.meanState = meanState
+    self.network = network
+  }
+
+  /// Scores units; a context that several units share is computed once.
+  ///
+  /// - Returns: one score for each unit, in order.
+  public func score(_ units: [Unit], threads: Int) throws(BirchlogError) -> [UnitScore] {
+    var scores: [UnitScore] = []
+    scores.reserveCapacity(units.count)
+    var block = ContextBlock(window: window)
+    var pending: [(sequence: TokenSequence, unit: Unit)] = []
+    for unit in units {
+      let sequence = TokenSequence(unit, vocabulary: vocabulary, window: window)
+      block.add(sequence)
+      pending.append((sequence, unit))
+      if block.count >= Self.blockSize {
+        try score(&pending, block: &block, threads: threads, into: &scores)
+      }
+    }
+    try score(&pending, block: &block, threads: threads, into: &scores)
+    return scores
+  }
+
+  /// Log-probabilities of every token after a context, `[tokenCount]`.
+  public func logProbabilities(after context: [Int32]) throws(BirchlogError) -> [Float] {
+    try infer(context, threads: 1).logProbabilities
+  }
+
+  /// Distance of a hidden state from the mean normal one: the paper's ΔF = ‖F − F̄‖₂.
+  public func perturbation(_ state: [Float]) -> Double {
+    var sum = 0.0
+    for (value, mean) in zip(state, meanState) { sum += Double(value - mean) * Double(value - mean) }
+    return sum.squareRoot()
+  }
+
+  private func infer(_ tokens: [Int32], threads: Int) throws(BirchlogError) -> NextEventInference {
+    do {
+      return try network.infer(tokens: tokens, length: window, threads: threads)
+    } catch {
+      throw .init(error)
+    }
+  }
+
+  private func score(
+    _ pending: inout [(sequence: TokenSequence, unit: Unit)], block: inout ContextBlock, threads: Int,
+    into scores: inout [UnitScore]
+  ) throws(BirchlogError) {
+    guard !pending.isEmpty else { return }
+    let inference = try infer(block.tokens, threads: threads)
+    for (sequence, unit) in pending {
+      scores.append(score(sequence, unit: unit, block: block, inference: inference))
+    }
+    pending.removeAll(keepingCapacity: true)
+    block = ContextBlock(window: window)
+  }
+
+  private func score(
+    _ sequence: TokenSequence, unit: Unit, block: ContextBlock, inference: NextEventInference
+  ) -> UnitScore {
+    let hiddenSize = meanState.count
+    let classes = vocabulary.tokenCount
+    var score = UnitScore()
+    var sum = [Double](repeating: 0, count: hiddenSize)
+    for position in sequence.targets {
+      let row = block.row(of: sequence.context(before: position))
+      let target = Int(sequence.tokens[position])
+      let probabilities = inference.logProbabilities[(row * classes)..<((row + 1) * classes)]
+      let isUnseen = target == Int(vocabulary.unseen)
+      let own = probabilities[probabilities.startIndex + target]
+      let surprise = isUnseen ? unseenSurprise : min(max(-own, 0), Self.surpriseLimit)
+      score.ranks.append(isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
+      score.surprises.append(surprise)
+      if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {
+        score.decisive = score.surprises.count - 1
+        score.decisiveState = Array(inference.hiddenStates[(row * hiddenSize)..<((row + 1) * hiddenSize)])
+      }
+      for index in 0..<hiddenSize { sum[index] += Double(inference.hiddenStates[row * hiddenSize + index]) }
+    }
+    let last = block.row(of: sequence.context(before: sequence.end))
+    score.lastState = Array(inference.hiddenStates[(last * hiddenSize)..<((last + 1) * hiddenSize)])
+    if score.surprises.isEmpty {
+      score.decisiveState = score.lastState
+      score.meanState = score.lastState
+    } else {
+      score.meanState = sum.map { Float($0 / Double(score.surprises.count)) }
+    }
+    return score
+  }
+
+  private func rank(of own: Float, in probabilities: ArraySlice<Float>) -> Int32 {
+    var rank: Int32 = 1
+    for value in probabilities where value > own { rank += 1 }
+    return rank
+  }
+}
+
+/// The different contexts of some token sequences, each once.
+private struct ContextBlock {
+  private(set) var tokens: [Int32] = []
+  private var rows: [WindowKey: Int] = [:]
+  private let window: Int
+
+  init(window: Int) { self.window = window }
+
+  var count: Int { rows.count }
+
+  mutating func add(_ sequence: TokenSequence) {
+    for position in sequence.targets { add(sequence.context(before: position)) }
+    add(sequence.context(before: sequence.end))
+  }
+
+  /// The row of a context that was added.
+  func row(of context: ArraySlice<Int32>) -> Int { rows[WindowKey(tokens: context)] ?? 0 }
+
+  private mutating func add(_ context: ArraySlice<Int32>) {
+    let key = WindowKey(tokens: context)
+    guard rows[key] == nil else { return }
+    rows[key] = rows.count
+    tokens.append(contentsOf: context)
+  }
+}

@@ -1,0 +1,120 @@
+extension Options {
+  /// Reads the options of a training from JSON text; nil or empty text gives the defaults.
+  ///
+  /// - Throws: `option`, naming the key, what was expected, and for an unknown key the most similar one.
+  public init(json: String?) throws(BirchlogError) {
+    let pairs = try Self.pairs(json)
+    var options = Options()
+    if let value = pairs.first(where: { $0.key == "preset" })?.value {
+      guard let preset = value.string.flatMap(Preset.init(rawValue:)) else {
+        throw .option("Option \"preset\" must be \"default\" or \"paper\".")
+      }
+      options = Options(preset: preset)
+    }
+    for (key, value) in pairs { try options.set(key, to: value, allowed: nil) }
+    let keys = Set(pairs.map(\.key))
+    if options.unit == .window, options.preset == .standard, !keys.contains("stride") {
+      options.stride = options.window
+    }
+    try options.checkContradictions(given: keys)
+    self = options
+  }
+
+  /// These options with what a classification's JSON text overrides.
+  public func overridden(by json: String?) throws(BirchlogError) -> Options {
+    var options = self
+    for (key, value) in try Self.pairs(json) {
+      try options.set(key, to: value, allowed: OptionTable.classificationKeys)
+    }
+    return options
+  }
+
+  /// All options as a JSON object, in the table's order; threads are left out, for they change nothing that is learned.
+  public var json: JSONValue {
+    var object = JSONObject()
+    for field in OptionTable.fields where field.key != "threads" {
+      if let value = field.write(self) { object[field.key] = value }
+    }
+    return .object(object)
+  }
+
+  private static func pairs(_ json: String?) throws(BirchlogError) -> [(key: String, value: JSONValue)] {
+    guard let json, !json.isEmpty else { return [] }
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: json)
+    } catch {
+      throw .option("The options are not valid JSON: \(error.message)")
+    }
+    guard let object = value.object else {
+      throw .option("The options must be one JSON object, such as {\"window\": 10}.")
+    }
+    return object.pairs
+  }
+
+  private mutating func set(
+    _ key: String, to value: JSONValue, allowed: Set<String>?
+  ) throws(BirchlogError) {
+    guard let field = OptionTable.fields.first(where: { $0.key == key }) else {
+      let known = OptionTable.fields.map(\.key).filter { allowed?.contains($0) ?? true }
+      throw .option("There is no option \"\(key)\"\(Self.suggestion(for: key, among: known)).")
+    }
+    if let allowed, !allowed.contains(key) {
+      throw .option(
+        "Option \"\(key)\" belongs to training; here one may set \(allowed.sorted().joined(separator: ", ")).")
+    }
+    guard field.read(value, &self) else {
+      throw .option("Option \"\(key)\" must be \(field.expected), not \(value.text).")
+    }
+  }
+
+  private func checkContradictions(given: Set<String>) throws(BirchlogError) {
+    if attentionHeads > 0, hiddenSize % attentionHeads != 0 {
+      throw .option(
+        "Option \"attention_heads\" (\(attentionHeads)) must divide \"hidden_size\" (\(hiddenSize)); 0 switches attention off.")
+    }
+    if detector == .topG, given.contains("false_positive_rate") {
+      throw .option(
+        "Option \"false_positive_rate\" contradicts \"detector\": \"top_g\", which has no threshold; leave one of them out.")
+    }
+    if detector == .surprise, given.contains("top_g") {
+      throw .option("Option \"top_g\" needs \"detector\": \"top_g\".")
+    }
+    if format == "sequences", session != nil {
+      throw .option(
+        "Option \"session\" contradicts \"format\": \"sequences\", whose lines carry their own ids; leave one of them out.")
+    }
+    if templates != nil, format != "auto", format != "sequences" {
+      throw .option(
+        "Option \"templates\" names the events of sequences; it contradicts \"format\": \"\(format)\".")
+    }
+    if unit == .window, stride > window {
+      throw .option(
+        "Option \"stride\" (\(stride)) must not exceed \"window\" (\(window)), or events would be left out.")
+    }
+  }
+
+  /// ", did you mean …?" when a known key is close enough to a mistyped one.
+  private static func suggestion(for key: String, among known: [String]) -> String {
+    let closest = known.map { (key: $0, distance: editDistance(key, $0)) }
+      .min { $0.distance < $1.distance }
+    guard let closest, closest.distance <= max(2, key.count / 3) else { return "" }
+    return "; did you mean \"\(closest.key)\"?"
+  }
+
+  private static func editDistance(_ left: String, _ right: String) -> Int {
+    let left = Array(left.utf8.prefix(64))
+    let right = Array(right.utf8.prefix(64))
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let substituted = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,131 @@
+/// Everything that a training may be told, with the defaults that hold for every log.
+///
+/// Options travel as one JSON object (``OptionTable`` names each key) and are stored in the model, so that classification
+/// reads logs as training did.
+public struct Options: Sendable, Equatable {
+  /// What one verdict is about.
+  public enum UnitKind: String, Sendable, CaseIterable {
+    /// The events that share a key, in order.
+    case session
+    /// A fixed number of consecutive events.
+    case window
+  }
+
+  /// How an event enters the networks.
+  public enum Input: String, Sendable, CaseIterable {
+    /// A learned vector an event.
+    case embedding
+    /// One input an event.
+    case onehot
+    /// The event's number itself, as the paper prints it (`input_size=1`).
+    case scalar
+  }
+
+  /// Which blocks make up a unit's signature.
+  public enum SignatureKind: String, Sendable, CaseIterable {
+    /// How the unit departs from what was expected.
+    case deviation
+    /// The LSTM's hidden state, the paper's F.
+    case hidden
+    /// Both, one behind the other.
+    case both
+  }
+
+  /// What makes a unit anomalous.
+  public enum Detector: String, Sendable, CaseIterable {
+    /// Its largest surprise lies above the calibrated threshold.
+    case surprise
+    /// Some event is not among the `topG` most probable ones (DeepLog's rule, the paper's).
+    case topG = "top_g"
+  }
+
+  /// A named set of defaults.
+  public enum Preset: String, Sendable, CaseIterable {
+    case standard = "default"
+    /// Everything as the paper prints it.
+    case paper
+  }
+
+  /// The number of kinds.
+  public enum KindCount: Sendable, Equatable {
+    /// Chosen from the data.
+    case automatic
+    /// Given.
+    case exactly(Int)
+  }
+
+  // What is read.
+  public var format = "auto"
+  public var session: String?
+  public var textField: String?
+  public var keyField: String?
+  public var header = "auto"
+  public var templates: String?
+
+  // The unit. Without a choice it is the session where lines have a key, else the window.
+  public var unit: UnitKind?
+  /// Events of context that a prediction sees, and of a window unit.
+  public var window = 10
+  /// Events between the starts of two window units.
+  public var stride = 10
+
+  // The networks.
+  public var input = Input.onehot
+  public var embeddingSize = 32
+  public var hiddenSize = 128
+  public var layers = 2
+  public var dropout = 0.2
+  public var attentionHeads = 4
+  /// Weights of the sequence, kind and consistency losses; they sum to 1.
+  public var lossWeights = [0.3, 0.6, 0.1]
+  public var epochs = 60
+  public var batchSize = 256
+  public var learningRate = 0.002
+  public var patience = 6
+
+  // Detection.
+  public var detector = Detector.surprise
+  /// Share of normal units that may be called anomalous.
+  public var falsePositiveRate = 0.005
+  public var topG = 9
+
+  // Kinds.
+  public var signature = SignatureKind.deviation
+  public var kinds = KindCount.automatic
+  /// Radius of a leaf entry; nil lets the tree choose.
+  public var clusterThreshold: Double?
+  public var branching = 50
+  public var distance = "d2"
+  /// The largest kind is read as normal (the paper's rule), instead of the kinds whose units score below the threshold.
+  public var largestKindIsNormal = false
+
+  // The stream.
+  public var idleSeconds = 300.0
+  public var maxSessions = 65_536
+  public var maxBytes = 64 << 20
+
+  // The run.
+  public var preset = Preset.standard
+  public var seed: UInt64 = 1
+  public var threads = 0
+
+  public init() {}
+
+  /// The defaults of a preset.
+  ///
+  /// `paper` is the printed recipe: the event's number as the only input, windows of 10 one event apart, hidden states as
+  /// features, BIRCH with threshold 0.5 and branching 50 into 4 kinds, the largest read as normal, top-9 detection.
+  public init(preset: Preset) {
+    self.preset = preset
+    guard preset == .paper else { return }
+    unit = .window
+    stride = 1
+    input = .scalar
+    signature = .hidden
+    detector = .topG
+    kinds = .exactly(4)
+    clusterThreshold = 0.5
+    distance = "d0"
+    largestKindIsNormal = true
+  }
+}

@@ -1,0 +1,134 @@
+/// The sessions that are open while their lines interleave; bounded by count, bytes and idle time.
+///
+/// Sessions leave in the order of their last event: when idle for too long in log time, when the table is full (the longest idle first, counted
+/// as evicted), or by a flush. None is dropped.
+struct SessionTable {
+  /// What bounds a table.
+  struct Limits {
+    var sessions: Int
+    var bytes: Int
+    /// Milliseconds of log time; nil when only a flush ends a session.
+    var idle: Int64?
+    var events: Int
+  }
+
+  /// Counts since the start.
+  struct Counts {
+    var opened = 0
+    var ended = 0
+    var evicted = 0
+    var dropped = 0
+  }
+
+  private struct Slot {
+    var session: Session
+    var lastTime: Int64?
+    var older: Int
+    var newer: Int
+  }
+
+  private static let none = -1
+  /// What a session costs beside its events: slot, key and dictionary entry, roughly.
+  private static let fixedCost = 192
+  private static let eventCost = 12
+
+  private let limits: Limits
+  private var slots: [Slot] = []
+  private var free: [Int] = []
+  private var slotOfKey: [[UInt8]: Int] = [:]
+  private var oldest = Self.none
+  private var newest = Self.none
+  private(set) var bytes = 0
+  private(set) var counts = Counts()
+  private var ended: [Session] = []
+
+  init(limits: Limits) { self.limits = limits }
+
+  var openCount: Int { slotOfKey.count }
+
+  /// Adds an event to the session of a key, opening it when it is new.
+  ///
+  /// - Parameter time: log time in milliseconds; nil when the line shows none.
+  mutating func add(key: [UInt8], event: Int32, line: UInt64, time: Int64?, source: Int) {
+    if let time { expire(before: time) }
+    let index = slot(for: key, source: source)
+    unlink(index)
+    if slots[index].session.events.count < limits.events {
+      slots[index].session.events.append(event)
+      slots[index].session.lines.append(line)
+      bytes += Self.eventCost
+    } else {
+      slots[index].session.dropped += 1
+      counts.dropped += 1
+    }
+    slots[index].lastTime = time ?? slots[index].lastTime
+    link(index)
+    while openCount > limits.sessions || (bytes > limits.bytes && openCount > 1) {
+      counts.evicted += 1
+      close(oldest, ended: false)
+    }
+  }
+
+  /// Closes every session. With `ended` their ends count as evidence.
+  mutating func flush(ended: Bool) {
+    while oldest != Self.none { close(oldest, ended: ended) }
+  }
+
+  /// The sessions that were closed since the last call, in the order of closing.
+  mutating func takeEnded() -> [Session] {
+    defer { ended.removeAll(keepingCapacity: true) }
+    return ended
+  }
+
+  private mutating func expire(before time: Int64) {
+    guard let idle = limits.idle else { return }
+    while oldest != Self.none, let last = slots[oldest].lastTime, time &- last > idle {
+      close(oldest, ended: true)
+    }
+  }
+
+  private mutating func slot(for key: [UInt8], source: Int) -> Int {
+    if let index = slotOfKey[key] { return index }
+    counts.opened += 1
+    bytes += Self.fixedCost + key.count
+    let slot = Slot(
+      session: Session(id: key, events: [], ended: false, source: source), lastTime: nil,
+      older: Self.none, newer: Self.none)
+    let index: Int
+    if let reused = free.popLast() {
+      index = reused
+      slots[index] = slot
+    } else {
+      index = slots.count
+      slots.append(slot)
+    }
+    slotOfKey[key] = index
+    link(index)
+    return index
+  }
+
+  private mutating func close(_ index: Int, ended isOver: Bool) {
+    unlink(index)
+    var session = slots[index].session
+    slots[index].session = Session(id: [], events: [], ended: false)
+    free.append(index)
+    slotOfKey[session.id] = nil
+    bytes -= Self.fixedCost + session.id.count + Self.eventCost * session.events.count
+    session.ended = isOver
+    counts.ended += 1
+    ended.append(session)
+  }
+
+  private mutating func link(_ index: Int) {
+    slots[index].older = newest
+    slots[index].newer = Self.none
+    if newest != Self.none { slots[newest].newer = index } else { oldest = index }
+    newest = index
+  }
+
+  private mutating func unlink(_ index: Int) {
+    let (older, newer) = (slots[index].older, slots[index].newer)
+    if older != Self.none { slots[older].newer = newer } else { oldest = newer }
+    if newer != Self.none { slots[newer].older = older } else { newest = older }
+  }
+}

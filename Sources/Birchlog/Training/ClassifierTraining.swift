@@ -1,0 +1,129 @@
+import SequenceModel
+
+/// Stage 4: learns to name the kind of a unit from its sequence and its signature.
+///
+/// A fifth of each kind's distinct units is held out; half of it says when to stop, the other half is never looked at but to measure the agreement that is
+/// reported. The classifier that is kept then learns from all units for as long as was found best.
+struct ClassifierTrainer {
+  let options: Options
+  let vocabulary: Vocabulary
+  let kinds: [Kind]
+  let threads: Int
+  let progress: (TrainingProgress, _ run: Int, _ runs: Int) -> Bool
+
+  /// A distinct unit as the classifier sees it.
+  struct Example {
+    var window: ClassifierWindow
+    var signature: [Float]
+    var kind: Int
+    var count: Int
+    /// Decides what is held out; the same in every run.
+    var hash: UInt64
+  }
+
+  func train(_ examples: [Example]) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
+    let parts = split(examples)
+    let runs = parts.test.isEmpty ? 1 : 2
+    var epochs = max(1, options.epochs / 2)
+    var record: ClassifierRecord?
+    if !parts.test.isEmpty {
+      var trial = try fresh(signatureSize: examples[0].signature.count)
+      let report = try fit(&trial, parts.training, validation: parts.validation, epochs: options.epochs, run: 0, runs: runs)
+      epochs = max(1, report.bestEpoch)
+      record = try measure(trial, on: parts.test, training: parts.training)
+    }
+    var classifier = try fresh(signatureSize: examples[0].signature.count)
+    _ = try fit(&classifier, examples, validation: [], epochs: epochs, run: runs - 1, runs: runs)
+    return (classifier, record)
+  }
+
+  /// Splits each kind's units by their hash; kinds of fewer than four units are all learned from.
+  private func split(
+    _ examples: [Example]
+  ) -> (training: [Example], validation: [Example], test: [Example]) {
+    var parts = (training: [Example](), validation: [Example](), test: [Example]())
+    for kind in kinds.indices {
+      let own = examples.filter { $0.kind == kind }.sorted { $0.hash < $1.hash }
+      guard own.count >= 4 else {
+        parts.training += own
+        continue
+      }
+      let held = max(2, own.count / 5)
+      for (index, example) in own.enumerated() {
+        if index >= held {
+          parts.training.append(example)
+        } else if index % 2 == 0 {
+          parts.test.append(example)
+        } else {
+          parts.validation.append(example)
+        }
+      }
+    }
+    return parts
+  }
+
+  private func fresh(signatureSize: Int) throws(BirchlogError) -> KindClassifier {
+    do {
+      return try KindClassifier(
+        configuration: options.classifierConfiguration(
+          vocabulary: vocabulary, featureSize: signatureSize, kindCount: kinds.count),
+        seed: options.seed)
+    } catch {
+      throw .init(error)
+    }
+  }
+
+  private func fit(
+    _ classifier: inout KindClassifier, _ training: [Example], validation: [Example], epochs: Int, run: Int,
+    runs: Int
+  ) throws(BirchlogError) -> TrainingReport {
+    do {
+      return try classifier.train(
+        classifierExamples(training), validation: classifierExamples(validation),
+        options: options.trainingOptions(vocabulary: vocabulary, epochs: epochs, threads: threads),
+        progress: { progress($0, run, runs) })
+    } catch {
+      throw .init(error)
+    }
+  }
+
+  private func classifierExamples(_ examples: [Example]) -> ClassifierExamples {
+    ClassifierExamples(
+      length: options.window, tokens: examples.flatMap(\.window.tokens), nextTokens: examples.map(\.window.next),
+      features: examples.flatMap(\.signature), kinds: examples.map { Int32(truncatingIfNeeded: $0.kind) },
+      weights: [Float](repeating: 1, count: examples.count))
+  }
+
+  /// The paper's table over distinct units that the classifier did not learn from.
+  private func measure(
+    _ classifier: KindClassifier, on test: [Example], training: [Example]
+  ) throws(BirchlogError) -> ClassifierRecord {
+    let logits: [Float]
+    do {
+      logits = try classifier.infer(
+        tokens: test.flatMap(\.window.tokens), length: options.window,
+        features: test.flatMap(\.signature), threads: threads
+      ).kindLogits
+    } catch {
+      throw .init(error)
+    }
+    let answers = test.indices.map { row in
+      (0..<kinds.count).max { logits[row * kinds.count + $0] < logits[row * kinds.count + $1] } ?? 0
+    }
+    let report = ClassificationReport(
+      truth: test.map { kinds[$0.kind].id }, predicted: answers.map { kinds[$0].id },
+      weights: [Double](repeating: 1, count: test.count))
+    var record = ClassifierRecord()
+    record.heldOut = test.count
+    record.rows = report.rows.map {
+      .init(kind: $0.label, precision: $0.precision, recall: $0.recall, f1: $0.f1, support: Int($0.support))
+    }
+    record.accuracy = report.accuracy
+    record.balancedAccuracy = report.balancedAccuracy
+    record.constantGuess = 1 / Double(max(Set(test.map(\.kind)).count, 1))
+    record.weightedPrecision = report.weighted.precision
+    record.weightedRecall = report.weighted.recall
+    record.weightedF1 = report.weighted.f1
+    return record
+  }
+}

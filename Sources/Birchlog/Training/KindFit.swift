@@ -1,0 +1,139 @@
+import Birch
+import SequenceModel
+
+/// What stages 3 and 4 made.
+struct KindFit {
+  var kinds: [Kind]
+  var classifier: KindClassifier?
+  var examples: [KindExample]
+  var retired: [RetiredKind] = []
+
+  /// A distinct unit to find kinds from.
+  struct Input {
+    var unit: Unit
+    var normalCount: Int
+    var mixedCount: Int
+    var session: [UInt8]
+    var firstLine: UInt64
+    /// Index of its kind in an earlier fit.
+    var previousKind: Int?
+
+    var count: Int { normalCount + mixedCount }
+
+    init(entry: UnitStore.Entry) {
+      unit = entry.unit
+      normalCount = entry.normalCount
+      mixedCount = entry.mixedCount
+      session = entry.session
+      firstLine = entry.firstLine
+    }
+
+    init(example: KindExample) {
+      unit = example.unit
+      normalCount = 0
+      mixedCount = example.count
+      session = example.session
+      firstLine = example.firstLine
+      previousKind = example.kind
+    }
+  }
+
+  /// A distinct unit with all that the stages know of it.
+  struct Member {
+    var input: Input
+    var score: UnitScore
+    var signature: [Float]
+    var isAnomalous: Bool
+    /// Index of its kind.
+    var kind = 0
+  }
+}
+
+extension TrainingRun {
+  /// Stages 2 to 4 over distinct units: signatures, kinds, classifier.
+  func findKinds(
+    _ inputs: [KindFit.Input], options: Options, unitKind: Options.UnitKind, model: NormalModel,
+    threshold: Threshold, space: SignatureSpace, previous: [Kind], record: inout TrainingRecord
+  ) throws(BirchlogError) -> KindFit {
+    guard progress(Progress(.signatures)) else { throw .cancelled }
+    let inputs = merged(inputs)
+    let scores = try model.score(inputs.map(\.unit), threads: threads)
+    var members = zip(inputs, scores).map { input, score in
+      KindFit.Member(
+        input: input, score: score, signature: space.signature(of: input.unit, score: score),
+        isAnomalous: options.detector == .topG
+          ? score.worstRank > options.topG : score.largestSurprise > threshold.score)
+    }
+    guard progress(Progress(.kinds)) else { throw .cancelled }
+    var discovery = KindDiscovery(options: options, space: space, vocabulary: model.vocabulary)
+    var found = try discovery.discover(&members)
+    record.clustering = found.record
+    record.warnings += found.warnings
+    let retired = KindLineage.carryOver(from: previous, to: &found.kinds, members: members)
+
+    var fit = KindFit(kinds: found.kinds, classifier: nil, examples: ExampleStore.select(members, kinds: found.kinds.count))
+    fit.retired = retired
+    guard found.kinds.count > 1 else {
+      record.classifier = nil
+      return fit
+    }
+    let (classifier, classifierRecord) = try trainClassifier(
+      members, kinds: found.kinds, options: options, vocabulary: model.vocabulary)
+    fit.classifier = classifier
+    record.classifier = classifierRecord
+    return fit
+  }
+
+  /// Equal units once, their counts added.
+  private func merged(_ inputs: [KindFit.Input]) -> [KindFit.Input] {
+    var result: [KindFit.Input] = []
+    var index: [Unit: Int] = [:]
+    for input in inputs {
+      if let known = index[input.unit] {
+        result[known].normalCount += input.normalCount
+        result[known].mixedCount += input.mixedCount
+      } else {
+        index[input.unit] = result.count
+        result.append(input)
+      }
+    }
+    return result
+  }
+
+  private func trainClassifier(
+    _ members: [KindFit.Member], kinds: [Kind], options: Options, vocabulary: Vocabulary
+  ) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
+    let examples = members.map { member in
+      ClassifierTrainer.Example(
+        window: ClassifierWindow(
+          unit: member.input.unit, decisive: member.score.decisive, vocabulary: vocabulary,
+          window: options.window),
+        signature: member.signature, kind: member.kind, count: member.input.count,
+        hash: member.input.unit.stableHash)
+    }
+    return try ClassifierTrainer(options: options, vocabulary: vocabulary, kinds: kinds, threads: threads) {
+      network, run, runs in
+      var progress = Progress(.classifier)
+      progress.step = run * network.maximumEpochs + network.epoch
+      progress.steps = runs * network.maximumEpochs
+      progress.loss = Double(network.trainingLoss)
+      progress.validationLoss = Double(network.validationLoss)
+      progress.rate = network.windowsPerSecond
+      return self.progress(progress)
+    }.train(examples)
+  }
+}
+
+extension Unit {
+  /// A hash that is the same in every process.
+  var stableHash: UInt64 {
+    var hash = StableHash()
+    for event in events { hash.add(UInt64(truncatingIfNeeded: event)) }
+    switch tail {
+    case .none: hash.add(1)
+    case .end: hash.add(2)
+    case .event(let event): hash.add(UInt64(truncatingIfNeeded: event) &+ 3)
+    }
+    return hash.value
+  }
+}

@@ -1,0 +1,148 @@
+import SequenceModel
+
+/// What stage 1 learned, and from what.
+struct NormalTraining {
+  var model: NormalModel
+  var threshold: Threshold
+  /// Loss curves, means over the folds, in nats a window.
+  var trainingLoss: [Double]
+  var validationLoss: [Double]
+  var epochs: Int
+  var totalWindows: Double
+  var distinctWindows: Int
+}
+
+/// Stage 1: learns normal behaviour, and by cross-fitting the score that normal units stay under.
+///
+/// Each fold's network never sees the fold's sessions; their scores, pooled, estimate the false-positive rate, and their losses say when to
+/// stop. The final network then learns from all sessions for as long as the folds found best, so that no normal behaviour is withheld from it.
+struct NormalTrainer {
+  let options: Options
+  let unitKind: Options.UnitKind
+  let vocabulary: Vocabulary
+  let threads: Int
+  /// Reports progress; false cancels.
+  let progress: (TrainingProgress, _ run: Int, _ runs: Int) -> Bool
+
+  /// A unit of normal behaviour and how often each fold has it.
+  struct Example {
+    var unit: Unit
+    var counts: UnitStore.FoldCounts
+    var count: Double { Double(counts.wrappedSum()) }
+  }
+
+  func train(_ examples: [Example]) throws(BirchlogError) -> NormalTraining {
+    var held: [(score: Double, count: Int)] = []
+    var epochs: [Int] = []
+    var trainingLoss: [[Double]] = []
+    var validationLoss: [[Double]] = []
+    let folds = usableFolds(examples)
+    let runs = folds.count + 1
+    for (run, fold) in folds.enumerated() {
+      let (model, report) = try fit(examples, without: fold, run: run, runs: runs)
+      epochs.append(report.bestEpoch)
+      trainingLoss.append(report.trainingLoss)
+      validationLoss.append(report.validationLoss)
+      let heldOut = examples.filter { $0.counts[fold] > 0 }
+      let scores = try model.score(heldOut.map(\.unit), threads: threads)
+      for (example, score) in zip(heldOut, scores) {
+        held.append((score: score.largestSurprise, count: Int(example.counts[fold])))
+      }
+    }
+    let budget = epochs.isEmpty ? options.epochs : epochs.sorted()[epochs.count / 2]
+    let (model, report) = try fit(
+      examples, without: nil, epochs: max(1, budget), run: runs - 1, runs: runs)
+    if folds.isEmpty {
+      // Too few different sessions to hold any out: the training scores are all there is, and the bound says so.
+      let scores = try model.score(examples.map(\.unit), threads: threads)
+      held = zip(examples, scores).map { (score: $1.largestSurprise, count: Int($0.count)) }
+    }
+    let windows = self.windows(examples, without: nil)
+    return NormalTraining(
+      model: model, threshold: Threshold(scores: held, rate: options.falsePositiveRate),
+      trainingLoss: folds.isEmpty ? report.trainingLoss : mean(trainingLoss),
+      validationLoss: mean(validationLoss), epochs: budget, totalWindows: windows.total,
+      distinctWindows: windows.count)
+  }
+
+  /// Folds that have units of their own and leave others to learn from.
+  private func usableFolds(_ examples: [Example]) -> [Int] {
+    var counts = UnitStore.FoldCounts()
+    for example in examples { counts &+= example.counts }
+    let whole = counts.wrappedSum()
+    return (0..<UnitStore.foldCount).filter { counts[$0] > 0 && counts[$0] < whole }
+  }
+
+  private func windows(_ examples: [Example], without fold: Int?) -> TrainingWindows {
+    var windows = TrainingWindows(vocabulary: vocabulary, window: options.window)
+    for example in examples {
+      let left = fold.map { example.counts[$0] } ?? 0
+      windows.add(example.unit, count: example.count - Double(left))
+    }
+    return windows
+  }
+
+  private func fit(
+    _ examples: [Example], without fold: Int?, epochs: Int? = nil, run: Int, runs: Int
+  ) throws(BirchlogError) -> (NormalModel, TrainingReport) {
+    let training = windows(examples, without: fold)
+    var validation = TrainingWindows(vocabulary: vocabulary, window: options.window)
+    if let fold {
+      for example in examples { validation.add(example.unit, count: Double(example.counts[fold])) }
+    }
+    var network: NextEventModel
+    let report: TrainingReport
+    do {
+      network = try NextEventModel(
+        configuration: options.networkConfiguration(vocabulary: vocabulary), seed: options.seed)
+      report = try network.train(
+        training.windows, validation: validation.windows,
+        options: options.trainingOptions(
+          vocabulary: vocabulary, epochs: epochs ?? options.epochs, threads: threads),
+        progress: { progress($0, run, runs) })
+    } catch {
+      throw .init(error)
+    }
+    var model = NormalModel(
+      vocabulary: vocabulary, window: options.window,
+      unseenSurprise: unseenSurprise(examples, without: fold),
+      meanState: [Float](repeating: 0, count: options.hiddenSize), network: network)
+    if fold == nil { model.meanState = try meanState(of: model, examples: examples) }
+    return (model, report)
+  }
+
+  /// Good and Turing: the chance that the next event is new is the share of events that came in one session only.
+  private func unseenSurprise(_ examples: [Example], without fold: Int?) -> Float {
+    var sessions: [Int32: Double] = [:]
+    var total = 0.0
+    for example in examples {
+      let count = example.count - Double(fold.map { example.counts[$0] } ?? 0)
+      guard count > 0 else { continue }
+      total += count * Double(example.unit.body.count)
+      for event in Set(example.unit.body) { sessions[event, default: 0] += count }
+    }
+    let once = sessions.values.reduce(0) { $0 + ($1 <= 1 ? 1 : 0) }
+    guard total > 0 else { return NormalModel.surpriseLimit }
+    return min(NormalModel.surpriseLimit, -logarithm(Float(max(once, 0.5) / total)))
+  }
+
+  private func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError) -> [Float] {
+    let scores = try model.score(examples.map(\.unit), threads: threads)
+    var sum = [Double](repeating: 0, count: options.hiddenSize)
+    var weight = 0.0
+    for (example, score) in zip(examples, scores) {
+      let state = options.unitState(of: score, kind: unitKind)
+      for index in sum.indices { sum[index] += example.count * Double(state[index]) }
+      weight += example.count
+    }
+    return sum.map { Float($0 / max(weight, 1)) }
+  }
+
+  private func mean(_ curves: [[Double]]) -> [Double] {
+    let length = curves.map(\.count).max() ?? 0
+    return (0..<length).map { epoch in
+      let values = curves.compactMap { $0.indices.contains(epoch) ? $0[epoch] : nil }
+      return values.reduce(0, +) / Double(max(values.count, 1))
+    }
+  }
+}

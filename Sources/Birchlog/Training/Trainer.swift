@@ -1,0 +1,69 @@
+import Synchronization
+
+/// Collects inputs, then makes a model of them.
+public final class Trainer: Sendable {
+  /// Something to learn from.
+  struct Input: Sendable {
+    enum Source: Sendable {
+      case file(String)
+      case lines([UInt8])
+      case sessions([[Int32]])
+    }
+
+    var source: Source
+    var isNormal: Bool
+  }
+
+  let options: Options
+  /// Keys that the options text set itself.
+  let given: Set<String>
+  private let inputs = Mutex<[Input]>([])
+  private let isCancelled = Atomic<Bool>(false)
+
+  /// - Parameter options: JSON text; nil for the defaults.
+  public init(options text: String?) throws(BirchlogError) {
+    options = try Options(json: text)
+    given = try Options.keys(text)
+  }
+
+  /// Adds a file, which is read when training runs; `-` is standard input.
+  public func add(file path: String, isNormal: Bool) throws(BirchlogError) {
+    if path != "-" { try LogReader.checkReadable(path) }
+    inputs.withLock { $0.append(Input(source: .file(path), isNormal: isNormal)) }
+  }
+
+  /// Adds raw lines separated by newlines.
+  public func add(lines: [UInt8], isNormal: Bool) {
+    inputs.withLock { $0.append(Input(source: .lines(lines), isNormal: isNormal)) }
+  }
+
+  /// Adds whole sessions of events.
+  public func add(sessions: [[Int32]], isNormal: Bool) {
+    inputs.withLock { $0.append(Input(source: .sessions(sessions), isNormal: isNormal)) }
+  }
+
+  /// Stops a run on another thread.
+  public func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+  /// Trains a model.
+  ///
+  /// - Parameter progress: called on this thread; false cancels.
+  public func run(progress: (Progress) -> Bool) throws(BirchlogError) -> Model {
+    isCancelled.store(false, ordering: .relaxed)
+    return try withoutActuallyEscaping({ !self.isCancelled.load(ordering: .relaxed) && progress($0) }) {
+      escapable throws(BirchlogError) in
+      var run = TrainingRun(options: options, given: given, progress: escapable)
+      return try run.train(inputs.withLock { $0 })
+    }
+  }
+
+  /// Finds the kinds anew from the inputs and what `base` remembers.
+  public func refit(_ base: Model, progress: (Progress) -> Bool) throws(BirchlogError) -> Model {
+    isCancelled.store(false, ordering: .relaxed)
+    return try withoutActuallyEscaping({ !self.isCancelled.load(ordering: .relaxed) && progress($0) }) {
+      escapable throws(BirchlogError) in
+      var run = TrainingRun(options: options, given: given, progress: escapable)
+      return try run.refit(base, inputs.withLock { $0 })
+    }
+  }
+}

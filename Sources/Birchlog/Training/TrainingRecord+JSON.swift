@@ -1,0 +1,122 @@
+extension TrainingRecord {
+  /// The record as `describe` shows it and the model file stores it.
+  var json: JSONObject {
+    [
+      "sessions": .object(["normal": .integer(Int64(normalSessions)), "mixed": .integer(Int64(mixedSessions))]),
+      "units": .object([
+        "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
+        "distinct": .integer(Int64(distinctUnits)),
+      ]),
+      "windows": .object([
+        "total": .integer(Int64(totalWindows)), "distinct": .integer(Int64(distinctWindows)),
+      ]),
+      "training": .object([
+        "epochs": .integer(Int64(epochs)), "training_loss": .numbers(trainingLoss),
+        "validation_loss": .numbers(validationLoss),
+        "set_aside_share": setAsideShare.map { .number($0) } ?? .null,
+      ]),
+      "clustering": .object(clustering.json),
+      "classifier": classifier.map { .object($0.json) } ?? .null,
+      "warnings": .array(warnings.map { .string($0) }),
+    ]
+  }
+
+  /// Reads what ``json`` wrote; what is missing stays at its default.
+  init(json: JSONValue) {
+    self.init()
+    normalSessions = json["sessions"]?["normal"]?.int ?? 0
+    mixedSessions = json["sessions"]?["mixed"]?.int ?? 0
+    normalUnits = json["units"]?["normal"]?.int ?? 0
+    mixedUnits = json["units"]?["mixed"]?.int ?? 0
+    distinctUnits = json["units"]?["distinct"]?.int ?? 0
+    totalWindows = json["windows"]?["total"]?.double ?? 0
+    distinctWindows = json["windows"]?["distinct"]?.int ?? 0
+    epochs = json["training"]?["epochs"]?.int ?? 0
+    trainingLoss = json["training"]?["training_loss"]?.doubles ?? []
+    validationLoss = json["training"]?["validation_loss"]?.doubles ?? []
+    setAsideShare = json["training"]?["set_aside_share"]?.double
+    clustering = ClusteringRecord(json: json["clustering"] ?? .null)
+    classifier = json["classifier"].flatMap(ClassifierRecord.init(json:))
+    warnings = json["warnings"]?.array?.compactMap(\.string) ?? []
+  }
+}
+
+extension ClusteringRecord {
+  var json: JSONObject {
+    [
+      "k": .integer(Int64(chosen)), "entries": .integer(Int64(leafEntries)),
+      "silhouette": .number(rounded(silhouette)),
+      "curve": .array(
+        curve.map { point in
+          .object([
+            "k": .integer(Int64(point.count)), "height": .number(rounded(point.height)),
+            "gap": .number(rounded(point.gap)), "silhouette": .number(rounded(point.silhouette)),
+            "stability": .number(rounded(point.stability)),
+          ])
+        }),
+    ]
+  }
+
+  init(json: JSONValue) {
+    self.init()
+    chosen = json["k"]?.int ?? 0
+    leafEntries = json["entries"]?.int ?? 0
+    silhouette = json["silhouette"]?.double ?? 0
+    curve = (json["curve"]?.array ?? []).map { point in
+      Point(
+        count: point["k"]?.int ?? 0, height: point["height"]?.double ?? 0, gap: point["gap"]?.double ?? 0,
+        silhouette: point["silhouette"]?.double ?? 0, stability: point["stability"]?.double ?? 0)
+    }
+  }
+}
+
+extension ClassifierRecord {
+  var json: JSONObject {
+    [
+      "held_out": .integer(Int64(heldOut)), "accuracy": .number(rounded(accuracy)),
+      "balanced_accuracy": .number(rounded(balancedAccuracy)),
+      "constant_guess": .number(rounded(constantGuess)),
+      "rows": .array(
+        rows.map { row in
+          .object([
+            "kind": .string(row.kind), "precision": .number(rounded(row.precision)),
+            "recall": .number(rounded(row.recall)), "f1": .number(rounded(row.f1)),
+            "support": .integer(Int64(row.support)),
+          ])
+        }),
+      "weighted": .object([
+        "precision": .number(rounded(weightedPrecision)), "recall": .number(rounded(weightedRecall)),
+        "f1": .number(rounded(weightedF1)),
+      ]),
+    ]
+  }
+
+  init?(json: JSONValue) {
+    guard json.object != nil else { return nil }
+    self.init()
+    heldOut = json["held_out"]?.int ?? 0
+    accuracy = json["accuracy"]?.double ?? 0
+    balancedAccuracy = json["balanced_accuracy"]?.double ?? 0
+    constantGuess = json["constant_guess"]?.double ?? 0
+    rows = (json["rows"]?.array ?? []).map { row in
+      Row(
+        kind: row["kind"]?.string ?? "", precision: row["precision"]?.double ?? 0,
+        recall: row["recall"]?.double ?? 0, f1: row["f1"]?.double ?? 0, support: row["support"]?.int ?? 0)
+    }
+    weightedPrecision = json["weighted"]?["precision"]?.double ?? 0
+    weightedRecall = json["weighted"]?["recall"]?.double ?? 0
+    weightedF1 = json["weighted"]?["f1"]?.double ?? 0
+  }
+}
+
+extension JSONValue {
+  /// An array of numbers.
+  static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number(rounded($0)) }) }
+
+  /// The numbers of an array; nil when it is none or holds something else.
+  var doubles: [Double]? {
+    guard let array else { return nil }
+    let values = array.compactMap(\.double)
+    return values.count == array.count ? values : nil
+  }
+}

@@ -1,0 +1,56 @@
+/// What a training saw and measured; stored in the model and reported by `describe`.
+public struct TrainingRecord: Sendable, Equatable {
+  public var normalSessions = 0
+  public var mixedSessions = 0
+  public var normalUnits = 0
+  public var mixedUnits = 0
+  public var distinctUnits = 0
+  public var totalWindows = 0.0
+  public var distinctWindows = 0
+  public var epochs = 0
+  public var trainingLoss: [Double] = []
+  public var validationLoss: [Double] = []
+  /// Share of unlabelled units that stage 1 set aside as too surprising to be normal; nil when clean input was given.
+  public var setAsideShare: Double?
+  public var clustering = ClusteringRecord()
+  public var classifier: ClassifierRecord?
+  public var warnings: [String] = []
+}
+
+/// How the number of kinds came about.
+public struct ClusteringRecord: Sendable, Equatable {
+  /// One number of kinds that was considered.
+  public struct Point: Sendable, Equatable {
+    public var count: Int
+    public var height: Double
+    public var gap: Double
+    public var silhouette: Double
+    public var stability: Double
+  }
+
+  public var leafEntries = 0
+  public var chosen = 0
+  public var silhouette = 0.0
+  public var curve: [Point] = []
+}
+
+/// How well stage 4 agrees with stage 3's kinds on distinct sequences that it did not learn from.
+public struct ClassifierRecord: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    public var kind: String
+    public var precision: Double
+    public var recall: Double
+    public var f1: Double
+    public var support: Int
+  }
+
+  public var heldOut = 0
+  public var rows: [Row] = []
+  public var accuracy = 0.0
+  public var balancedAccuracy = 0.0
+  /// Balanced accuracy of always answering the most common kind.
+  public var constantGuess = 0.0
+  public var weightedPrecision = 0.0
+  public var weightedRecall = 0.0
+  public var weightedF1 = 0.0
+}

@@ -1,0 +1,128 @@
+import SequenceModel
+
+/// One training from inputs to model: the stages one after the other.
+struct TrainingRun {
+  let options: Options
+  let given: Set<String>
+  /// Reports progress; false cancels.
+  let progress: (Progress) -> Bool
+
+  private var threads: Int { options.threads > 0 ? options.threads : Threads.available }
+
+  init(options: Options, given: Set<String>, progress: @escaping (Progress) -> Bool) {
+    self.options = options
+    self.given = given
+    self.progress = progress
+  }
+
+  /// Reads the inputs and learns everything from them.
+  func train(_ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
+    var record = TrainingRecord()
+    let read = try read(inputs, options: options, lines: nil, record: &record)
+    let store = read.store
+    guard record.normalUnits + record.mixedUnits >= 2 else {
+      throw .input("\(read.names) holds \(record.normalUnits + record.mixedUnits == 0 ? "no events" : "only one unit"); give two sessions or more to learn from.")
+    }
+    let learned = try learnNormal(store, unitKind: read.unitKind, record: &record)
+    let model = learned.model
+    let normalShare = shares(of: model.vocabulary, in: learned.normal)
+    let space = SignatureSpace(
+      kind: options.signature, unit: read.unitKind, vocabulary: model.vocabulary, normalShare: normalShare,
+      hiddenSize: options.hiddenSize)
+    let fit = try findKinds(
+      store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind, model: model,
+      threshold: learned.threshold, space: space, previous: [], record: &record)
+    return Model(
+      options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold, space: space,
+      kinds: fit.kinds, classifier: fit.classifier, lines: read.lines, examples: fit.examples, retired: [],
+      record: record)
+  }
+
+  /// Keeps the model of normal and finds the kinds anew.
+  func refit(_ base: Model, _ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
+    let allowed: Set<String> = OptionTable.classificationKeys.union(["kinds"])
+    if let key = given.subtracting(allowed).sorted().first {
+      throw .option("Option \"\(key)\" cannot change in a refit, which keeps the model of normal; train anew instead.")
+    }
+    var options = base.options
+    options.kinds = given.contains("kinds") ? self.options.kinds : base.options.kinds
+    options.session = self.options.session ?? base.options.session
+    options.textField = self.options.textField ?? base.options.textField
+    options.keyField = self.options.keyField ?? base.options.keyField
+    if given.contains("format") { options.format = self.options.format }
+    var record = base.record
+    record.warnings = []
+    var store = UnitStore()
+    if !inputs.isEmpty {
+      var seen = TrainingRecord()
+      store = try read(inputs, options: options, lines: base.lines, unitKind: base.unitKind, record: &seen).store
+      record.mixedSessions += seen.mixedSessions
+      record.mixedUnits += seen.mixedUnits
+      record.normalSessions += seen.normalSessions
+      record.normalUnits += seen.normalUnits
+    }
+    let units = base.examples.map { KindFit.Input(example: $0) } + store.entries.map { KindFit.Input(entry: $0) }
+    let fit = try findKinds(
+      units, options: options, unitKind: base.unitKind, model: base.normal, threshold: base.threshold,
+      space: base.space, previous: base.kinds, record: &record)
+    return Model(
+      options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold, space: base.space,
+      kinds: fit.kinds, classifier: fit.classifier, lines: base.lines, examples: fit.examples,
+      retired: base.retired + fit.retired, record: record)
+  }
+
+  private func report(_ progress: Progress) throws(BirchlogError) {
+    guard self.progress(progress) else { throw .cancelled }
+  }
+}
+
+// MARK: Reading
+
+extension TrainingRun {
+  struct ReadResult {
+    var store: UnitStore
+    var unitKind: Options.UnitKind
+    var lines: LineModel
+    /// The inputs in words.
+    var names: String
+  }
+
+  /// Reads every input into distinct units.
+  private func read(
+    _ inputs: [Trainer.Input], options: Options, lines: LineModel?, unitKind: Options.UnitKind? = nil,
+    record: inout TrainingRecord
+  ) throws(BirchlogError) -> ReadResult {
+    guard !inputs.isEmpty else { throw .input("There is nothing to learn from; add a file, lines or sessions.") }
+    var reader = try TrainingReader(options: options, lines: lines, unitKind: unitKind)
+    for input in inputs {
+      try reader.read(input) { count throws(BirchlogError) in
+        var progress = Progress(.reading)
+        progress.step = count
+        try report(progress)
+      }
+    }
+    try reader.finish()
+    record.normalSessions = reader.normalSessions
+    record.mixedSessions = reader.mixedSessions
+    for entry in reader.store.entries {
+      record.normalUnits += entry.normalCount
+      record.mixedUnits += entry.mixedCount
+    }
+    record.distinctUnits = reader.store.entries.count
+    record.warnings += reader.warnings
+    return ReadResult(
+      store: reader.store, unitKind: reader.unitKind, lines: reader.lineModel, names: reader.names)
+  }
+
+  private func shares(of vocabulary: Vocabulary, in normal: [NormalTrainer.Example]) -> [Double] {
+    var held = [Double](repeating: 0, count: vocabulary.knownEvents.count)
+    var total = 0.0
+    for example in normal {
+      total += example.count
+      for event in Set(example.unit.body) {
+        if let column = vocabulary.column(of: event) { held[column] += example.count }
+      }
+    }
+    return held.map { $0 / max(total, 1) }
+  }
+}

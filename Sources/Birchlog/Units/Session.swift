@@ -1,0 +1,24 @@
+/// A run of events that share a key, with the lines they came from.
+public struct Session: Sendable {
+  /// Bytes of the key, as the input has them.
+  public var id: [UInt8]
+  public var events: [Int32]
+  /// Line of each event from 1; empty when the session came as event ids.
+  public var lines: [UInt64]
+  /// The session is known to be over, so that its end is evidence.
+  public var ended: Bool
+  /// Where the lines are: an index into the input's list of sources.
+  public var source: Int
+  /// Events beyond the limit of a session, which were counted only.
+  public var dropped = 0
+  /// Position of the first event in its stream: above 0 where `events` begins with context for a window.
+  public var offset = 0
+
+  public init(id: [UInt8], events: [Int32], lines: [UInt64] = [], ended: Bool, source: Int = 0) {
+    self.id = id
+    self.events = events
+    self.lines = lines
+    self.ended = ended
+    self.source = source
+  }
+}

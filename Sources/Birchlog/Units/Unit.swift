@@ -1,0 +1,32 @@
+/// What is classified: a session or a window, as the events the model looks at.
+///
+/// `events[..<contextCount]` only give context; the events after them are predicted and scored, and so is the tail.
+public struct Unit: Sendable, Hashable {
+  /// What follows the events.
+  public enum Tail: Sendable, Hashable {
+    /// Nothing that is known: a window, or a session still open.
+    case none
+    /// The session ended here, which is scored.
+    case end
+    /// This event came next and is scored: the paper's window and its target.
+    case event(Int32)
+  }
+
+  public var events: [Int32]
+  public var contextCount: Int
+  public var tail: Tail
+
+  public init(events: [Int32], contextCount: Int = 0, tail: Tail = .none) {
+    self.events = events
+    self.contextCount = contextCount
+    self.tail = tail
+  }
+
+  /// Number of scored targets, the tail included.
+  public var targetCount: Int { events.count - contextCount + (tail == .none ? 0 : 1) }
+
+  /// The events the unit is about: all but the context, or all where every event is context.
+  public var body: ArraySlice<Int32> {
+    contextCount < events.count ? events[contextCount...] : events[...]
+  }
+}

@@ -1,0 +1,54 @@
+/// The events a model knows, and the tokens by which its networks see them.
+///
+/// Tokens are dense: 0 pads, 1…n are the events seen in normal behaviour by ascending id, then one for the end of a
+/// session and one for every event that normal behaviour never showed. `columns` also counts the events that only unlabelled input
+/// held: they name kinds, but the model of normal cannot tell them apart.
+public struct Vocabulary: Sendable, Equatable {
+  /// Ids of the events of normal behaviour, ascending.
+  public let normalEvents: [Int32]
+  /// Ids of all events seen in training, ascending; one signature column each.
+  public let knownEvents: [Int32]
+
+  private let tokenOfEvent: [Int32: Int32]
+  private let columnOfEvent: [Int32: Int]
+
+  /// The token that fills the left of a short context.
+  public static let padding: Int32 = 0
+
+  /// A vocabulary of ids in any order, with or without repeats.
+  public init(normal: some Sequence<Int32>, all: some Sequence<Int32>) {
+    normalEvents = Set(normal).sorted()
+    knownEvents = Set(all).union(normalEvents).sorted()
+    var tokens: [Int32: Int32] = [:]
+    for (rank, event) in normalEvents.enumerated() { tokens[event] = Int32(truncatingIfNeeded: rank + 1) }
+    tokenOfEvent = tokens
+    var columns: [Int32: Int] = [:]
+    for (rank, event) in knownEvents.enumerated() { columns[event] = rank }
+    columnOfEvent = columns
+  }
+
+  /// The token of a session's end.
+  public var end: Int32 { Int32(truncatingIfNeeded: normalEvents.count + 1) }
+
+  /// The token of an event that normal behaviour never showed.
+  public var unseen: Int32 { Int32(truncatingIfNeeded: normalEvents.count + 2) }
+
+  /// Number of tokens: the networks' input and output classes.
+  public var tokenCount: Int { normalEvents.count + 3 }
+
+  /// The token by which the networks see an event.
+  public func token(of event: Int32) -> Int32 { tokenOfEvent[event] ?? unseen }
+
+  /// The event behind a token; nil for padding, end and unseen.
+  public func event(of token: Int32) -> Int32? {
+    token > 0 && token <= Int32(truncatingIfNeeded: normalEvents.count)
+      ? normalEvents[Int(token) - 1] : nil
+  }
+
+  /// The signature column of an event; nil when training never saw it.
+  public func column(of event: Int32) -> Int? { columnOfEvent[event] }
+
+  public static func == (left: Vocabulary, right: Vocabulary) -> Bool {
+    left.normalEvents == right.normalEvents && left.knownEvents == right.knownEvents
+  }
+}

@@ -1,0 +1,45 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+import Birchlog
+import CBirchlog
+
+/// UTF-8 text behind a stable pointer.
+final class Text {
+  let pointer: UnsafeMutablePointer<CChar>
+  let length: Int
+
+  /// Copies a text; an embedded NUL becomes U+FFFD, so that C sees all of it.
+  init(_ string: String) {
+    var string = string
+    string.makeContiguousUTF8()
+    if string.utf8.contains(0) {
+      string = String(String.UnicodeScalarView(string.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+    length = string.utf8.count
+    pointer = UnsafeMutablePointer<CChar>.allocate(capacity: length + 1)
+    var index = 0
+    for byte in string.utf8 {
+      pointer[index] = CChar(bitPattern: byte)
+      index += 1
+    }
+    pointer[length] = 0
+  }
+
+  deinit { pointer.deallocate() }
+}
+
+@c @implementation
+public func birchlog_text_data(_ text: OpaquePointer!) -> UnsafePointer<CChar>! {
+  guard let text: Text = try? Handle.object(text, "text") else { return cString("") }
+  return UnsafePointer(text.pointer)
+}
+
+@c @implementation
+public func birchlog_text_length(_ text: OpaquePointer!) -> Int {
+  let text: Text? = try? Handle.object(text, "text")
+  return text?.length ?? 0
+}
+
+@c @implementation
+public func birchlog_text_free(_ text: OpaquePointer!) {
+  Handle.free(text, as: Text.self)
+}
