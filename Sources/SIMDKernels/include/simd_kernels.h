@@ -1,1 +1,178 @@
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Inner loops as pure functions over pointers and sizes: no allocation, no globals, no errors.
+ *
+ * The same source is compiled for several instruction sets; each has one table of functions, `simd_ops`, and
+ * `simd_best` chooses a table for the processor. A table's results depend on its arguments alone; two tables agree up to
+ * rounding.
+ *
+ * Panels. Matrices on the right of a product are packed: columns in panels of `panel` columns, each panel row after row.
+ * A panel is four vectors wide, which makes it both the natural width of a product's inner loop and room for the four
+ * LSTM gates of `lanes` units side by side: "gate panels" hold, for each block of `lanes` units, the vectors i, f, g, o.
+ */
+
+/* C (+)= A * B with A addressed by strides, B packed by `simd_pack` and C row-major.
+ * A(i, k) = a[i * a_row + (k % depth_block) * a_column + (k / depth_block) * a_block]; depth is a multiple of depth_block. */
+typedef struct simd_product {
+  ptrdiff_t rows, columns, depth;
+  const float *a;
+  ptrdiff_t a_row, a_column, depth_block, a_block;
+  const float *b;
+  float *c;
+  ptrdiff_t c_row;
+  int32_t accumulate; /* 0 overwrites C */
+} simd_product;
+
+/* One time step of an LSTM layer over `rows` sequences; `units` is a multiple of `lanes`.
+ * Pre-activation = start + input * input_weights + hidden * hidden_weights, then gates i, f, g, o (PyTorch's order). */
+typedef struct simd_lstm_step {
+  ptrdiff_t rows, units, inputs;
+  const float *start;          /* gate panels [*, 4 * units]; row tokens[r], or row 0 for all when tokens is NULL */
+  const int32_t *tokens;       /* [rows] or NULL */
+  const float *input;          /* [rows, inputs] or NULL */
+  const float *input_weights;  /* [units / lanes][inputs][panel] */
+  const float *hidden;         /* previous hidden state [rows, units], or NULL for zeros */
+  const float *hidden_weights; /* [units / lanes][units][panel] */
+  const float *cell;           /* previous cell state [rows, units], or NULL for zeros */
+  float *next_cell;            /* [rows, units]; may be `cell` */
+  float *next_hidden;          /* [rows, units] */
+  float *gates;                /* activated gates [units / lanes][gate_stride], rows of a panel each; or NULL */
+  ptrdiff_t gate_stride;
+} simd_lstm_step;
+
+/* Backward of the gates of one time step. `gates` holds the activations on entry and dLoss/dPre-activation on return. */
+typedef struct simd_lstm_gradient {
+  ptrdiff_t rows, units;
+  const float *cell;         /* previous cell state [rows, units], or NULL for zeros */
+  const float *next_cell;    /* this step's cell state */
+  const float *hidden_gradient; /* dLoss/dh of this step [rows, units] */
+  float *cell_gradient;      /* on entry dLoss/dc from the step after, on return for the step before */
+  float *gates;
+  ptrdiff_t gate_stride;
+} simd_lstm_gradient;
+
+/* One step of Adam (Kingma & Ba 2015) with decoupled weight decay (Loshchilov & Hutter 2019).
+ * correction1 = 1 - beta1^t, correction2 = 1 - beta2^t; the gradient is multiplied by gradient_scale first. */
+typedef struct simd_adam_step {
+  ptrdiff_t count;
+  float *parameters;
+  const float *gradient;
+  float *first_moment, *second_moment;
+  float gradient_scale, learning_rate, beta1, beta2, epsilon, correction1, correction2, weight_decay;
+} simd_adam_step;
+
+typedef struct simd_ops {
+  const char *name;
+  ptrdiff_t lanes; /* floats in a vector */
+  ptrdiff_t panel; /* columns in a panel: 4 * lanes */
+  void (*pack)(ptrdiff_t depth, ptrdiff_t columns, const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *packed);
+  void (*multiply)(const simd_product *product);
+  void (*lstm_forward)(const simd_lstm_step *step);
+  void (*lstm_backward)(const simd_lstm_gradient *gradient);
+  void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, float *x);
+  void (*adam)(const simd_adam_step *step);
+  float (*dot)(ptrdiff_t count, const float *x, const float *y);
+  void (*axpy)(ptrdiff_t count, float scale, const float *x, float *y);
+  void (*scatter_rows)(
+      ptrdiff_t rows, ptrdiff_t columns, const float *x, const int32_t *index, float *y, ptrdiff_t y_row);
+  void (*exp)(ptrdiff_t count, const float *x, float *y);
+  void (*tanh)(ptrdiff_t count, const float *x, float *y);
+  void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
+  double (*squared_distance)(ptrdiff_t count, const double *x, const double *y);
+} simd_ops;
+
+/* The fastest table that this processor runs. */
+const simd_ops *simd_best(void);
+
+/* The table "avx512", "avx2", "baseline" or "reference" (plain loops, to test against); NULL when the name is unknown or
+ * this processor cannot run it. */
+const simd_ops *simd_named(const char *name);
+
+/* Floats that `simd_pack` writes. */
+static inline ptrdiff_t simd_packed_count(const simd_ops *ops, ptrdiff_t depth, ptrdiff_t columns) {
+  return (columns + ops->panel - 1) / ops->panel * ops->panel * depth;
+}
+
+/* Packs B(k, j) = b[k * b_row + j * b_column] into panels; missing columns of the last panel are zero. */
+static inline void simd_pack(
+    const simd_ops *ops, ptrdiff_t depth, ptrdiff_t columns, const float *b, ptrdiff_t b_row, ptrdiff_t b_column,
+    float *packed) {
+  ops->pack(depth, columns, b, b_row, b_column, packed);
+}
+
+static inline void simd_multiply(const simd_ops *ops, const simd_product *product) {
+  ops->multiply(product);
+}
+
+static inline void simd_lstm_forward(const simd_ops *ops, const simd_lstm_step *step) {
+  ops->lstm_forward(step);
+}
+
+static inline void simd_lstm_backward(const simd_ops *ops, const simd_lstm_gradient *gradient) {
+  ops->lstm_backward(gradient);
+}
+
+/* Replaces each row of x [rows, columns] by its log-softmax. */
+static inline void simd_log_softmax(const simd_ops *ops, ptrdiff_t rows, ptrdiff_t columns, float *x) {
+  ops->log_softmax(rows, columns, x);
+}
+
+static inline void simd_adam(const simd_ops *ops, const simd_adam_step *step) {
+  ops->adam(step);
+}
+
+static inline float simd_dot(const simd_ops *ops, ptrdiff_t count, const float *x, const float *y) {
+  return ops->dot(count, x, y);
+}
+
+/* y += scale * x */
+static inline void simd_axpy(const simd_ops *ops, ptrdiff_t count, float scale, const float *x, float *y) {
+  ops->axpy(count, scale, x, y);
+}
+
+/* y[index[r] * y_row + j] += x[r * columns + j]; without an index all rows are added to the first. */
+static inline void simd_scatter_rows(
+    const simd_ops *ops, ptrdiff_t rows, ptrdiff_t columns, const float *x, const int32_t *index, float *y,
+    ptrdiff_t y_row) {
+  ops->scatter_rows(rows, columns, x, index, y, y_row);
+}
+
+/* e^x within 2 ulp for x in [-87, 88]; below it stays at about 1.2e-38, above at about 2.4e38. */
+static inline void simd_exp(const simd_ops *ops, ptrdiff_t count, const float *x, float *y) {
+  ops->exp(count, x, y);
+}
+
+/* tanh within 3e-7 absolute and 5e-7 relative. */
+static inline void simd_tanh(const simd_ops *ops, ptrdiff_t count, const float *x, float *y) {
+  ops->tanh(count, x, y);
+}
+
+/* 1 / (1 + e^-x) within 2e-7 absolute. */
+static inline void simd_sigmoid(const simd_ops *ops, ptrdiff_t count, const float *x, float *y) {
+  ops->sigmoid(count, x, y);
+}
+
+/* Sum of squared differences. */
+static inline double simd_squared_distance(const simd_ops *ops, ptrdiff_t count, const double *x, const double *y) {
+  return ops->squared_distance(count, x, y);
+}
+
+/* Index of the row of points [rows, count] nearest to a point (the first of equals), or -1 without rows or when no distance is a number.
+ * `distance` receives the squared distance. */
+static inline ptrdiff_t simd_nearest(
+    const simd_ops *ops, ptrdiff_t rows, ptrdiff_t count, const double *points, const double *point,
+    double *distance) {
+  ptrdiff_t nearest = -1;
+  for (ptrdiff_t row = 0; row < rows; row += 1) {
+    double candidate = ops->squared_distance(count, points + row * count, point);
+    if (nearest < 0 ? candidate == candidate : candidate < *distance) {
+      nearest = row;
+      *distance = candidate;
+    }
+  }
+  return nearest;
+}

@@ -1,0 +1,148 @@
+#include "tables.h"
+
+#include <math.h>
+
+/* The same functions written plainly, with libm and one lane, so that the vector paths have something to agree with. */
+
+static void pack(
+    ptrdiff_t depth, ptrdiff_t columns, const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *packed) {
+  for (ptrdiff_t j = 0; j < (columns + 3) / 4 * 4; j += 1) {
+    for (ptrdiff_t k = 0; k < depth; k += 1) {
+      packed[(j / 4 * depth + k) * 4 + j % 4] = j < columns ? b[k * b_row + j * b_column] : 0;
+    }
+  }
+}
+
+static void multiply(const simd_product *p) {
+  for (ptrdiff_t i = 0; i < p->rows; i += 1) {
+    for (ptrdiff_t j = 0; j < p->columns; j += 1) {
+      double sum = p->accumulate ? p->c[i * p->c_row + j] : 0;
+      for (ptrdiff_t k = 0; k < p->depth; k += 1) {
+        ptrdiff_t at = i * p->a_row + k % p->depth_block * p->a_column + k / p->depth_block * p->a_block;
+        sum += (double)p->a[at] * p->b[(j / 4 * p->depth + k) * 4 + j % 4];
+      }
+      p->c[i * p->c_row + j] = (float)sum;
+    }
+  }
+}
+
+static double sigmoid(double x) {
+  return 1 / (1 + exp(-x));
+}
+
+static void lstm_forward(const simd_lstm_step *s) {
+  for (ptrdiff_t row = 0; row < s->rows; row += 1) {
+    for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
+      double gates[4];
+      for (ptrdiff_t gate = 0; gate < 4; gate += 1) {
+        ptrdiff_t start = s->tokens ? s->tokens[row] * 4 * s->units : 0;
+        double sum = s->start[start + unit * 4 + gate];
+        for (ptrdiff_t k = 0; s->input && k < s->inputs; k += 1) {
+          sum += (double)s->input[row * s->inputs + k] * s->input_weights[(unit * s->inputs + k) * 4 + gate];
+        }
+        for (ptrdiff_t k = 0; s->hidden && k < s->units; k += 1) {
+          sum += (double)s->hidden[row * s->units + k] * s->hidden_weights[(unit * s->units + k) * 4 + gate];
+        }
+        gates[gate] = gate == 2 ? tanh(sum) : sigmoid(sum);
+        if (s->gates) s->gates[unit * s->gate_stride + row * 4 + gate] = (float)gates[gate];
+      }
+      double previous = s->cell ? s->cell[row * s->units + unit] : 0;
+      double cell = gates[1] * previous + gates[0] * gates[2];
+      s->next_cell[row * s->units + unit] = (float)cell;
+      s->next_hidden[row * s->units + unit] = (float)(gates[3] * tanh(cell));
+    }
+  }
+}
+
+static void lstm_backward(const simd_lstm_gradient *s) {
+  for (ptrdiff_t row = 0; row < s->rows; row += 1) {
+    for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
+      ptrdiff_t at = row * s->units + unit;
+      float *gates = s->gates + unit * s->gate_stride + row * 4;
+      double i = gates[0], f = gates[1], g = gates[2], o = gates[3];
+      double activated = tanh(s->next_cell[at]);
+      double hidden_gradient = s->hidden_gradient[at];
+      double cell_gradient = s->cell_gradient[at] + hidden_gradient * o * (1 - activated * activated);
+      gates[0] = (float)(cell_gradient * g * i * (1 - i));
+      gates[1] = (float)(cell_gradient * (s->cell ? s->cell[at] : 0) * f * (1 - f));
+      gates[2] = (float)(cell_gradient * i * (1 - g * g));
+      gates[3] = (float)(hidden_gradient * activated * o * (1 - o));
+      s->cell_gradient[at] = (float)(cell_gradient * f);
+    }
+  }
+}
+
+static void log_softmax(ptrdiff_t rows, ptrdiff_t columns, float *x) {
+  for (ptrdiff_t row = 0; row < rows; row += 1, x += columns) {
+    double largest = x[0], sum = 0;
+    for (ptrdiff_t j = 0; j < columns; j += 1) largest = x[j] > largest ? x[j] : largest;
+    for (ptrdiff_t j = 0; j < columns; j += 1) sum += exp(x[j] - largest);
+    for (ptrdiff_t j = 0; j < columns; j += 1) x[j] = (float)(x[j] - largest - log(sum));
+  }
+}
+
+static void adam(const simd_adam_step *s) {
+  for (ptrdiff_t i = 0; i < s->count; i += 1) {
+    double gradient = (double)s->gradient[i] * s->gradient_scale;
+    double first = s->beta1 * (double)s->first_moment[i] + (1 - (double)s->beta1) * gradient;
+    double second = s->beta2 * (double)s->second_moment[i] + (1 - (double)s->beta2) * gradient * gradient;
+    double step = s->learning_rate * (first / s->correction1) / (sqrt(second / s->correction2) + s->epsilon);
+    s->first_moment[i] = (float)first;
+    s->second_moment[i] = (float)second;
+    s->parameters[i] = (float)(s->parameters[i] * (1 - (double)s->learning_rate * s->weight_decay) - step);
+  }
+}
+
+static float dot(ptrdiff_t count, const float *x, const float *y) {
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < count; i += 1) sum += (double)x[i] * y[i];
+  return (float)sum;
+}
+
+static void axpy(ptrdiff_t count, float scale, const float *x, float *y) {
+  for (ptrdiff_t i = 0; i < count; i += 1) y[i] = (float)(y[i] + (double)scale * x[i]);
+}
+
+static void scatter_rows(
+    ptrdiff_t rows, ptrdiff_t columns, const float *x, const int32_t *index, float *y, ptrdiff_t y_row) {
+  for (ptrdiff_t row = 0; row < rows; row += 1) {
+    for (ptrdiff_t j = 0; j < columns; j += 1) y[(index ? index[row] * y_row : 0) + j] += x[row * columns + j];
+  }
+}
+
+static void map_exp(ptrdiff_t count, const float *x, float *y) {
+  for (ptrdiff_t i = 0; i < count; i += 1) y[i] = (float)exp(x[i]);
+}
+
+static void map_tanh(ptrdiff_t count, const float *x, float *y) {
+  for (ptrdiff_t i = 0; i < count; i += 1) y[i] = (float)tanh(x[i]);
+}
+
+static void map_sigmoid(ptrdiff_t count, const float *x, float *y) {
+  for (ptrdiff_t i = 0; i < count; i += 1) y[i] = (float)sigmoid(x[i]);
+}
+
+static double squared_distance(ptrdiff_t count, const double *x, const double *y) {
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < count; i += 1) sum += (x[i] - y[i]) * (x[i] - y[i]);
+  return sum;
+}
+
+const simd_ops simd_ops_reference = {
+    .name = "reference",
+    .lanes = 1,
+    .panel = 4,
+    .pack = pack,
+    .multiply = multiply,
+    .lstm_forward = lstm_forward,
+    .lstm_backward = lstm_backward,
+    .log_softmax = log_softmax,
+    .adam = adam,
+    .dot = dot,
+    .axpy = axpy,
+    .scatter_rows = scatter_rows,
+    .exp = map_exp,
+    .tanh = map_tanh,
+    .sigmoid = map_sigmoid,
+    .squared_distance = squared_distance,
+};
