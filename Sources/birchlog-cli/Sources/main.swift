@@ -1,8 +1,15 @@
 import ArgumentParser
-import CBirchlog
-import FoundationEssentials
 import Glibc
-struct T: ParsableCommand { func run() { print(String(cString: birchlog_version())) } }
-struct D: Codable { var a: Int }
-print(try JSONDecoder().decode(D.self, from: Data("{\"a\":1}".utf8)))
-T.main()
+
+do {
+  var command = try BirchlogCommand.parseAsRoot()
+  try command.run()
+  StandardOutput.shared.flush()
+} catch let failure as CommandFailure {
+  StandardOutput.shared.flush()
+  StandardError.write("birchlog: \(failure.message)\n")
+  exit(failure.status.rawValue)
+} catch {
+  StandardOutput.shared.flush()
+  exit(UsageReport.report(error))
+}

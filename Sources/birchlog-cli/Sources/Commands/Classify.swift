@@ -1,0 +1,47 @@
+import ArgumentParser
+
+/// Names the kind of every session of a log.
+struct Classify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Name the kind of every session or window of a log.",
+    discussion: """
+      Prints one JSON object for every session, normal ones too, in the order in which they end; on a terminal a table of \
+      the anomalous ones. Without input files standard input is read.
+
+      Example:
+        tail -F service.log | birchlog classify -m service.birchlog --fail-on-anomaly
+      """)
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Argument(help: "Logs to classify; '-' is standard input.")
+  var input: [String] = []
+
+  @OptionGroup(title: "Reading (default: as the model was trained)") var reading: ReadingOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Flag(help: "List normal sessions in the table too.")
+  var all = false
+
+  @Flag(help: "Exit with status 1 when an anomaly is found.")
+  var failOnAnomaly = false
+
+  func run() throws {
+    let options = try reading.json()
+    let loaded = try Model.load(self.model)
+    let paths = try Inputs.orStandardInput(input)
+    let sink: any FindingsSink
+    if output.isForPeople {
+      sink = FindingsTable(isComplete: all, unitNoun: try loaded.describe().unitNoun)
+    } else {
+      sink = FindingsLines()
+    }
+    try loaded.classify(paths, options: options) { try sink.take($0) }
+    sink.finish()
+    if failOnAnomaly && sink.anomalies > 0 {
+      StandardOutput.shared.flush()
+      throw ExitCode(ExitStatus.anomalies.rawValue)
+    }
+  }
+}

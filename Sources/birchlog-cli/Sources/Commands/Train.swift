@@ -1,0 +1,103 @@
+import ArgumentParser
+
+/// Learns a model from logs.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learn normal behaviour and the kinds of anomaly from logs.",
+    discussion: """
+      Files given with --normal are known to be clean; every other input may hold anything. Without --normal the input \
+      itself is taken as mostly normal. With nothing but --normal the model detects, and all its kinds are normal.
+
+      Example:
+        birchlog train --normal good.log mixed.log --session 'req-[0-9a-f]+' -o service.birchlog
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A log that is known to be clean; may be given several times.", valueName: "good"))
+  var normal: [String] = []
+
+  @Argument(help: "Logs that may hold anomalies; '-' is standard input.")
+  var input: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "model"))
+  var output: String
+
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "File whose line N is the template of event N of a .seq input.", valueName: "file"))
+  var templates: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Named settings: default, or paper for the published recipe.", valueName: "name"))
+  var preset: String?
+
+  @Option(
+    name: .customLong("input"),
+    help: ArgumentHelp("Network input: onehot, embedding or scalar.", valueName: "form"))
+  var networkInput: String?
+
+  @Option(
+    help: ArgumentHelp("What describes a unit: deviation, hidden or both.", valueName: "form"))
+  var signature: String?
+
+  @Option(help: ArgumentHelp("What a verdict is about: session or window.", valueName: "unit"))
+  var unit: String?
+
+  @Option(help: ArgumentHelp("Events of one window (10).", valueName: "n"))
+  var window: Int?
+
+  @Option(help: ArgumentHelp("Number of kinds: auto or a number.", valueName: "auto|n"))
+  var kinds: String?
+
+  @Option(help: ArgumentHelp("Seed of everything random (1).", valueName: "n"))
+  var seed: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Share of normal units that may be called anomalous (0.005).", valueName: "r"))
+  var falsePositiveRate: Double?
+
+  @Flag(name: .shortAndLong, help: "No progress and no summary; warnings and errors only.")
+  var quiet = false
+
+  func run() throws {
+    var options = OptionsText()
+    options.set("templates", templates)
+    options.set("preset", preset)
+    options.set("input", networkInput)
+    options.set("signature", signature)
+    options.set("unit", unit)
+    options.set("window", window)
+    try options.setKinds(kinds)
+    options.set("seed", seed)
+    options.set("false_positive_rate", falsePositiveRate)
+    let trainer = try Trainer(options: reading.json(options))
+    try OutputFile.check(output)
+
+    for path in normal { try trainer.addNormal(path) }
+    let mixed = normal.isEmpty ? try Inputs.orStandardInput(input) : input
+    for path in mixed { try trainer.addMixed(path) }
+
+    let model = try trainer.run(progress: ProgressLine(quiet: quiet))
+    try model.save(to: output)
+    try TrainingSummary(model: model, path: output).write(quiet: quiet)
+  }
+}
+
+extension OptionsText {
+  /// Sets the number of kinds: "auto" or a whole number.
+  mutating func setKinds(_ value: String?) throws {
+    guard let value else { return }
+    if value == "auto" {
+      set("kinds", value)
+    } else if let count = Int(value) {
+      set("kinds", count)
+    } else {
+      throw ValidationError("--kinds '\(value)' is neither auto nor a whole number.")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// The verdict on one session or window with its evidence.
+struct FindingDocument: Decodable {
+  let session: String
+  let window: Int?
+  let anomalous: Bool
+  let open: Bool?
+  let score: Double?
+  let threshold: Double?
+  let perturbation: Double?
+  let kind: String
+  let name: String?
+  let confidence: Double?
+  /// First and last source line, from 1; absent when the unit came as event ids.
+  let lines: [Int]?
+  let events: Int?
+  let source: String?
+  let evidence: [Evidence]?
+  let missing: [MissingEvent]?
+  let unseen: [Int]?
+
+  /// An event that surprised.
+  struct Evidence: Decodable {
+    let position: Int
+    let event: Int
+    let template: String
+    let surprise: Double?
+    let probability: Double?
+    let rank: Int?
+    let unseen: Bool?
+    let line: Int?
+    let text: String?
+    let expected: [Expectation]?
+  }
+
+  /// An event that was expected in a place.
+  struct Expectation: Decodable {
+    let event: Int
+    let template: String
+    let probability: Double?
+  }
+
+  /// An event that nearly every normal unit holds and this one does not.
+  struct MissingEvent: Decodable {
+    let event: Int
+    let template: String
+    let expectedShare: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case event, template
+      case expectedShare = "expected_share"
+    }
+  }
+
+  /// The most surprising event, else the first missing one, in one line.
+  var reason: String {
+    if let worst = evidence?.max(by: { ($0.surprise ?? 0) < ($1.surprise ?? 0) }) {
+      return worst.template
+    }
+    if let missing = missing?.first { return "missing: " + missing.template }
+    return ""
+  }
+}

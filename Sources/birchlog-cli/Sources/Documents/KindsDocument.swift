@@ -1,0 +1,71 @@
+/// The kinds that a model knows.
+struct KindsDocument: Decodable {
+  /// Mean silhouette of the clustering, −1 to 1.
+  let silhouette: Double?
+  let kinds: [Kind]
+  let retired: [Retired]?
+
+  /// A discovered group of units.
+  struct Kind: Decodable {
+    let id: String
+    let name: String?
+    let normal: Bool
+    let candidate: Bool?
+    /// Units, and how many of them differ.
+    let size: Int
+    let distinct: Int?
+    let share: Double?
+    let silhouette: Double?
+    let radius: Double?
+    let reading: String?
+    let evidence: [Evidence]?
+    let samples: [Sample]?
+
+    /// The operator's name with the id, or the id alone.
+    var title: String {
+      guard let name, !name.isEmpty else { return id }
+      return "\(id) \(name)"
+    }
+
+    /// What sort of kind it is, in one word.
+    var nature: String {
+      if normal { return "normal" }
+      return candidate == true ? "candidate" : "anomaly"
+    }
+  }
+
+  /// An event that sets a kind apart.
+  struct Evidence: Decodable {
+    let event: Int
+    let template: String
+    /// Share of the kind's units that hold the event, and share of normal ones.
+    let share: Double?
+    let normalShare: Double?
+    let direction: String?
+
+    enum CodingKeys: String, CodingKey {
+      case event, template, share, direction
+      case normalShare = "normal_share"
+    }
+
+    var isMissing: Bool { direction == "missing" }
+  }
+
+  /// A decoded sequence of a kind.
+  struct Sample: Decodable {
+    let session: String?
+    let events: [Int]
+    let templates: [String]?
+    /// Units with this very sequence.
+    let count: Int?
+    /// Position of the event that decided.
+    let decisive: Int?
+  }
+
+  /// A kind that a refit merged into another.
+  struct Retired: Decodable {
+    let id: String
+    let name: String?
+    let into: String?
+  }
+}

@@ -1,0 +1,37 @@
+/// Precision, recall and F1 for each class with their weighted averages, as the paper prints them.
+struct MetricsTable: Decodable {
+  let accuracy: Double?
+  let balancedAccuracy: Double?
+  /// Accuracy of always answering the most frequent class.
+  let constantGuess: Double?
+  /// Distinct sequences that were held out.
+  let heldOut: Int?
+  let rows: [Row]?
+  let weighted: Averages?
+  let calibrationError: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case accuracy, rows, weighted
+    case balancedAccuracy = "balanced_accuracy"
+    case constantGuess = "constant_guess"
+    case heldOut = "held_out"
+    case calibrationError = "calibration_error"
+  }
+
+  /// One class.
+  struct Row: Decodable {
+    let kind: String
+    let precision: Double?
+    let recall: Double?
+    let f1: Double?
+    let support: Double?
+    let reading: String?
+  }
+
+  /// Averages weighted by support.
+  struct Averages: Decodable {
+    let precision: Double?
+    let recall: Double?
+    let f1: Double?
+  }
+}

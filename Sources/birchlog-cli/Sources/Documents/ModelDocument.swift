@@ -1,0 +1,94 @@
+/// What a model is.
+struct ModelDocument: Decodable {
+  let version: String?
+  let formatVersion: Int?
+  let events: Int?
+  let options: TrainedOptions?
+  /// What a verdict is about: "session" or "window".
+  let unit: String?
+  let sessions: Sessions?
+  let windows: Windows?
+  let threshold: Threshold?
+  let training: Training?
+  let clustering: Clustering?
+  let classifier: MetricsTable?
+  let warnings: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case version, events, options, unit, sessions, windows, threshold, training, clustering,
+      classifier, warnings
+    case formatVersion = "format_version"
+  }
+
+  /// The options that a reader of reports asks for first.
+  struct TrainedOptions: Decodable {
+    let preset: String?
+    let signature: String?
+    let input: String?
+    let session: String?
+  }
+
+  /// Units that training read.
+  struct Sessions: Decodable {
+    let normal: Int?
+    let mixed: Int?
+  }
+
+  /// Windows of normal behaviour.
+  struct Windows: Decodable {
+    let total: Int?
+    let distinct: Int?
+  }
+
+  /// The score above which a unit is anomalous, and how it was found.
+  struct Threshold: Decodable {
+    let score: Double?
+    let targetRate: Double?
+    let measuredRate: Double?
+    let upperBound: Double?
+    /// Normal units that the rate was measured on.
+    let units: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case score, units
+      case targetRate = "target_rate"
+      case measuredRate = "measured_rate"
+      case upperBound = "upper_bound"
+    }
+  }
+
+  /// How the model of normal was trained.
+  struct Training: Decodable {
+    let epochs: Int?
+    let trainingLoss: [Double?]?
+    let validationLoss: [Double?]?
+    let setAsideShare: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case epochs
+      case trainingLoss = "training_loss"
+      case validationLoss = "validation_loss"
+      case setAsideShare = "set_aside_share"
+    }
+  }
+
+  /// How the number of kinds was found.
+  struct Clustering: Decodable {
+    let k: Int?
+    let entries: Int?
+    let silhouette: Double?
+    let curve: [Point]?
+  }
+
+  /// One candidate number of kinds.
+  struct Point: Decodable {
+    let k: Int
+    let height: Double?
+    let gap: Double?
+    let silhouette: Double?
+    let stability: Double?
+  }
+
+  /// The word for what a verdict is about.
+  var unitNoun: String { unit == "window" ? "window" : "session" }
+}

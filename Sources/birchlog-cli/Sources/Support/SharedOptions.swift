@@ -1,0 +1,70 @@
+import ArgumentParser
+
+/// How lines are read; shared by all commands that read logs.
+struct ReadingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Regular expression of the session key; its first group, or the whole match, joins lines.",
+      discussion: "Example: --session 'blk_-?\\d+' or --session 'request=(\\w+)'.",
+      valueName: "regex"))
+  var session: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the input is written: auto, text, sequences, jsonl or csv; each may be gzip.",
+      valueName: "format"))
+  var format: String?
+
+  @Option(help: ArgumentHelp("Threads to use; 0 takes as many as the process may.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    name: .customLong("option"),
+    help: ArgumentHelp(
+      "Any other option of the library, as often as needed.",
+      discussion: "Example: --option epochs=20 --option text_field=message.", valueName: "key=value"
+    ))
+  var other: [String] = []
+
+  /// What was set, after what the command itself sets in `options`.
+  func json(_ options: OptionsText = OptionsText()) throws -> String? {
+    var options = options
+    options.set("session", session)
+    options.set("format", format)
+    options.set("threads", threads)
+    try options.add(other)
+    return options.json
+  }
+}
+
+/// Table or JSON.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print JSON even on a terminal.")
+  var json = false
+
+  @Flag(help: "Print the table even when standard output is no terminal.")
+  var table = false
+
+  func validate() throws {
+    if json && table {
+      throw ValidationError("--json and --table exclude each other; give one of them.")
+    }
+  }
+
+  /// True when people are to read the result.
+  var isForPeople: Bool {
+    table || (!json && Terminal.standardOutput.isInteractive)
+  }
+}
+
+/// The inputs of a command.
+enum Inputs {
+  /// `paths`, or standard input when there are none and it is no keyboard.
+  static func orStandardInput(_ paths: [String]) throws -> [String] {
+    guard paths.isEmpty else { return paths }
+    guard !Terminal.inputIsKeyboard else {
+      throw ValidationError("There is no input; name the log files or pipe a log in.")
+    }
+    return ["-"]
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// Turns the argument parser's own outcomes into this command's words and statuses.
+enum UsageReport {
+  /// Prints help or the usage error behind `error`; the result is the exit status.
+  static func report(_ error: any Error) -> Int32 {
+    let code = BirchlogCommand.exitCode(for: error)
+    if let exit = error as? ExitCode { return exit.rawValue }
+    if code == .success {
+      StandardOutput.shared.write(BirchlogCommand.message(for: error) + "\n")
+      StandardOutput.shared.flush()
+      return 0
+    }
+    let message = BirchlogCommand.message(for: error)
+    StandardError.write("birchlog: \(message)\n")
+    // The full message ends with the usage line and the hint at --help of the very subcommand that failed.
+    let full = BirchlogCommand.fullMessage(for: error)
+    if let usage = full.split(separator: "\n").first(where: { $0.hasPrefix("Usage:") }) {
+      StandardError.write(usage + "\n")
+    }
+    return ExitStatus.usage.rawValue
+  }
+}

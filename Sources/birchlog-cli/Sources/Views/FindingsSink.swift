@@ -1,0 +1,28 @@
+/// Takes verdicts as they come and prints them.
+protocol FindingsSink: AnyObject {
+  /// Anomalies so far.
+  var anomalies: Int { get }
+  /// Prints a batch.
+  func take(_ findings: Findings) throws
+  /// Prints what is left to say.
+  func finish()
+}
+
+/// Verdicts as JSON Lines, the library's own text.
+final class FindingsLines: FindingsSink {
+  private(set) var anomalies = 0
+
+  func take(_ findings: Findings) throws {
+    for index in 0..<findings.count {
+      try findings.withJSON(index) { StandardOutput.shared.write($0) }
+      StandardOutput.shared.write("\n")
+      if try findings.isAnomalous(index) { anomalies += 1 }
+    }
+    // A reader at the other end of a pipe sees a verdict when it is made.
+    StandardOutput.shared.flush()
+  }
+
+  func finish() {
+    StandardOutput.shared.flush()
+  }
+}

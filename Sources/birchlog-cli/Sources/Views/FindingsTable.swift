@@ -1,0 +1,92 @@
+/// Verdicts as a table with a closing summary.
+///
+/// Rows appear as verdicts are made, so the columns are shared out over the width beforehand.
+final class FindingsTable: FindingsSink {
+  private(set) var anomalies = 0
+  private var units = 0
+  private var perKind: [String: Int] = [:]
+  private var hasHeading = false
+  private let isComplete: Bool
+  private let unitNoun: String
+  private let terminal = Terminal.standardOutput
+
+  init(isComplete: Bool, unitNoun: String) {
+    self.isComplete = isComplete
+    self.unitNoun = unitNoun
+  }
+
+  func take(_ findings: Findings) throws {
+    for index in 0..<findings.count {
+      units += 1
+      let isAnomalous = try findings.isAnomalous(index)
+      guard isAnomalous || isComplete else { continue }
+      let finding = try findings.document(index)
+      if isAnomalous {
+        anomalies += 1
+        perKind[title(finding), default: 0] += 1
+      }
+      write(finding)
+    }
+    StandardOutput.shared.flush()
+  }
+
+  func finish() {
+    let share = units > 0 ? " (\(Numbers.percent(Double(anomalies) / Double(units))))" : ""
+    var text = hasHeading ? "\n" : ""
+    text += "\(Numbers.count(units, unitNoun)), \(Numbers.grouped(anomalies)) anomalous\(share)"
+    let order = perKind.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    if !order.isEmpty {
+      text +=
+        ": "
+        + order.map { "\(DisplayText.clean($0.key)) \(Numbers.grouped($0.value))" }.joined(
+          separator: ", ")
+    }
+    StandardOutput.shared.write(text + "\n")
+    StandardOutput.shared.flush()
+  }
+
+  private func write(_ finding: FindingDocument) {
+    let widths = self.widths
+    if !hasHeading {
+      let heading = line(["SESSION", "KIND", "SCORE", "SURE", "LINES", "WHY"], widths)
+      StandardOutput.shared.write(terminal.paint(heading, .faint) + "\n")
+      hasHeading = true
+    }
+    var session = finding.session
+    if let window = finding.window { session += " #\(window)" }
+    if finding.open == true { session += " (open)" }
+    let lines = finding.lines.map {
+      $0.first == $0.last ? "\($0.first ?? 0)" : "\($0.first ?? 0)–\($0.last ?? 0)"
+    }
+    let cells = [
+      session, title(finding), Numbers.fixed(finding.score, 1),
+      Numbers.percent(finding.confidence, 0),
+      lines ?? "", finding.anomalous ? finding.reason : "",
+    ]
+    let row = line(cells.map(DisplayText.clean), widths)
+    StandardOutput.shared.write((finding.anomalous ? terminal.paint(row, .red) : row) + "\n")
+  }
+
+  private func title(_ finding: FindingDocument) -> String {
+    guard let name = finding.name, !name.isEmpty else { return finding.kind }
+    return "\(finding.kind) \(name)"
+  }
+
+  private var widths: [Int] {
+    let fixed = 6 + 5 + 13 + 5 * 2
+    let rest = max(30, terminal.width - fixed)
+    let session = min(28, rest / 3)
+    let kind = min(22, rest / 4)
+    return [session, kind, 6, 5, 13, rest - session - kind]
+  }
+
+  private func line(_ cells: [String], _ widths: [Int]) -> String {
+    var text = ""
+    for (cell, width) in zip(cells, widths) {
+      let shown = DisplayText.truncate(cell, to: width)
+      text += shown + String(repeating: " ", count: max(0, width - DisplayText.width(shown))) + "  "
+    }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

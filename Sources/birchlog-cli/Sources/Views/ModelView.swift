@@ -1,0 +1,75 @@
+/// What a model is, in a few lines.
+struct ModelView {
+  let model: ModelDocument
+  let kinds: KindsDocument
+  let path: String
+
+  /// The description as text.
+  func text(for terminal: Terminal) -> String {
+    var text = terminal.paint(DisplayText.clean(path), .bold) + "\n" + facts
+    if !kinds.kinds.isEmpty {
+      text += KindsView(kinds: kinds, model: model, samples: 0).overview(for: terminal, indent: 2)
+    }
+    for warning in model.warnings ?? [] {
+      text += terminal.paint("  warning: ", .yellow) + DisplayText.clean(warning) + "\n"
+    }
+    return text
+  }
+
+  /// The lines on training, threshold and kinds.
+  var facts: String {
+    var rows: [(String, String)] = []
+    if let sessions = model.sessions {
+      var line = [
+        Numbers.count(sessions.normal ?? 0, "normal \(model.unitNoun)"),
+        "\(Numbers.grouped(sessions.mixed ?? 0)) mixed", Numbers.count(model.events ?? 0, "event"),
+      ]
+      if let windows = model.windows {
+        line.append(
+          "\(Numbers.grouped(windows.total)) windows, \(Numbers.grouped(windows.distinct)) distinct"
+        )
+      }
+      rows.append(("learned from", line.joined(separator: ", ")))
+    }
+    if let training = model.training {
+      var line = Numbers.count(training.epochs ?? 0, "epoch")
+      if let last = training.validationLoss?.compactMap({ $0 }).min() {
+        line += ", validation loss \(Numbers.fixed(last, 4)) nats"
+      }
+      if let share = training.setAsideShare {
+        line += ", \(Numbers.percent(share)) set aside as suspicious"
+      }
+      rows.append(("training", line))
+    }
+    if let threshold = model.threshold {
+      rows.append(("threshold", Self.line(threshold, model.unitNoun)))
+    }
+    if !kinds.kinds.isEmpty {
+      let anomalous = kinds.kinds.filter { !$0.normal }.count
+      var line = "\(kinds.kinds.count), \(anomalous) of them anomalous"
+      if let silhouette = kinds.silhouette {
+        line += ", mean silhouette \(Numbers.fixed(silhouette, 3))"
+      }
+      rows.append(("kinds", line))
+    }
+    return rows.map { name, line in
+      "  " + name + String(repeating: " ", count: max(1, 14 - name.count)) + line + "\n"
+    }.joined()
+  }
+
+  /// The threshold with what is known about its rate.
+  static func line(_ threshold: ModelDocument.Threshold, _ unitNoun: String) -> String {
+    var line = "score \(Numbers.fixed(threshold.score, 2)) nats"
+    if let target = threshold.targetRate {
+      line += "; aims at \(Numbers.percent(target)) false alarms"
+    }
+    if let measured = threshold.measuredRate {
+      line += ", measured \(Numbers.percent(measured, 2))"
+      if let units = threshold.units { line += " of \(Numbers.grouped(units)) normal \(unitNoun)s" }
+    }
+    if let bound = threshold.upperBound {
+      line += ", at most \(Numbers.percent(bound, 2)) with 95 % confidence"
+    }
+    return line
+  }
+}
