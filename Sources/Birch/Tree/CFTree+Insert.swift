@@ -1,0 +1,107 @@
+/// Placing a row in the tree.
+extension CFTree {
+  /// What a placement may change.
+  enum PlacementMode {
+    /// Absorb, or add an entry and split where a node is full.
+    case grow
+    /// Absorb or refuse.
+    case absorbOnly
+  }
+
+  enum Placement {
+    /// The row's points went into an entry; the row itself is free for the caller to reuse.
+    case absorbed
+    /// The row became an entry.
+    case added
+    case refused
+  }
+
+  /// Takes the incoming row in: places it, holds it back, or makes room first.
+  mutating func accept() {
+    guard let budget = options.memoryBudget else {
+      if place(incoming, .grow) == .added { incoming = storage.allocateRow() }
+      settleThresholdWhenWarm()
+      return
+    }
+    let limit = treeByteLimit(budget)
+    if options.delaySplit, isThresholdSettled, storage.bytes >= limit {
+      if place(incoming, .absorbOnly) == .absorbed { return }
+      delayed.append(incoming)
+      incoming = storage.allocateRow()
+      if storage.bytes > budget { rebuild() }
+      return
+    }
+    if place(incoming, .grow) == .added { incoming = storage.allocateRow() }
+    settleThresholdWhenWarm()
+    if storage.bytes > budget { rebuild() }
+  }
+
+  /// The bytes up to which the tree grows freely: the budget without the room for delayed points.
+  func treeByteLimit(_ budget: Int) -> Int {
+    options.delaySplit ? budget - budget / 20 : budget
+  }
+
+  /// Finds the entry nearest to the row and lets it absorb the row, or adds the row beside it.
+  mutating func place(_ number: Int32, _ mode: PlacementMode) -> Placement {
+    let source = UnsafePointer(storage.row(number))
+    let leaf = descend(to: source)
+    let count = storage.count(leaf)
+    if count > 0 {
+      let index = storage.nearest(in: leaf, to: source, by: options.distance)
+      let entry = storage.rows(leaf)[index]
+      if squaredThresholdNeeded(storage.row(entry), source) <= threshold * threshold {
+        storage.merge(source, into: entry)
+        updatePath(from: 0, to: path.count, with: source)
+        return .absorbed
+      }
+    }
+    if mode == .absorbOnly { return .refused }
+    storage.append(number, child: -1, to: leaf)
+    leafEntryCount += 1
+    if count < options.leafCapacity {
+      updatePath(from: 0, to: path.count, with: source)
+    } else {
+      splitUpwards(from: leaf, adding: source)
+    }
+    return .added
+  }
+
+  /// Follows the nearest child from the root and leaves the way in `path`.
+  @inline(__always)
+  mutating func descend(to source: UnsafePointer<Double>) -> Int32 {
+    path.removeAll(keepingCapacity: true)
+    var node = root
+    while storage.level(node) > 0 {
+      let index = storage.nearest(in: node, to: source, by: options.distance)
+      path.append(PathStep(node: node, index: index))
+      node = storage.children(node)[index]
+    }
+    return node
+  }
+
+  /// The square of the least threshold at which two rows may become one entry.
+  @inline(__always)
+  func squaredThresholdNeeded(_ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>)
+    -> Double
+  {
+    let gap = VectorArithmetic.squaredDistance(left + 2, right + 2, dimension)
+    let total = left[0] + right[0]
+    let deviations = left[1] + right[1] + gap * left[0] * (right[0] / total)
+    let spread: Double
+    switch options.absorption {
+    case .radius: spread = deviations / total
+    case .diameter: spread = ClusteringFeature.squaredDiameter(total, deviations)
+    }
+    guard let reach = options.reachLimit else { return spread }
+    // The heavier one side is, the less the spread says about how far off the other one lies.
+    return reach > 0 ? max(spread, gap / (reach * reach)) : (gap > 0 ? .infinity : spread)
+  }
+
+  /// Adds a row's points to the summaries along a part of the path.
+  func updatePath(from start: Int, to end: Int, with source: UnsafePointer<Double>) {
+    for position in start..<end {
+      let step = path[position]
+      storage.merge(source, into: storage.rows(step.node)[step.index])
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// Combining trees of shards, streams and days.
+extension CFTree {
+  /// Adds everything another tree holds. The larger threshold of the two applies from then on.
+  ///
+  /// The order of merging changes totals only by rounding; a fixed order gives the same bytes. This
+  /// tree's options stay in force. Throws where the dimensions differ. O(entries of the other tree ×
+  /// height × branching × dimension).
+  public mutating func merge(_ other: CFTree) throws(BirchError) {
+    guard other.dimension == dimension else {
+      throw .dimensionMismatch(expected: dimension, found: other.dimension)
+    }
+    makeUnique()
+    isFinished = false
+    points += other.points
+    if other.isThresholdSettled, other.threshold > threshold || !isThresholdSettled {
+      raiseThreshold(to: other.threshold)
+      reinsertEntries(settingOutliersAside: false)
+    }
+    for leaf in other.leaves() {
+      let rows = other.storage.rows(leaf)
+      for index in 0..<other.storage.count(leaf) {
+        acceptCopy(of: rows[index], from: other.storage)
+      }
+    }
+    for row in other.outliers + other.delayed {
+      acceptCopy(of: row, from: other.storage)
+    }
+  }
+
+  private mutating func acceptCopy(of number: Int32, from other: TreeStorage) {
+    let row = other.row(number)
+    storage.write(row[0], row[1], row + 2, to: incoming)
+    accept()
+  }
+}
