@@ -11,7 +11,8 @@ struct BirchlogCommand: ParsableCommand {
       kind of every new session.
 
       A first round, on a log whose lines carry a request id:
-        birchlog train --normal good.log mixed.log --session 'req-[0-9a-f]+' -o service.birchlog
+        birchlog train --normal good.log mixed.log --session 'req-\\w+' \\
+          -o service.birchlog
         birchlog kinds -m service.birchlog
         birchlog classify -m service.birchlog today.log
 

@@ -9,7 +9,8 @@ struct Train: ParsableCommand {
       itself is taken as mostly normal. With nothing but --normal the model detects, and all its kinds are normal.
 
       Example:
-        birchlog train --normal good.log mixed.log --session 'req-[0-9a-f]+' -o service.birchlog
+        birchlog train --normal good.log mixed.log --session 'req-\\w+' \\
+          -o service.birchlog
       """)
 
   @Option(
@@ -97,7 +98,7 @@ extension OptionsText {
     } else if let count = Int(value) {
       set("kinds", count)
     } else {
-      throw ValidationError("--kinds '\(value)' is neither auto nor a whole number.")
+      throw CommandFailure(.usage, "--kinds '\(value)' is neither auto nor a whole number.")
     }
   }
 }

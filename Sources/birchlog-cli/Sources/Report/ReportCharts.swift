@@ -2,7 +2,7 @@
 enum ReportCharts {
   /// A bar that fills `share` (0 to 1) of the width it is given.
   static func bar(_ share: Double, cssClass: String, label: String) -> String {
-    let width = Numbers.fixed(max(0.4, min(100, share * 100)), 2)
+    let width = share > 0 ? Numbers.fixed(max(0.4, min(100, share * 100)), 2) : "0"
     return """
       <svg class="bar \(cssClass)" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" \
       aria-label="\(HTMLText.escape(label))"><rect class="rail" width="100" height="10"/>\

@@ -9,7 +9,7 @@ struct ReportFinding {
     let kind = finding.name.map { "\(finding.kind) \($0)" } ?? finding.kind
     return """
       <details><summary><span class="log">\(HTMLText.escape(session))</span><span class="kind">\(HTMLText.escape(kind))</span>\
-      <span class="number score">\(Numbers.fixed(finding.score, 1))</span><span class="why log">\(HTMLText.escape(finding.reason))</span></summary>
+      <span class="number score">\(Numbers.fixed(finding.score, 1)) nats</span><span class="why log">\(HTMLText.escape(finding.reason))</span></summary>
       <div class="inside">\(place)\(evidence)\(missing)</div></details>
       """
   }

@@ -54,13 +54,13 @@ struct ReportKindCard {
       switch step {
       case .gap(let count):
         return
-          "<li class=\"soft\"><span class=\"id\"></span>… \(Numbers.count(count, "event"))</li>"
+          "<li class=\"soft\"><span class=\"id\"></span><span>… \(Numbers.count(count, "event"))</span></li>"
       case .event(let event, let template, let repeats, let isDecisive):
         let times = repeats > 1 ? " <span class=\"soft\">×\(repeats)</span>" : ""
         let tag = isDecisive ? " <span class=\"tag\">decisive</span>" : ""
         let id = event >= 0 ? "E\(event)" : "end"
         return
-          "<li\(isDecisive ? " class=\"decisive\"" : "")><span class=\"id\">\(id)</span>\(HTMLText.escape(template))\(times)\(tag)</li>"
+          "<li\(isDecisive ? " class=\"decisive\"" : "")><span class=\"id\">\(id)</span><span>\(HTMLText.escape(template))\(times)\(tag)</span></li>"
       }
     }.joined(separator: "\n")
   }

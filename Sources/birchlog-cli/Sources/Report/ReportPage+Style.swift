@@ -57,18 +57,18 @@ extension ReportPage {
     article .size { color: var(--soft); font-size: .9rem; margin: .1rem 0 .6rem; }
     article p.reading { margin: 0; overflow-wrap: anywhere; }
     .evidence { list-style: none; margin: 0; padding: 0; display: grid; gap: .7rem; }
-    .evidence code { display: block; }
+    .evidence code { display: block; margin-bottom: .15rem; }
     .pair { display: grid; grid-template-columns: 5.4rem 1fr 3.4rem; gap: .3rem .6rem; align-items: center; font-size: .8rem; color: var(--soft); }
     .pair .number { text-align: right; }
 
     details { margin-top: .6rem; }
     summary { cursor: pointer; overflow-wrap: anywhere; }
     details.sample summary { font-size: .88rem; color: var(--soft); }
-    ol.log { list-style: none; margin: .4rem 0 0; padding: .5rem 0; border-block: 1px solid var(--line); max-height: 26rem; overflow: auto; }
-    ol.log li { padding: .12rem .5rem .12rem 3.2rem; text-indent: -2.7rem; }
-    ol.log .id { display: inline-block; width: 2.7rem; text-indent: 0; color: var(--soft); }
+    ol.log { list-style: none; margin: .4rem 0 0; padding: .5rem 0; border-block: 1px solid var(--line); }
+    ol.log li { display: grid; grid-template-columns: 2.7rem 1fr; padding: .12rem .5rem; }
+    ol.log .id { color: var(--soft); } ol.log li > * { min-width: 0; }
     ol.log li.decisive { background: var(--mark); font-weight: 600; }
-    ol.log .tag { font: 600 .75rem/1 system-ui, sans-serif; color: var(--doubt); white-space: nowrap; text-indent: 0; }
+    ol.log .tag { font: 600 .75rem/1 system-ui, sans-serif; color: var(--doubt); white-space: nowrap; }
 
     .scroll { overflow-x: auto; margin-top: 1rem; }
     table { border-collapse: collapse; font-size: .93rem; min-width: 34rem; }
@@ -90,7 +90,7 @@ extension ReportPage {
 
     .findings { margin-top: 1rem; border-top: 1px solid var(--line); }
     .findings details { margin: 0; border-bottom: 1px solid var(--line); }
-    .findings summary { padding: .6rem 0; display: grid; grid-template-columns: 1rem minmax(8rem, 16rem) minmax(5rem, 12rem) 4.5rem 1fr; gap: .3rem .9rem; align-items: baseline; list-style: none; }
+    .findings summary { padding: .6rem 0; display: grid; grid-template-columns: 1rem minmax(8rem, 16rem) minmax(5rem, 12rem) 5.5rem 1fr; gap: .3rem .9rem; align-items: baseline; list-style: none; }
     .findings summary::-webkit-details-marker { display: none; }
     .findings summary::before { content: "▸"; color: var(--soft); }
     .findings details[open] summary::before { content: "▾"; }

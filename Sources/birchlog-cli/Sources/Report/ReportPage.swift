@@ -59,6 +59,17 @@ struct ReportPage {
     let seen = digest.perKind.count
     return "\(Numbers.grouped(digest.anomalies)) of \(units) (\(Numbers.percent(share))) "
       + "\(digest.anomalies == 1 ? "is" : "are") anomalous, of \(Numbers.count(seen, "kind"))."
+      + mostFrequent(digest)
+  }
+
+  private func mostFrequent(_ digest: FindingsDigest) -> String {
+    let known = kinds.kinds.filter { digest.perKind[$0.id] != nil }
+    guard known.count > 1,
+      let top = known.max(by: {
+        digest.perKind[$0.id, default: 0] < digest.perKind[$1.id, default: 0]
+      })
+    else { return "" }
+    return " The most frequent is \(top.title)."
   }
 
   private var facts: String {
@@ -109,7 +120,7 @@ struct ReportPage {
     let isFromInput = digest != nil
     var entries = zip(kinds.kinds, counts).map { (kind: $0, units: isFromInput ? $1 : $0.size) }
     if isFromInput {
-      entries = entries.filter { !$0.kind.normal || $0.units > 0 }
+      entries = entries.filter { $0.units > 0 }.sorted { $1.units < $0.units }
     }
     let largest = Double(entries.map(\.units).max() ?? 1)
     let total = entries.reduce(0) { $0 + $1.units }

@@ -7,7 +7,7 @@ enum CStrings {
     _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?, Int) throws -> Result
   ) rethrows -> Result {
     let copies = strings.map { UnsafePointer(strdup($0)) }
-    defer { copies.forEach { free(UnsafeMutableRawPointer(mutating: $0)) } }
+    defer { for copy in copies { free(UnsafeMutableRawPointer(mutating: copy)) } }
     return try copies.withUnsafeBufferPointer { try body($0.baseAddress, $0.count) }
   }
 }

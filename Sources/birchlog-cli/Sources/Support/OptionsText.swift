@@ -1,4 +1,3 @@
-import ArgumentParser
 import FoundationEssentials
 
 /// Collects options into the one JSON object that the library takes.
@@ -30,12 +29,13 @@ struct OptionsText {
   mutating func add(_ assignments: [String]) throws {
     for assignment in assignments {
       guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
-        throw ValidationError(
+        throw CommandFailure(
+          .usage,
           "--option '\(assignment)' is not of the form key=value, such as --option epochs=20.")
       }
       let key = String(assignment[..<equals])
       guard !entries.contains(where: { $0.key == key }) else {
-        throw ValidationError("The option '\(key)' is given twice; give it once.")
+        throw CommandFailure(.usage, "The option '\(key)' is given twice; give it once.")
       }
       let value = String(assignment[assignment.index(after: equals)...])
       entries.append((key, Self.isJSON(value) ? value : Self.quoted(value)))

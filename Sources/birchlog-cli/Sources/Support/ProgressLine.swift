@@ -1,10 +1,13 @@
 import CBirchlog
+import Glibc
 
 /// The line on standard error that tells how far a training has come; silent where no person looks.
 final class ProgressLine {
   private let isShown: Bool
   private let terminal = Terminal.standardError
   private var isDrawn = false
+  private var lastStage = ""
+  private var lastDrawn = 0.0
 
   init(quiet: Bool) {
     isShown = !quiet && terminal.isInteractive
@@ -14,6 +17,9 @@ final class ProgressLine {
   func show(_ progress: birchlog_progress) {
     guard isShown else { return }
     let stage = progress.stage.map { String(cString: $0) } ?? ""
+    let now = Self.seconds
+    guard stage != lastStage || now - lastDrawn >= 0.1 else { return }
+    (lastStage, lastDrawn) = (stage, now)
     var text = Self.words[stage] ?? stage
     if progress.steps > 0 {
       text += "  \(min(progress.step, progress.steps)) of \(progress.steps)"
@@ -36,6 +42,13 @@ final class ProgressLine {
     guard isDrawn else { return }
     StandardError.write("\r\u{1B}[K")
     isDrawn = false
+  }
+
+  /// Time of a clock that never steps back.
+  private static var seconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   private static let words = [

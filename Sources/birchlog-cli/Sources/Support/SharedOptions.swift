@@ -63,7 +63,7 @@ enum Inputs {
   static func orStandardInput(_ paths: [String]) throws -> [String] {
     guard paths.isEmpty else { return paths }
     guard !Terminal.inputIsKeyboard else {
-      throw ValidationError("There is no input; name the log files or pipe a log in.")
+      throw CommandFailure(.usage, "There is no input; name the log files or pipe a log in.")
     }
     return ["-"]
   }

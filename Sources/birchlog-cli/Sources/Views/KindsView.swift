@@ -74,7 +74,7 @@ struct KindsView {
       case .gap(let count):
         text += "      " + terminal.paint("… \(Numbers.count(count, "event"))", .faint) + "\n"
       case .event(let event, let template, let repeats, let isDecisive):
-        var line = (isDecisive ? "    > " : "      ") + "E\(event) "
+        var line = (isDecisive ? "    > " : "      ") + (event >= 0 ? "E\(event) " : "")
         line += DisplayText.clean(template) + (repeats > 1 ? "  ×\(repeats)" : "")
         line = DisplayText.truncate(line, to: terminal.width)
         text += (isDecisive ? terminal.paint(line, .yellow) : line) + "\n"
