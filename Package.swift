@@ -39,7 +39,7 @@ let package = Package(
     .testTarget(
       name: "SequenceModelTests", dependencies: ["SequenceModel"], exclude: ["reference"]),
     .testTarget(name: "BirchTests", dependencies: ["Birch"], exclude: ["reference"]),
-    .testTarget(name: "BirchlogTests", dependencies: ["Birchlog"]),
+    .testTarget(name: "BirchlogTests", dependencies: ["Birchlog"], exclude: ["reference"]),
     .testTarget(name: "BirchlogABITests", dependencies: ["CBirchlog", "BirchlogABI"]),
   ],
   swiftLanguageModes: [.v6],

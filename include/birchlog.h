@@ -167,7 +167,7 @@ typedef struct birchlog_finding {
   int32_t anomalous;     /* 1 when score > threshold, else 0 */
   int32_t open;          /* 1 when the session had not ended: its end was not scored */
   int32_t reserved;      /* 0 */
-  double score;          /* largest surprise, in nats: -ln of the probability of the most unexpected event */
+  double score;          /* in nats: how unexpected the most unexpected event and count are, docs/formats.md */
   double threshold;      /* the score above which a unit is anomalous */
   double perturbation;   /* distance of the hidden state from the mean of normal ones, the paper's delta F */
   double confidence;     /* probability that the classifier gave the kind, 0 to 1 */

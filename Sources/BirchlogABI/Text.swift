@@ -2,8 +2,8 @@
 import Birchlog
 import CBirchlog
 
-/// UTF-8 text behind a stable pointer.
-final class Text {
+/// UTF-8 text behind a stable pointer; never changes once made, so that threads may share it.
+final class Text: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<CChar>
   let length: Int
 

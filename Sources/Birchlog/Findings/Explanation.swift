@@ -16,8 +16,20 @@ public struct Explanation: Sendable {
     public var expected: [(event: Int32?, probability: Double)]
   }
 
+  /// An event that came too often or too rarely.
+  public struct Count: Sendable {
+    public var event: Int32
+    public var occurrences: Int
+    /// Largest number of occurrences in a normal unit.
+    public var normalLargest: Int
+    /// −ln of the probability of so many, or of so few, in nats.
+    public var surprisal: Double
+  }
+
   /// The most surprising targets, largest surprise first.
   public var evidence: [Evidence]
+  /// Events that came too often or too rarely, most surprising first.
+  public var counts: [Count]
   /// Events that nearly all normal units hold and this one does not.
   public var missing: [(event: Int32, normalShare: Double)]
   /// Events of the unit that training never saw, ascending.
@@ -30,6 +42,8 @@ extension Model {
   /// How many surprising targets, and how many expected alternatives of each, an explanation names.
   private static let evidenceCount = 3
   private static let expectedCount = 3
+  /// A number of occurrences less likely than e⁻⁴ among normal units is named.
+  private static let smallestCountSurprisal: Float = 4
 
   /// Explains the verdict on a unit.
   func explain(_ unit: Unit, verdict: Verdict) throws(BirchlogError) -> Explanation {
@@ -38,9 +52,9 @@ extension Model {
       verdict.surprises[$0] != verdict.surprises[$1]
         ? verdict.surprises[$0] > verdict.surprises[$1] : $0 < $1
     }
-    // Below the threshold an event is no evidence; the largest surprise always is.
+    // What surprises less than half as much as the worst explains little beside it.
     let named = worst.prefix(Self.evidenceCount).enumerated().filter {
-      $0.offset == 0 || Double(verdict.surprises[$0.element]) > threshold.score
+      $0.offset == 0 || verdict.surprises[$0.element] > 0.5 * verdict.surprises[worst[0]]
     }
     var evidence: [Explanation.Evidence] = []
     for (_, target) in named {
@@ -52,9 +66,20 @@ extension Model {
       unitKind == .session && $1 >= SignatureSpace.expectedShare && !held.contains($0)
     }
     return Explanation(
-      evidence: evidence, missing: missing.map { (event: $0.0, normalShare: $0.1) },
+      evidence: evidence, counts: counts(of: unit, verdict: verdict), missing: missing.map { (event: $0.0, normalShare: $0.1) },
       unseen: held.filter { normal.vocabulary.column(of: $0) == nil }.sorted(),
       nearest: verdict.kind.flatMap { kinds[$0].samples.first })
+  }
+
+  private func counts(of unit: Unit, verdict: Verdict) -> [Explanation.Count] {
+    let events = normal.vocabulary.knownEvents
+    let named = zip(events.indices, verdict.counts).filter { abs($1) >= Self.smallestCountSurprisal }
+      .sorted { abs($0.1) != abs($1.1) ? abs($0.1) > abs($1.1) : $0.0 < $1.0 }
+    return named.prefix(Self.evidenceCount).map { column, surprisal in
+      Explanation.Count(
+        event: events[column], occurrences: unit.body.filter { $0 == events[column] }.count,
+        normalLargest: normal.counts.largestCount(of: column), surprisal: Double(abs(surprisal)))
+    }
   }
 
   private func explain(

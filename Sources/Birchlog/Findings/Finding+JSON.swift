@@ -26,6 +26,14 @@ extension Finding {
     object["probabilities"] = .object(probabilities)
     let explanation = try model.explain(unit.unit, verdict: verdict)
     object["evidence"] = .array(explanation.evidence.map(json))
+    object["counts"] = .array(
+      explanation.counts.map { count in
+        .object([
+          "event": .integer(Int64(count.event)), "template": .string(model.lines.template(of: count.event)),
+          "occurrences": .integer(Int64(count.occurrences)),
+          "normal_largest": .integer(Int64(count.normalLargest)), "surprisal": .number(rounded(count.surprisal)),
+        ])
+      })
     object["missing"] = .array(
       explanation.missing.map { missing in
         .object([

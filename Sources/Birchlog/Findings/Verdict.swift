@@ -16,6 +16,8 @@ public struct Verdict: Sendable {
   public var distance: Double
   /// Surprises of the unit's targets.
   public var surprises: [Float]
+  /// Signed surprisal of each known event's number of occurrences, `[knownEvents + 1]`.
+  public var counts: [Float]
   /// Position of the largest surprise among the targets.
   public var decisive: Int?
 }

@@ -15,7 +15,7 @@ extension Model {
   /// Whether a unit departs from normal behaviour.
   func isAnomalous(_ score: UnitScore) -> Bool {
     switch options.detector {
-    case .surprise: score.largestSurprise > threshold.score
+    case .surprise: threshold.score(of: score) > threshold.score
     case .topG: score.worstRank > options.topG
     }
   }
@@ -29,10 +29,10 @@ extension Model {
       let anomalous = isAnomalous(score)
       let row = answers.map { $0.row(index) } ?? ([], [])
       var verdict = Verdict(
-        score: score.largestSurprise, isAnomalous: anomalous,
+        score: threshold.score(of: score), isAnomalous: anomalous,
         perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
         confidence: 0, probabilities: row.0, attention: row.1, distance: 0,
-        surprises: score.surprises, decisive: score.decisive)
+        surprises: score.surprises, counts: score.counts, decisive: score.decisive)
       decideKind(of: &verdict, signature: signature)
       return verdict
     }

@@ -20,16 +20,15 @@ extension Model {
     let vocabulary = Vocabulary(
       normal: try reader.int32s("events.normal"), all: try reader.int32s("events.known"))
     guard let threshold = Threshold(stored: try reader.json("threshold")) else { throw reader.damaged }
-    let shares = try reader.doubles("events.normal_share")
-    guard shares.count == vocabulary.knownEvents.count else { throw reader.damaged }
+    let normal = try reader.normal(options: options, vocabulary: vocabulary)
     let space = SignatureSpace(
-      kind: options.signature, unit: unitKind, vocabulary: vocabulary, normalShare: shares,
+      kind: options.signature, unit: unitKind, vocabulary: vocabulary, normalShare: normal.counts.shares,
       hiddenSize: options.hiddenSize)
     let kinds = try reader.kinds(dimension: space.dimension)
     let examples = try reader.examples(kindCount: kinds.count)
     guard let lines = LineModel(stored: try reader.json("lines")) else { throw reader.damaged }
     self.init(
-      options: options, unitKind: unitKind, normal: try reader.normal(options: options, vocabulary: vocabulary),
+      options: options, unitKind: unitKind, normal: normal,
       threshold: threshold, space: space, kinds: kinds,
       classifier: try reader.classifier(options: options, vocabulary: vocabulary, space: space, kinds: kinds.count),
       lines: lines, examples: examples, retired: try reader.retired(),
@@ -94,15 +93,17 @@ private struct ModelReader {
 
   func normal(options: Options, vocabulary: Vocabulary) throws(BirchlogError) -> NormalModel {
     let meanState = try floats("normal.mean_state")
-    guard meanState.count == options.hiddenSize, let unseen = Float(try text("unseen_surprise")),
-      unseen.isFinite, unseen >= 0
+    guard meanState.count == options.hiddenSize,
+      let counts = CountProfile(
+        pairs: try int32s("counts.pairs"), weights: try doubles("counts.weights"),
+        total: try doubles("counts.total"), columnCount: vocabulary.knownEvents.count)
     else { throw damaged }
     do {
       let network = try NextEventModel(
         configuration: options.networkConfiguration(vocabulary: vocabulary),
         tensors: tensors(prefix: Model.basePrefix))
       return NormalModel(
-        vocabulary: vocabulary, window: options.window, unseenSurprise: unseen, meanState: meanState,
+        vocabulary: vocabulary, window: options.window, counts: counts, meanState: meanState,
         network: network)
     } catch {
       throw damaged

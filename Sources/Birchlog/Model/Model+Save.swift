@@ -24,7 +24,6 @@ extension Model {
       "options": .string(options.json.text),
       "unit": .string(unitKind.rawValue),
       "threshold": .string(JSONValue.object(threshold.stored).text),
-      "unseen_surprise": .string("\(normal.unseenSurprise)"),
       "lines": .string(lines.stored.text),
       "kinds": .string(JSONValue.array(kinds.map(\.stored)).text),
       "retired": .string(
@@ -47,8 +46,6 @@ extension Model {
       StoredTensor(
         name: "events.normal", shape: [vocabulary.normalEvents.count], int32s: vocabulary.normalEvents),
       StoredTensor(name: "events.known", shape: [vocabulary.knownEvents.count], int32s: vocabulary.knownEvents),
-      StoredTensor(
-        name: "events.normal_share", shape: [space.normalShare.count], doubles: space.normalShare),
       StoredTensor(name: "normal.mean_state", shape: [normal.meanState.count], floats: normal.meanState),
       StoredTensor(
         name: "kinds.centroids", shape: [kinds.count, space.dimension], floats: kinds.flatMap(\.centroid)),
@@ -61,7 +58,7 @@ extension Model {
         StoredTensor(name: Self.classifierPrefix + $0.name, shape: $0.shape, floats: $0.values)
       }
     }
-    return tensors + KindExample.tensors(examples)
+    return tensors + normal.counts.tensors(prefix: "counts.") + KindExample.tensors(examples)
   }
 }
 
@@ -69,17 +66,18 @@ extension Threshold {
   /// As the model file stores it: every bit of the score counts.
   var stored: JSONObject {
     [
-      "score": .number(score), "target_rate": .number(targetRate), "measured_rate": .number(measuredRate),
+      "score": .number(score), "average": .number(average), "target_rate": .number(targetRate), "measured_rate": .number(measuredRate),
       "upper_bound": .number(upperBound), "units": .integer(Int64(units)),
     ]
   }
 
   init?(stored json: JSONValue) {
-    guard let score = json["score"]?.double, let targetRate = json["target_rate"]?.double,
+    guard let score = json["score"]?.double, let average = json["average"]?.double,
+      let targetRate = json["target_rate"]?.double,
       let measuredRate = json["measured_rate"]?.double, let upperBound = json["upper_bound"]?.double,
       let units = json["units"]?.int
     else { return nil }
     self.init(
-      score: score, targetRate: targetRate, measuredRate: measuredRate, upperBound: upperBound, units: units)
+      score: score, average: average, targetRate: targetRate, measuredRate: measuredRate, upperBound: upperBound, units: units)
   }
 }

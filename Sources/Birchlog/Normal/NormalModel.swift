@@ -2,37 +2,41 @@ import SequenceModel
 
 /// The model of normal behaviour: the next-event network with the vocabulary it speaks.
 ///
-/// Events that normal behaviour never showed have no output of their own; their surprise is estimated by Good and Turing's rule
-/// from how many events came only once.
+/// Events that normal behaviour never showed have no output of their own; they get the largest surprise there is.
 public struct NormalModel: Sendable {
   public let vocabulary: Vocabulary
   public let window: Int
-  /// Surprise of an event that normal behaviour never showed, in nats.
-  public let unseenSurprise: Float
+  /// How often events come in normal units.
+  public internal(set) var counts: CountProfile
   /// Mean hidden state of normal behaviour, `[hidden]`: the paper's F̄.
   public internal(set) var meanState: [Float]
   public internal(set) var network: NextEventModel
 
-  /// No surprise exceeds this: probabilities below float's resolution of a softmax carry no information.
-  public static let surpriseLimit: Float = 16
+  /// No surprise exceeds this, −ln 10⁻⁷: smaller probabilities lie below float's resolution of a softmax. An event that normal behaviour
+  /// never showed has this surprise.
+  public static let surpriseLimit: Float = 16.118095
 
   /// Contexts that are computed at once: bounds the memory of the tables.
   private static let blockSize = 16_384
 
   public init(
-    vocabulary: Vocabulary, window: Int, unseenSurprise: Float, meanState: [Float], network: NextEventModel
+    vocabulary: Vocabulary, window: Int, counts: CountProfile, meanState: [Float],
+    network: NextEventModel
   ) {
     self.vocabulary = vocabulary
     self.window = window
-    self.unseenSurprise = unseenSurprise
+    self.counts = counts
     self.meanState = meanState
     self.network = network
   }
 
   /// Scores units; a context that several units share is computed once.
   ///
+  /// - Parameter leavingOut: the units are normal ones that the counts were learned from.
   /// - Returns: one score for each unit, in order.
-  public func score(_ units: [Unit], threads: Int) throws(BirchlogError) -> [UnitScore] {
+  public func score(
+    _ units: [Unit], threads: Int, leavingOut: Bool = false
+  ) throws(BirchlogError) -> [UnitScore] {
     var scores: [UnitScore] = []
     scores.reserveCapacity(units.count)
     var block = ContextBlock(window: window)
@@ -42,10 +46,10 @@ public struct NormalModel: Sendable {
       block.add(sequence)
       pending.append((sequence, unit))
       if block.count >= Self.blockSize {
-        try score(&pending, block: &block, threads: threads, into: &scores)
+        try score(&pending, block: &block, threads: threads, leavingOut: leavingOut, into: &scores)
       }
     }
-    try score(&pending, block: &block, threads: threads, into: &scores)
+    try score(&pending, block: &block, threads: threads, leavingOut: leavingOut, into: &scores)
     return scores
   }
 
@@ -71,19 +75,21 @@ public struct NormalModel: Sendable {
 
   private func score(
     _ pending: inout [(sequence: TokenSequence, unit: Unit)], block: inout ContextBlock, threads: Int,
-    into scores: inout [UnitScore]
+    leavingOut: Bool, into scores: inout [UnitScore]
   ) throws(BirchlogError) {
     guard !pending.isEmpty else { return }
     let inference = try infer(block.tokens, threads: threads)
     for (sequence, unit) in pending {
-      scores.append(score(sequence, unit: unit, block: block, inference: inference))
+      var score = score(sequence, block: block, inference: inference)
+      score.counts = counts.surprisals(of: unit, vocabulary: vocabulary, leavingOut: leavingOut)
+      scores.append(score)
     }
     pending.removeAll(keepingCapacity: true)
     block = ContextBlock(window: window)
   }
 
   private func score(
-    _ sequence: TokenSequence, unit: Unit, block: ContextBlock, inference: NextEventInference
+    _ sequence: TokenSequence, block: ContextBlock, inference: NextEventInference
   ) -> UnitScore {
     let hiddenSize = meanState.count
     let classes = vocabulary.tokenCount
@@ -95,7 +101,7 @@ public struct NormalModel: Sendable {
       let probabilities = inference.logProbabilities[(row * classes)..<((row + 1) * classes)]
       let isUnseen = target == Int(vocabulary.unseen)
       let own = probabilities[probabilities.startIndex + target]
-      let surprise = isUnseen ? unseenSurprise : min(max(-own, 0), Self.surpriseLimit)
+      let surprise = isUnseen ? Self.surpriseLimit : min(max(-own, 0), Self.surpriseLimit)
       score.ranks.append(isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
       score.surprises.append(surprise)
       if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {

@@ -1,9 +1,31 @@
 import Glibc
 
 /// The score above which a unit is called anomalous, and how sure one may be of the rate behind it.
+///
+/// Two signs are weighed: a *peak*, one event in the wrong place or number, and the *average* surprise, much that is a little odd. Each has a limit
+/// of its own, which together spend the allowed rate; the average is scaled so that both limits are one number.
 public struct Threshold: Sendable, Equatable {
-  /// Units that score more are anomalous.
+  /// The two signs of a held-out normal unit, and how often it came.
+  struct Sample: Sendable {
+    var peak: Double
+    var average: Double
+    var count: Int
+
+    init(peak: Double, average: Double, count: Int) {
+      self.peak = peak
+      self.average = average
+      self.count = count
+    }
+
+    init(_ score: UnitScore, count: Int) {
+      self.init(peak: score.peak, average: score.average, count: count)
+    }
+  }
+
+  /// Units that score more are anomalous; the limit of the peak, in nats.
   public var score: Double
+  /// The limit of the average, in nats an event.
+  public var average: Double
   /// The share of normal units that may be called anomalous.
   public var targetRate: Double
   /// The share of held-out normal units that scored more.
@@ -13,40 +35,64 @@ public struct Threshold: Sendable, Equatable {
   /// Normal units that were held out once each.
   public var units: Int
 
-  /// The threshold that keeps the false-positive rate at `rate`.
+  /// Share of the allowed rate that the peak's limit may spend; the rest is the average's.
+  private static let peakShare = 0.8
+
+  /// The limits that keep the false-positive rate at `rate`.
   ///
-  /// - Parameter scores: score and multiplicity of each normal unit, each scored by a model that had not seen it.
-  public init(scores: [(score: Double, count: Int)], rate: Double) {
-    let sorted = scores.filter { $0.count > 0 }.sorted { $0.score > $1.score }
-    let total = sorted.reduce(0) { $0 + $1.count }
-    let allowed = Int((Double(total) * rate).rounded(.down))
+  /// - Parameter samples: each normal unit, scored by a model that had not seen it.
+  init(samples: [Sample], rate: Double) {
+    let peak = Self.limit(samples.map { ($0.peak, $0.count) }, rate: rate * Self.peakShare)
+    let average = Self.limit(samples.map { ($0.average, $0.count) }, rate: rate * (1 - Self.peakShare))
+    self.init(score: peak, average: average, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
     var above = 0
-    var index = 0
-    // The threshold is the largest score that more than the allowed number of units reach; units that reach exactly it pass.
-    while index < sorted.count {
-      var tied = 0
-      var next = index
-      while next < sorted.count, sorted[next].score == sorted[index].score {
-        tied += sorted[next].count
-        next += 1
-      }
-      if above + tied > allowed { break }
-      above += tied
-      index = next
+    for sample in samples {
+      units += sample.count
+      if combined(peak: sample.peak, average: sample.average) > score { above += sample.count }
     }
-    score = index < sorted.count ? sorted[index].score : 0
-    targetRate = rate
-    units = total
-    measuredRate = total > 0 ? Double(above) / Double(total) : 0
-    upperBound = Self.upperBound(successes: above, trials: total, level: 0.95)
+    measuredRate = units > 0 ? Double(above) / Double(units) : 0
+    upperBound = Self.upperBound(successes: above, trials: units, level: 0.95)
   }
 
-  public init(score: Double, targetRate: Double, measuredRate: Double, upperBound: Double, units: Int) {
+  public init(
+    score: Double, average: Double, targetRate: Double, measuredRate: Double, upperBound: Double, units: Int
+  ) {
     self.score = score
+    self.average = average
     self.targetRate = targetRate
     self.measuredRate = measuredRate
     self.upperBound = upperBound
     self.units = units
+  }
+
+  /// The score of a unit, to be compared with ``score``.
+  public func score(of unit: UnitScore) -> Double {
+    combined(peak: unit.peak, average: unit.average)
+  }
+
+  private func combined(peak: Double, average: Double) -> Double {
+    guard self.average > 0 else { return peak }
+    return max(peak, average * score / self.average)
+  }
+
+  /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate over.
+  static func limit(_ values: [(value: Double, count: Int)], rate: Double) -> Double {
+    let sorted = values.filter { $0.count > 0 }.sorted { $0.value > $1.value }
+    let allowed = Int((Double(sorted.reduce(0) { $0 + $1.count }) * rate).rounded(.down))
+    var above = 0
+    var index = 0
+    while index < sorted.count {
+      var tied = 0
+      var next = index
+      while next < sorted.count, sorted[next].value == sorted[index].value {
+        tied += sorted[next].count
+        next += 1
+      }
+      if above + tied > allowed { return sorted[index].value }
+      above += tied
+      index = next
+    }
+    return 0
   }
 
   /// The largest rate under which seeing no more than `successes` in `trials` is not rarer than 1 − `level`.
@@ -69,11 +115,12 @@ public struct Threshold: Sendable, Equatable {
   private static func binomialTail(upTo successes: Int, trials: Int, rate: Double) -> Double {
     guard rate > 0 else { return 1 }
     guard rate < 1 else { return 0 }
-    var sum = 0.0
-    let whole = lgamma(Double(trials) + 1)
-    for count in 0...successes {
-      let ways = whole - lgamma(Double(count) + 1) - lgamma(Double(trials - count) + 1)
-      sum += exp(ways + Double(count) * log(rate) + Double(trials - count) * log1p(-rate))
+    // Each term from the one before it, in logarithms: powers of a small rate would vanish.
+    var term = Double(trials) * log1p(-rate)
+    var sum = exp(term)
+    for count in 0..<successes {
+      term += log(Double(trials - count) / Double(count + 1)) + log(rate) - log1p(-rate)
+      sum += exp(term)
     }
     return sum
   }

@@ -38,6 +38,11 @@ extension Options {
     return .object(object)
   }
 
+  /// The keys that a text sets.
+  static func keys(_ json: String?) throws(BirchlogError) -> Set<String> {
+    Set(try pairs(json).map(\.key))
+  }
+
   private static func pairs(_ json: String?) throws(BirchlogError) -> [(key: String, value: JSONValue)] {
     guard let json, !json.isEmpty else { return [] }
     let value: JSONValue

@@ -62,7 +62,7 @@ extension TrainingRun {
       KindFit.Member(
         input: input, score: score, signature: space.signature(of: input.unit, score: score),
         isAnomalous: options.detector == .topG
-          ? score.worstRank > options.topG : score.largestSurprise > threshold.score)
+          ? score.worstRank > options.topG : threshold.score(of: score) > threshold.score)
     }
     guard progress(Progress(.kinds)) else { throw .cancelled }
     var discovery = KindDiscovery(options: options, space: space, vocabulary: model.vocabulary)

@@ -32,34 +32,35 @@ struct NormalTrainer {
   }
 
   func train(_ examples: [Example]) throws(BirchlogError) -> NormalTraining {
-    var held: [(score: Double, count: Int)] = []
+    let counts = CountProfile(units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
+    var held: [Threshold.Sample] = []
     var epochs: [Int] = []
     var trainingLoss: [[Double]] = []
     var validationLoss: [[Double]] = []
     let folds = usableFolds(examples)
     let runs = folds.count + 1
     for (run, fold) in folds.enumerated() {
-      let (model, report) = try fit(examples, without: fold, run: run, runs: runs)
+      let (model, report) = try fit(examples, counts: counts, without: fold, run: run, runs: runs)
       epochs.append(report.bestEpoch)
       trainingLoss.append(report.trainingLoss)
       validationLoss.append(report.validationLoss)
       let heldOut = examples.filter { $0.counts[fold] > 0 }
-      let scores = try model.score(heldOut.map(\.unit), threads: threads)
+      let scores = try model.score(heldOut.map(\.unit), threads: threads, leavingOut: true)
       for (example, score) in zip(heldOut, scores) {
-        held.append((score: score.largestSurprise, count: Int(example.counts[fold])))
+        held.append(.init(score, count: Int(example.counts[fold])))
       }
     }
     let budget = epochs.isEmpty ? options.epochs : epochs.sorted()[epochs.count / 2]
     let (model, report) = try fit(
-      examples, without: nil, epochs: max(1, budget), run: runs - 1, runs: runs)
+      examples, counts: counts, without: nil, epochs: max(1, budget), run: runs - 1, runs: runs)
     if folds.isEmpty {
       // Too few different sessions to hold any out: the training scores are all there is, and the bound says so.
-      let scores = try model.score(examples.map(\.unit), threads: threads)
-      held = zip(examples, scores).map { (score: $1.largestSurprise, count: Int($0.count)) }
+      let scores = try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
+      held = zip(examples, scores).map { .init($1, count: Int($0.count)) }
     }
     let windows = self.windows(examples, without: nil)
     return NormalTraining(
-      model: model, threshold: Threshold(scores: held, rate: options.falsePositiveRate),
+      model: model, threshold: Threshold(samples: held, rate: options.falsePositiveRate),
       trainingLoss: folds.isEmpty ? report.trainingLoss : mean(trainingLoss),
       validationLoss: mean(validationLoss), epochs: budget, totalWindows: windows.total,
       distinctWindows: windows.count)
@@ -83,7 +84,7 @@ struct NormalTrainer {
   }
 
   private func fit(
-    _ examples: [Example], without fold: Int?, epochs: Int? = nil, run: Int, runs: Int
+    _ examples: [Example], counts: CountProfile, without fold: Int?, epochs: Int? = nil, run: Int, runs: Int
   ) throws(BirchlogError) -> (NormalModel, TrainingReport) {
     let training = windows(examples, without: fold)
     var validation = TrainingWindows(vocabulary: vocabulary, window: options.window)
@@ -105,25 +106,9 @@ struct NormalTrainer {
     }
     var model = NormalModel(
       vocabulary: vocabulary, window: options.window,
-      unseenSurprise: unseenSurprise(examples, without: fold),
-      meanState: [Float](repeating: 0, count: options.hiddenSize), network: network)
+      counts: counts, meanState: [Float](repeating: 0, count: options.hiddenSize), network: network)
     if fold == nil { model.meanState = try meanState(of: model, examples: examples) }
     return (model, report)
-  }
-
-  /// Good and Turing: the chance that the next event is new is the share of events that came in one session only.
-  private func unseenSurprise(_ examples: [Example], without fold: Int?) -> Float {
-    var sessions: [Int32: Double] = [:]
-    var total = 0.0
-    for example in examples {
-      let count = example.count - Double(fold.map { example.counts[$0] } ?? 0)
-      guard count > 0 else { continue }
-      total += count * Double(example.unit.body.count)
-      for event in Set(example.unit.body) { sessions[event, default: 0] += count }
-    }
-    let once = sessions.values.reduce(0) { $0 + ($1 <= 1 ? 1 : 0) }
-    guard total > 0 else { return NormalModel.surpriseLimit }
-    return min(NormalModel.surpriseLimit, -logarithm(Float(max(once, 0.5) / total)))
   }
 
   private func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError) -> [Float] {

@@ -52,7 +52,7 @@ public final class Trainer: Sendable {
     isCancelled.store(false, ordering: .relaxed)
     return try withoutActuallyEscaping({ !self.isCancelled.load(ordering: .relaxed) && progress($0) }) {
       escapable throws(BirchlogError) in
-      var run = TrainingRun(options: options, given: given, progress: escapable)
+      let run = TrainingRun(options: options, given: given, progress: escapable)
       return try run.train(inputs.withLock { $0 })
     }
   }
@@ -62,7 +62,7 @@ public final class Trainer: Sendable {
     isCancelled.store(false, ordering: .relaxed)
     return try withoutActuallyEscaping({ !self.isCancelled.load(ordering: .relaxed) && progress($0) }) {
       escapable throws(BirchlogError) in
-      var run = TrainingRun(options: options, given: given, progress: escapable)
+      let run = TrainingRun(options: options, given: given, progress: escapable)
       return try run.refit(base, inputs.withLock { $0 })
     }
   }

@@ -65,7 +65,7 @@ extension TrainingRun {
   ) throws(BirchlogError) -> Set<Int> {
     let vocabulary = vocabulary(normal: all, store: store)
     let training = try trainNormal(all, vocabulary: vocabulary, unitKind: unitKind)
-    let scores = try training.model.score(all.map(\.unit), threads: threads).map(\.largestSurprise)
+    let scores = try training.model.score(all.map(\.unit), threads: threads).map(\.peak)
     return SetAside.kept(scores: zip(scores, all).map { (score: $0, count: $1.count) })
   }
 

@@ -7,7 +7,7 @@ struct TrainingRun {
   /// Reports progress; false cancels.
   let progress: (Progress) -> Bool
 
-  private var threads: Int { options.threads > 0 ? options.threads : Threads.available }
+  var threads: Int { options.threads > 0 ? options.threads : Threads.available }
 
   init(options: Options, given: Set<String>, progress: @escaping (Progress) -> Bool) {
     self.options = options
@@ -25,9 +25,8 @@ struct TrainingRun {
     }
     let learned = try learnNormal(store, unitKind: read.unitKind, record: &record)
     let model = learned.model
-    let normalShare = shares(of: model.vocabulary, in: learned.normal)
     let space = SignatureSpace(
-      kind: options.signature, unit: read.unitKind, vocabulary: model.vocabulary, normalShare: normalShare,
+      kind: options.signature, unit: read.unitKind, vocabulary: model.vocabulary, normalShare: model.counts.shares,
       hiddenSize: options.hiddenSize)
     let fit = try findKinds(
       store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind, model: model,
@@ -112,17 +111,5 @@ extension TrainingRun {
     record.warnings += reader.warnings
     return ReadResult(
       store: reader.store, unitKind: reader.unitKind, lines: reader.lineModel, names: reader.names)
-  }
-
-  private func shares(of vocabulary: Vocabulary, in normal: [NormalTrainer.Example]) -> [Double] {
-    var held = [Double](repeating: 0, count: vocabulary.knownEvents.count)
-    var total = 0.0
-    for example in normal {
-      total += example.count
-      for event in Set(example.unit.body) {
-        if let column = vocabulary.column(of: event) { held[column] += example.count }
-      }
-    }
-    return held.map { $0 / max(total, 1) }
   }
 }

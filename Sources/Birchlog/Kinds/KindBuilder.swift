@@ -1,0 +1,71 @@
+import Glibc
+
+/// Describes a group of units: where it lies, what sets it apart, samples to look at.
+struct KindBuilder {
+  let space: SignatureSpace
+  let vocabulary: Vocabulary
+
+  private static let sampleCount = 5
+  private static let sampleEvents = 256
+  private static let evidenceCount = 6
+  /// Shares of kind and normal units must differ by this much for an event to set the kind apart.
+  private static let smallestContrast = 0.3
+  /// A new unit may lie this much farther from the mean than any unit of training did.
+  private static let limitMargin = 1.25
+
+  func kind(
+    _ members: [KindFit.Member], id: String, isNormal: Bool, total: Int, candidateSize: Int
+  ) -> Kind {
+    let size = members.reduce(0) { $0 + $1.input.count }
+    let centroid = mean(members)
+    let distances = members.map { distance($0.signature, centroid) }
+    let squares = distances.reduce(0) { $0 + $1 * $1 }
+    let nearest = members.indices.sorted { distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1 }
+    return Kind(
+      id: id, name: nil, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize, size: size,
+      distinct: members.count, share: Double(size) / Double(max(total, 1)), silhouette: 0,
+      radius: (squares / Double(max(members.count, 1))).squareRoot(),
+      limit: max((distances.max() ?? 0) * Self.limitMargin, KindCount.cut), centroid: centroid,
+      firstLine: members.map(\.input.firstLine).filter { $0 > 0 }.min() ?? 0,
+      evidence: evidence(members, size: size),
+      samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) })
+  }
+
+  private func mean(_ members: [KindFit.Member]) -> [Float] {
+    var sum = [Double](repeating: 0, count: space.dimension)
+    for member in members {
+      for (index, value) in member.signature.enumerated() { sum[index] += Double(value) }
+    }
+    return sum.map { Float($0 / Double(max(members.count, 1))) }
+  }
+
+  private func sample(_ member: KindFit.Member) -> Kind.Sample {
+    let unit = member.input.unit
+    let decisive = member.score.decisive.map { $0 + unit.contextCount }
+    let events = Array(unit.events.prefix(Self.sampleEvents))
+    return Kind.Sample(
+      session: member.input.session, firstLine: member.input.firstLine, events: events,
+      count: member.input.count, decisive: decisive.flatMap { events.indices.contains($0) ? $0 : nil })
+  }
+
+  /// The events whose share differs most from that among normal units, most telling first.
+  private func evidence(_ members: [KindFit.Member], size: Int) -> [Kind.Evidence] {
+    var held: [Int32: Int] = [:]
+    for member in members {
+      for event in Set(member.input.unit.body) { held[event, default: 0] += member.input.count }
+    }
+    var evidence: [Kind.Evidence] = []
+    for (column, event) in vocabulary.knownEvents.enumerated() {
+      let share = Double(held[event] ?? 0) / Double(max(size, 1))
+      let normalShare = space.normalShare[column]
+      guard abs(share - normalShare) >= Self.smallestContrast else { continue }
+      evidence.append(.init(event: event, share: share, normalShare: normalShare, isMissing: share < normalShare))
+    }
+    func contrast(_ item: Kind.Evidence) -> Double {
+      // What normal units never hold tells more than what some of them lack.
+      abs(item.share - item.normalShare) * (item.isMissing ? 0.5 : 1 - log(max(item.normalShare, 1e-4)) / 10)
+    }
+    evidence.sort { contrast($0) != contrast($1) ? contrast($0) > contrast($1) : $0.event < $1.event }
+    return Array(evidence.prefix(Self.evidenceCount))
+  }
+}

@@ -1,0 +1,70 @@
+/// Gathers events into units as they come: by session key, by windows, or whole sessions at once.
+struct UnitAssembler {
+  let maker: UnitMaker
+  private var table: SessionTable
+  private var cutter: WindowCutter?
+  private var ready: [LocatedUnit] = []
+  private(set) var sessions = 0
+
+  init(options: Options, unitKind: Options.UnitKind) {
+    maker = UnitMaker(options: options, kind: unitKind)
+    table = SessionTable(
+      limits: .init(
+        sessions: options.maxSessions, bytes: options.maxBytes,
+        idle: options.idleSeconds > 0 ? Int64(options.idleSeconds * 1000) : nil,
+        events: Self.sessionEventLimit))
+  }
+
+  /// Events of one session that are kept.
+  static let sessionEventLimit = 1_048_576
+
+  var counts: SessionTable.Counts { table.counts }
+  var openCount: Int { table.openCount }
+
+  /// Adds an event to each session that its line names.
+  mutating func add(event: Int32, keys: [[UInt8]], line: UInt64, time: Int64?, source: Int) {
+    for key in keys { table.add(key: key, event: event, line: line, time: time, source: source) }
+    collect()
+  }
+
+  /// Adds an event to the endless run of its source.
+  ///
+  /// - Parameter name: what the windows' ids begin with.
+  mutating func add(event: Int32, line: UInt64, source: Int, name: [UInt8]) {
+    if cutter == nil { cutter = WindowCutter(maker: maker, name: name, source: source) }
+    if let unit = cutter?.add(event, line: line) { ready.append(unit) }
+  }
+
+  /// Adds a whole session.
+  mutating func add(_ session: Session) {
+    sessions += 1
+    ready += maker.units(of: session)
+  }
+
+  /// The endless run of a source ends; the next source begins a new one.
+  mutating func endRun() {
+    if let rest = cutter?.finish() { ready.append(rest) }
+    if cutter != nil { sessions += 1 }
+    cutter = nil
+  }
+
+  /// Closes everything that is open; with `ended` the ends of sessions count as evidence.
+  mutating func flush(ended: Bool) {
+    endRun()
+    table.flush(ended: ended)
+    collect()
+  }
+
+  /// The units that are complete since the last call.
+  mutating func takeUnits() -> [LocatedUnit] {
+    defer { ready.removeAll(keepingCapacity: true) }
+    return ready
+  }
+
+  private mutating func collect() {
+    for session in table.takeEnded() {
+      sessions += 1
+      ready += maker.units(of: session)
+    }
+  }
+}

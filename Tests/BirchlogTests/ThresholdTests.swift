@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Birchlog
+
+@Suite struct ThresholdTests {
+  @Test func noMoreThanTheAllowedShareLiesAbove() {
+    let samples = (0..<1000).map {
+      Threshold.Sample(peak: Double($0), average: Double(($0 * 7919) % 1000), count: 1)
+    }
+    let threshold = Threshold(samples: samples, rate: 0.01)
+    #expect(threshold.measuredRate > 0.005)
+    #expect(threshold.measuredRate <= 0.01)
+    #expect(samples.filter { $0.peak > threshold.score }.count == 8)
+    #expect(samples.filter { $0.average > threshold.average }.count == 2)
+  }
+
+  @Test func tiesNeverPushTheRateOverItsTarget() {
+    let values = [(value: 1.0, count: 900), (value: 5.0, count: 50), (value: 9.0, count: 3)]
+    #expect(Threshold.limit(values, rate: 0.01) == 5)
+  }
+
+  @Test func theBoundIsThatOfClopperAndPearson() {
+    // The rule of three, exactly: 1 − 0.05^(1/100); and the 0.95 quantile of Beta(6, 995).
+    #expect(abs(Threshold.upperBound(successes: 0, trials: 100, level: 0.95) - 0.029513) < 1e-5)
+    #expect(abs(Threshold.upperBound(successes: 5, trials: 1000, level: 0.95) - 0.010484) < 1e-5)
+  }
+
+  @Test func noSamplesGiveAThresholdThatPromisesNothing() {
+    let threshold = Threshold(samples: [], rate: 0.01)
+    #expect(threshold.upperBound == 1)
+    #expect(threshold.score.isFinite)
+  }
+}
