@@ -111,8 +111,7 @@ struct ClassifierTrainer {
       (0..<kinds.count).max { logits[row * kinds.count + $0] < logits[row * kinds.count + $1] } ?? 0
     }
     let report = ClassificationReport(
-      truth: test.map { kinds[$0.kind].id }, predicted: answers.map { kinds[$0].id },
-      weights: [Double](repeating: 1, count: test.count))
+      truth: test.map { kinds[$0.kind].id }, predicted: answers.map { kinds[$0].id })
     var record = ClassifierRecord()
     record.heldOut = test.count
     record.rows = report.rows.map {
