@@ -60,8 +60,7 @@ final class FindingsTable: FindingsSink {
     }
     let cells = [
       session, title(finding), Numbers.fixed(finding.score, 1),
-      Numbers.percent(finding.confidence, 0),
-      lines ?? "", finding.anomalous ? finding.reason : "",
+      Numbers.percent(finding.confidence, 0), lines ?? "", finding.anomalous ? finding.reason : "",
     ]
     let row = line(cells.map(DisplayText.clean), widths)
     StandardOutput.shared.write((finding.anomalous ? terminal.paint(row, .red) : row) + "\n")
@@ -72,19 +71,21 @@ final class FindingsTable: FindingsSink {
     return "\(finding.kind) \(name)"
   }
 
+  /// Columns a cell; confidence and lines give way (0) on a narrow terminal.
   private var widths: [Int] {
-    let fixed = 6 + 5 + 13 + 5 * 2
-    let rest = max(30, terminal.width - fixed)
+    let isWide = terminal.width >= 84
+    let fixed = isWide ? 6 + 5 + 13 + 5 * 2 : 6 + 3 * 2
+    let rest = terminal.width - fixed
     let session = min(28, rest / 3)
     let kind = min(22, rest / 4)
-    return [session, kind, 6, 5, 13, rest - session - kind]
+    return [session, kind, 6, isWide ? 5 : 0, isWide ? 13 : 0, rest - session - kind]
   }
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     var text = ""
-    for (cell, width) in zip(cells, widths) {
+    for (cell, width) in zip(cells, widths) where width > 0 {
       let shown = DisplayText.truncate(cell, to: width)
-      text += shown + String(repeating: " ", count: max(0, width - DisplayText.width(shown))) + "  "
+      text += shown + String(repeating: " ", count: width - DisplayText.width(shown)) + "  "
     }
     while text.last == " " { text.removeLast() }
     return text

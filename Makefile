@@ -1,0 +1,133 @@
+# make demo     a first result on a simulated log, into ./demo
+# make install  library, header and command into PREFIX
+# make check    all tests
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+STAGE := $(CURDIR)/.build/stage
+WORK := $(CURDIR)/.build/check
+CLI := $(CURDIR)/.build/cli
+BIN := $(CLI)/release
+PYTHON := $(CURDIR)/.build/python/bin/python
+D = $(DESTDIR)$(abspath $(PREFIX))
+
+# What the library needs to be built, and what the tests need beside it (Debian's names).
+PACKAGES := libjson-c-dev libpcre2-dev zlib1g-dev pkg-config gcc g++ binutils python3
+CHECK_PACKAGES := $(PACKAGES) python3-venv
+
+# An environment without Swift and without this checkout: what a user of the installed files has.
+BARE := env -i PATH=/usr/bin:/bin HOME=/nonexistent LANG=C.UTF-8
+FLAGS = $$($(BARE) PKG_CONFIG_PATH=$(STAGE)/lib/pkgconfig pkg-config --cflags --libs birchlog)
+STRICT := -Wall -Wextra -Wpedantic -Werror
+RUN := $(BARE) LD_LIBRARY_PATH=$(STAGE)/lib
+SESSION := req-[0-9a-f]{8}
+
+.DEFAULT_GOAL := all
+.NOTPARALLEL:
+.PHONY: all deps check-deps stage demo lint check check-swift check-installed check-python check-cli check-asan install clean
+
+# The command's package has the library as a product: one build gives both.
+all:
+	@if [ birchlog.map -nt $(BIN)/libbirchlog.so ]; then rm -f $(BIN)/libbirchlog.so; fi
+	swift build -c release --package-path Sources/birchlog-cli --scratch-path $(CLI) --static-swift-stdlib \
+	  --disable-local-rpath --explicit-target-dependency-import-check error
+
+# Asks for root's help only when something is missing.
+define require
+	@missing=""; \
+	for package in $(1); do \
+	  [ "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if ! command -v apt-get >/dev/null; then \
+	    echo "Not checked, because this is not Debian:$$missing"; \
+	  else \
+	    sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y $$missing || exit 1; \
+	  fi; \
+	fi; \
+	command -v swift >/dev/null || { echo "Swift 6.3 or later is needed: https://www.swift.org/install/linux/"; exit 1; }
+endef
+
+deps:
+	$(call require,$(PACKAGES))
+
+check-deps:
+	$(call require,$(CHECK_PACKAGES))
+
+install: deps all
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/include
+	install -s -m 755 $(BIN)/libbirchlog.so $(D)/lib/libbirchlog.so.$(VERSION)
+	ln -sf libbirchlog.so.$(VERSION) $(D)/lib/libbirchlog.so.0
+	ln -sf libbirchlog.so.0 $(D)/lib/libbirchlog.so
+	install -s -m 755 $(BIN)/birchlog-cli $(D)/bin/birchlog
+	install -m 644 include/birchlog.h $(D)/include/birchlog.h
+	sed -e 's|@PREFIX@|$(abspath $(PREFIX))|' -e 's|@VERSION@|$(VERSION)|' birchlog.pc.in > $(D)/lib/pkgconfig/birchlog.pc
+
+stage:
+	@$(MAKE) --no-print-directory install PREFIX=$(STAGE) DESTDIR=
+
+demo: stage
+	rm -rf demo && mkdir demo
+	@echo
+	@echo "The log is simulated: an order service that does not exist, with six kinds of fault put into it."
+	python3 examples/simulated/simulate.py --out demo --seed 7
+	$(STAGE)/bin/birchlog train --normal demo/normal.log demo/mixed.log --session '$(SESSION)' -o demo/shop.birchlog
+	$(STAGE)/bin/birchlog classify -m demo/shop.birchlog --json demo/mixed.log > demo/findings.jsonl
+	$(STAGE)/bin/birchlog kinds -m demo/shop.birchlog --table --samples 1
+	$(STAGE)/bin/birchlog eval -m demo/shop.birchlog --truth demo/truth.csv --table demo/mixed.log
+	$(STAGE)/bin/birchlog report -m demo/shop.birchlog --truth demo/truth.csv demo/mixed.log -o demo/report.html
+	@echo
+	@echo "Simulated log: demo/*.log. Model: demo/shop.birchlog. Findings: demo/findings.jsonl. Report: demo/report.html."
+
+check: check-deps lint check-swift check-installed check-python check-cli
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+	! grep -rnE '^ *(@[A-Za-z]+ )*import (LogText|SequenceModel|Birch[A-Za-z]*|SIMDKernels)$$' Sources/birchlog-cli
+	! grep -rnE '^ *(@[A-Za-z]+ )*import Foundation' Sources --include='*.swift' --exclude-dir=birchlog-cli
+
+check-swift:
+	swift test --disable-xctest
+
+check-asan:
+	swift test --disable-xctest --sanitize=address --scratch-path .build-asan
+
+check-installed: stage
+	rm -rf $(WORK) && mkdir -p $(WORK)/files-c $(WORK)/files-cpp
+	$(BARE) gcc -std=c99 $(STRICT) Tests/C/use.c -o $(WORK)/use-c $(FLAGS) -pthread
+	$(BARE) g++ -std=c++17 $(STRICT) Tests/C/use.cpp -o $(WORK)/use-cpp $(FLAGS) -pthread
+	$(BARE) gcc -std=c99 $(STRICT) examples/c/agent.c -o $(WORK)/agent-c $(FLAGS)
+	$(BARE) g++ -std=c++17 $(STRICT) examples/cpp/agent.cpp -o $(WORK)/agent-cpp $(FLAGS)
+	$(RUN) $(WORK)/use-c $(WORK)/files-c
+	$(RUN) $(WORK)/use-cpp $(WORK)/files-cpp
+	nm -D --defined-only $(STAGE)/lib/libbirchlog.so | awk '$$2 != "A" {sub(/@.*/, "", $$3); print $$3}' | sort > $(WORK)/exported
+	sed -n 's/^ *\(birchlog_[a-z0-9_]*\);.*/\1/p' birchlog.map | sort | diff - $(WORK)/exported
+	! readelf -d $(STAGE)/lib/libbirchlog.so $(STAGE)/bin/birchlog | grep -E 'NEEDED.*[sS]wift|NEEDED.*Foundation'
+	! readelf -d $(STAGE)/lib/libbirchlog.so | grep -E 'RUNPATH|RPATH'
+	readelf -d $(STAGE)/bin/birchlog | grep -F 'NEEDED' | grep -F 'libbirchlog.so.0'
+	readelf -d $(STAGE)/bin/birchlog | grep -F 'Library runpath: [$$ORIGIN/../lib]'
+	python3 examples/simulated/simulate.py --out $(WORK) --seed 7
+	$(BARE) $(STAGE)/bin/birchlog train --quiet --normal $(WORK)/normal.log $(WORK)/mixed.log --session '$(SESSION)' \
+	  --option hidden_size=32 --option epochs=10 -o $(WORK)/shop.birchlog
+	$(RUN) $(WORK)/agent-c $(WORK)/shop.birchlog < $(WORK)/mixed.log > $(WORK)/agent-c.out
+	$(RUN) $(WORK)/agent-cpp $(WORK)/shop.birchlog < $(WORK)/mixed.log > $(WORK)/agent-cpp.out
+	test -s $(WORK)/agent-c.out && test -s $(WORK)/agent-cpp.out
+
+# The binding is installed into an environment of its own, as a user would install it.
+check-python: check-installed
+	test -x $(PYTHON) || python3 -m venv $(dir $(PYTHON))..
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check ./bindings/python numpy safetensors
+	$(BARE) BIRCHLOG_LIBRARY=$(STAGE)/lib/libbirchlog.so $(PYTHON) -m unittest discover -s bindings/python/tests
+	$(BARE) BIRCHLOG_LIBRARY=$(STAGE)/lib/libbirchlog.so $(PYTHON) examples/python/agent.py $(WORK)/shop.birchlog \
+	  < $(WORK)/mixed.log > $(WORK)/agent-py.out
+	test -s $(WORK)/agent-py.out
+	$(BARE) $(PYTHON) Tests/safetensors/check_model.py $(WORK)/shop.birchlog
+
+check-cli: stage
+	$(BARE) BIRCHLOG=$(STAGE)/bin/birchlog python3 -m unittest discover -s Tests/cli -t Tests/cli
+
+clean:
+	rm -rf .build .build-* demo

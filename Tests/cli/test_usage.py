@@ -1,0 +1,83 @@
+"""Help, versions and wrong command lines."""
+
+from support import CommandTest, run
+
+COMMANDS = ["train", "classify", "refit", "kinds", "eval", "inspect", "report"]
+
+
+class UsageTest(CommandTest):
+    def test_help_of_every_command_ends_well_and_shows_an_example(self):
+        for name in COMMANDS:
+            with self.subTest(name):
+                result = run(name, "--help")
+                self.assert_success(result)
+                self.assertIn(f"birchlog {name}".encode(), result.stdout)
+                self.assertIn(b"Example", result.stdout)
+
+    def test_the_command_alone_prints_help(self):
+        result = run()
+        self.assert_success(result)
+        for name in COMMANDS:
+            self.assertIn(name.encode(), result.stdout)
+
+    def test_the_version_is_the_librarys(self):
+        result = run("--version")
+        self.assert_success(result)
+        self.assertRegex(result.stdout, rb"^\d+\.\d+\.\d+\n$")
+
+    def test_wrong_usage_gives_status_2(self):
+        cases = [
+            ["nonsense"],
+            ["train"],
+            ["train", "--normal"],
+            ["train", "a.log", "-o", "m", "--window", "ten"],
+            ["train", "a.log", "-o", "m", "--kinds", "many"],
+            ["train", "a.log", "-o", "m", "--option", "epochs"],
+            ["train", "a.log", "-o", "m", "--seed", "1", "--option", "seed=2"],
+            ["classify", "a.log"],
+            ["classify", "-m", "m", "--unknown", "a.log"],
+            ["classify", "-m", "m", "--json", "--table", "a.log"],
+            ["kinds"],
+            ["kinds", "name", "-m", "m", "k1"],
+            ["eval", "-m", "m", "a.log"],
+            ["inspect", "-m", "m", "a.log"],
+            ["inspect", "-m", "m", "--features", "x.npy", "--labels", "x.npy"],
+            ["report", "-m", "m"],
+            ["report", "-m", "m", "--truth", "t.csv", "-o", "r.html"],
+        ]
+        for arguments in cases:
+            with self.subTest(" ".join(arguments)):
+                self.assert_refused(run(*arguments, cwd=self.folder), 2)
+                self.assert_folder_holds()
+
+    def test_a_wrong_option_value_gives_status_2_and_names_the_option(self):
+        cases = {
+            "epochs=0": "epochs", "no_such_option=1": "no_such_option", "loss_weights=[1,1,1]": "loss_weights",
+            "distance=d9": "distance", "false_positive_rate=2": "false_positive_rate",
+        }
+        log = self.folder / "a.log"
+        log.write_text("a line\n")
+        for option, needle in cases.items():
+            with self.subTest(option):
+                self.assert_refused(run("train", log, "-o", self.folder / "m", "--option", option), 2, needle)
+                self.assert_folder_holds("a.log")
+
+    def test_options_that_contradict_each_other_give_status_2(self):
+        log = self.folder / "a.log"
+        log.write_text("a line\n")
+        cases = [
+            ["--unit", "session", "--preset", "paper", "--option", "preset=default"],
+            ["--format", "text", "--option", "format=csv"],
+            ["--session", "(unclosed"],
+            ["--format", "pictures"],
+            ["--unit", "line"],
+            ["--signature", "guess"],
+            ["--input", "raw"],
+            ["--preset", "magic"],
+            ["--window", "0"],
+            ["--kinds", "0"],
+        ]
+        for arguments in cases:
+            with self.subTest(" ".join(arguments)):
+                self.assert_refused(run("train", log, "-o", self.folder / "m", *arguments), 2)
+                self.assert_folder_holds("a.log")
