@@ -31,7 +31,8 @@ struct Evaluate: ParsableCommand {
     let json = try model.evaluateJSON(truth: truth, input, options: options)
     if output.isForPeople {
       let view = EvaluationView(
-        evaluation: try Documents.decode(EvaluationDocument.self, from: json))
+        evaluation: try Documents.decode(EvaluationDocument.self, from: json),
+        model: try model.describe())
       StandardOutput.shared.write(view.text(for: .standardOutput))
     } else {
       StandardOutput.shared.write(json + "\n")

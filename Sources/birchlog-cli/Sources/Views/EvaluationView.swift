@@ -1,6 +1,7 @@
 /// How the verdicts compare with the truth, as text.
 struct EvaluationView {
   let evaluation: EvaluationDocument
+  let model: ModelDocument
 
   /// Detection, kinds, the confusion table and the paper's table.
   func text(for terminal: Terminal) -> String {
@@ -20,7 +21,8 @@ struct EvaluationView {
       text += "\n" + heading("The classifier's verdicts, kinds named by their majority", terminal)
       text += MetricsView(metrics: classifier, heading: "kind").text(for: terminal)
     }
-    return text
+    let published = PublishedResult(model: model).text(for: terminal, evaluation: evaluation)
+    return text + (published.isEmpty ? "" : "\n" + published)
   }
 
   private var counts: String {

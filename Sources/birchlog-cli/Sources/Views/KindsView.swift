@@ -23,6 +23,7 @@ struct KindsView {
       text +=
         "\n" + terminal.paint("The classifier on sequences it was not trained on", .bold) + "\n"
       text += MetricsView(metrics: classifier, heading: "kind", names: names).text(for: terminal)
+      text += PublishedResult(model: model).text(for: terminal)
     }
     return text
   }

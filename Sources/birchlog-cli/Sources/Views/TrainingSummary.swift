@@ -17,6 +17,7 @@ struct TrainingSummary {
         text +=
           "\n  " + terminal.paint("The classifier on sequences it was not trained on", .bold) + "\n"
         text += MetricsView(metrics: classifier, heading: "kind").text(for: terminal)
+        text += PublishedResult(model: document).text(for: terminal)
       }
       StandardError.write(text)
     }
