@@ -54,7 +54,7 @@ static inline file_bytes read_file(const char *path) {
   fseek(stream, 0, SEEK_END);
   long length = ftell(stream);
   rewind(stream);
-  if (length >= 0) file.bytes = malloc((size_t)length + 1);
+  if (length >= 0) file.bytes = (uint8_t *)malloc((size_t)length + 1);
   if (file.bytes != NULL) file.length = fread(file.bytes, 1, (size_t)length, stream);
   fclose(stream);
   return file;

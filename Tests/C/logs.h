@@ -48,7 +48,7 @@ static inline size_t make_session(int32_t *events, uint32_t *state, int fault) {
 
 /* Sessions laid out as the library takes them; every fourth is faulty when `with_faults`. */
 static inline session_list make_sessions(uint32_t seed, int with_faults) {
-  session_list list = {malloc(SESSION_COUNT * LONGEST_SESSION * sizeof(int32_t)), malloc((SESSION_COUNT + 1) * sizeof(size_t)), SESSION_COUNT};
+  session_list list = {(int32_t *)malloc(SESSION_COUNT * LONGEST_SESSION * sizeof(int32_t)), (size_t *)malloc((SESSION_COUNT + 1) * sizeof(size_t)), SESSION_COUNT};
   if (list.events == NULL || list.offsets == NULL) abort();
   uint32_t state = seed;
   list.offsets[0] = 0;
@@ -70,7 +70,7 @@ static inline char *make_lines(uint32_t seed, int with_faults, size_t *length) {
                                          "checksum matches", "finished after %u ms", "disk error at sector %u", "retrying after disk error"};
   session_list list = make_sessions(seed, with_faults);
   size_t capacity = list.offsets[list.count] * 96 + 1;
-  char *text = malloc(capacity);
+  char *text = (char *)malloc(capacity);
   if (text == NULL) abort();
   size_t used = 0;
   uint32_t state = seed + 7, second = 0;
