@@ -96,13 +96,19 @@ check-asan:
 	swift test --disable-xctest --sanitize=address --scratch-path .build-asan
 
 check-installed: stage
-	rm -rf $(WORK) && mkdir -p $(WORK)/files-c $(WORK)/files-cpp
-	$(BARE) gcc -std=c99 $(STRICT) Tests/C/use.c -o $(WORK)/use-c $(FLAGS) -pthread
-	$(BARE) g++ -std=c++17 $(STRICT) Tests/C/use.cpp -o $(WORK)/use-cpp $(FLAGS) -pthread
+	rm -rf $(WORK) && mkdir -p $(WORK)
+	set -e; for source in Tests/C/*.c; do \
+	  name=$$(basename $$source .c); mkdir $(WORK)/$$name-files; \
+	  $(BARE) gcc -std=c99 $(STRICT) $$source -o $(WORK)/$$name $(FLAGS) -pthread; \
+	  echo "Tests/C/$$name.c"; $(RUN) $(WORK)/$$name $(WORK)/$$name-files; \
+	done
+	set -e; for source in Tests/C/*.cpp; do \
+	  name=$$(basename $$source .cpp)-cpp; mkdir $(WORK)/$$name-files; \
+	  $(BARE) g++ -std=c++17 $(STRICT) $$source -o $(WORK)/$$name $(FLAGS) -pthread; \
+	  echo "Tests/C/$$name"; $(RUN) $(WORK)/$$name $(WORK)/$$name-files; \
+	done
 	$(BARE) gcc -std=c99 $(STRICT) examples/c/agent.c -o $(WORK)/agent-c $(FLAGS)
 	$(BARE) g++ -std=c++17 $(STRICT) examples/cpp/agent.cpp -o $(WORK)/agent-cpp $(FLAGS)
-	$(RUN) $(WORK)/use-c $(WORK)/files-c
-	$(RUN) $(WORK)/use-cpp $(WORK)/files-cpp
 	nm -D --defined-only $(STAGE)/lib/libbirchlog.so | awk '$$2 != "A" {sub(/@.*/, "", $$3); print $$3}' | sort > $(WORK)/exported
 	sed -n 's/^ *\(birchlog_[a-z0-9_]*\);.*/\1/p' birchlog.map | sort | diff - $(WORK)/exported
 	! readelf -d $(STAGE)/lib/libbirchlog.so $(STAGE)/bin/birchlog | grep -E 'NEEDED.*[sS]wift|NEEDED.*Foundation'
