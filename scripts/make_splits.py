@@ -12,7 +12,8 @@ KINDS is a CSV file with a header and the columns id and kind (further columns a
 for scoring only. Without it all of them are of the kind "anomalous".
 
 A normal session is for training when the first 32 bits of the SHA-256 of its id, read as a number and divided by 2^32, lie below the share
-(0.7): the split depends on nothing else. Written into the folder:
+(0.7): the split depends on nothing else. A file that was cut by this rule before, and holds only sessions below some share, needs a smaller
+one; the script says so. Written into the folder:
 
     train_normal.seq   normal sessions to train on
     test_normal.seq    the other normal sessions
@@ -72,9 +73,10 @@ def kinds_of(path: pathlib.Path) -> Dict[str, str]:
     return kinds
 
 
-def is_for_training(identifier: str, share: float) -> bool:
+def place_of(identifier: str) -> float:
+    """Where a session stands between 0 and 1; sessions below the share are for training."""
     digest = hashlib.sha256(identifier.encode("utf-8")).digest()
-    return int.from_bytes(digest[:4], "big") / 2**32 < share
+    return int.from_bytes(digest[:4], "big") / 2**32
 
 
 def write_sessions(path: pathlib.Path, sessions: List[Tuple[str, str]]) -> None:
@@ -83,12 +85,22 @@ def write_sessions(path: pathlib.Path, sessions: List[Tuple[str, str]]) -> None:
 
 
 def make_splits(normal: pathlib.Path, abnormal: pathlib.Path, kinds: Dict[str, str], share: float, out: pathlib.Path) -> None:
-    train, test = [], []
+    train: List[Tuple[str, str]] = []
+    test: List[Tuple[str, str]] = []
+    last = 0.0
     for session in sessions_of(normal):
-        (train if is_for_training(session[0], share) else test).append(session)
+        place = place_of(session[0])
+        last = max(last, place)
+        (train if place < share else test).append(session)
     anomalous = list(sessions_of(abnormal))
-    if not train or not test or not anomalous:
-        raise BadInput("one of the splits would be empty; are these the right files?")
+    if not train or not anomalous:
+        raise BadInput(f"{normal} or {abnormal} holds no session; are these the right files?")
+    if not test:
+        raise BadInput(
+            f"no session of {normal} is left to score: the last of {len(train)} stands at {last:.4f}, below the share {share}. "
+            "The file was cut by the same rule already; give --share a value below that, such as "
+            f"{0.7 * last:.2f} for 70 % of what the file holds"
+        )
     out.mkdir(parents=True, exist_ok=True)
     write_sessions(out / "train_normal.seq", train)
     write_sessions(out / "test_normal.seq", test)
