@@ -11,6 +11,8 @@ WORK := $(CURDIR)/.build/check
 CLI := $(CURDIR)/.build/cli
 BIN := $(CLI)/release
 PYTHON := $(CURDIR)/.build/python/bin/python
+# A Python that has PyTorch, for the comparison with it; without PyTorch that comparison says that it was skipped.
+TORCH_PYTHON ?= $(PYTHON)
 D = $(DESTDIR)$(abspath $(PREFIX))
 
 # What the library needs to be built, and what the tests need beside it (Debian's names).
@@ -109,9 +111,8 @@ check-installed: stage
 	done
 	$(BARE) gcc -std=c99 $(STRICT) examples/c/agent.c -o $(WORK)/agent-c $(FLAGS)
 	$(BARE) g++ -std=c++17 $(STRICT) examples/cpp/agent.cpp -o $(WORK)/agent-cpp $(FLAGS)
-	nm -D --defined-only $(STAGE)/lib/libbirchlog.so | awk '$$2 != "A" {sub(/@.*/, "", $$3); print $$3}' | sort > $(WORK)/exported
-	sed -n 's/^ *\(birchlog_[a-z0-9_]*\);.*/\1/p' birchlog.map | sort | diff - $(WORK)/exported
-	! readelf -d $(STAGE)/lib/libbirchlog.so $(STAGE)/bin/birchlog | grep -E 'NEEDED.*[sS]wift|NEEDED.*Foundation'
+	sh Tests/C/exports.sh $(STAGE)/lib/libbirchlog.so.0 $(STAGE)/include/birchlog.h
+	! readelf -d $(STAGE)/bin/birchlog | grep -E 'NEEDED.*[sS]wift|NEEDED.*Foundation'
 	! readelf -d $(STAGE)/lib/libbirchlog.so | grep -E 'RUNPATH|RPATH'
 	readelf -d $(STAGE)/bin/birchlog | grep -F 'NEEDED' | grep -F 'libbirchlog.so.0'
 	readelf -d $(STAGE)/bin/birchlog | grep -F 'Library runpath: [$$ORIGIN/../lib]'
@@ -129,8 +130,11 @@ check-python: check-installed
 	$(BARE) BIRCHLOG_LIBRARY=$(STAGE)/lib/libbirchlog.so $(PYTHON) -m unittest discover -s bindings/python/tests
 	$(BARE) BIRCHLOG_LIBRARY=$(STAGE)/lib/libbirchlog.so $(PYTHON) examples/python/agent.py $(WORK)/shop.birchlog \
 	  < $(WORK)/mixed.log > $(WORK)/agent-py.out
-	test -s $(WORK)/agent-py.out
+	$(BARE) python3 examples/python/ctypes_minimal.py $(STAGE)/lib/libbirchlog.so.0 $(WORK)/shop.birchlog \
+	  < $(WORK)/mixed.log > $(WORK)/ctypes.out
+	test -s $(WORK)/agent-py.out && test -s $(WORK)/ctypes.out
 	$(BARE) $(PYTHON) Tests/safetensors/check_model.py $(WORK)/shop.birchlog
+	$(BARE) BIRCHLOG_LIBRARY=$(STAGE)/lib/libbirchlog.so $(TORCH_PYTHON) Tests/parity/printed_classes.py
 
 check-cli: stage
 	$(BARE) BIRCHLOG=$(STAGE)/bin/birchlog python3 -m unittest discover -s Tests/cli -t Tests/cli
