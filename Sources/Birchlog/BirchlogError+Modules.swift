@@ -1,4 +1,5 @@
 import Birch
+import LogText
 import SequenceModel
 
 extension BirchlogError {
@@ -15,6 +16,17 @@ extension BirchlogError {
     case .noExamples: self = .input("There is nothing to learn from: no unit has an event to predict.")
     case .missingTensor, .unexpectedTensor, .wrongShape, .notFinite, .wrongCount, .outOfRange, .invalidWeights:
       self = .internalDefect("the networks were given arguments that do not fit (\(error)).")
+    }
+  }
+
+  /// A reading error, in the user's words.
+  init(_ error: LogTextError) {
+    switch error {
+    case .notFound, .isDirectory, .permissionDenied, .readFailed: self = .io(error.message)
+    case .invalidPattern, .missingGroup: self = .option(error.message)
+    case .invalidState: self = .model(error.message)
+    case .outOfMemory: self = .internalDefect(error.message)
+    default: self = .input(error.message)
     }
   }
 

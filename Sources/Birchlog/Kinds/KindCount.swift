@@ -9,8 +9,8 @@ enum KindCount {
   }
 
   /// Signatures have unit length: two groups farther apart than this share less than the greater part of their direction
-  /// (cos < 0.8), which is what tells kinds apart.
-  static let cut = 0.6
+  /// (cos < 0.79), which is what tells kinds apart.
+  static let cut = 0.65
   /// Numbers of kinds whose figures are reported.
   private static let curveLength = 40
 

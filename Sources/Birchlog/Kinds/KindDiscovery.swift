@@ -1,5 +1,4 @@
 import Birch
-import Glibc
 
 /// Stage 3: groups the signatures of distinct units into kinds.
 ///
@@ -58,11 +57,9 @@ struct KindDiscovery {
     group.reduce(0) { $0 + members[$1].input.count }
   }
 
-  /// How much a distinct unit weighs: by the logarithm of its count, or multiplicity would drown the rare kinds. The paper counts
-  /// every window.
+  /// The paper counts every window.
   private func weight(_ member: KindFit.Member) -> Double {
-    let count = Double(max(member.input.count, 1))
-    return options.largestKindIsNormal ? count : 1 + log(count)
+    options.largestKindIsNormal ? Double(max(member.input.count, 1)) : member.weight
   }
 
   /// Labels of the members, by CF tree, linkage and cut.
@@ -89,7 +86,7 @@ struct KindDiscovery {
   }
 
   /// The printed recipe clusters leaf entries by Ward's criterion, as scikit-learn's Birch does.
-  private var linkage: Linkage { options.largestKindIsNormal ? .ward : .averageEuclidean }
+  private var linkage: Linkage { options.largestKindIsNormal ? .ward : .average }
 
   private var treeOptions: CFTreeOptions {
     var tree = CFTreeOptions()

@@ -1,13 +1,14 @@
 import Glibc
 
-/// How a unit becomes a vector: weighted blocks side by side, each of unit length, the whole of unit length.
+/// How a unit becomes a vector: weighted blocks side by side, the whole of unit length.
 ///
-/// The `deviation` blocks are, for the events that training saw and one more for all others,
-/// - log(1 + count) × (0.1 − ln share of normal units that hold the event): what came that should be rare;
-/// - the surprise summed per event, and that of the end: what came at the wrong place;
-/// - the rarity of the unit's silence about an event that nearly all normal units hold: what should have come.
+/// The `deviation` blocks have a column for each event that training saw, one for all others, and where it applies one for the end:
+/// - rare: log(1 + count) × (0.1 − ln share of normal units that hold the event);
+/// - surprise: the sum of squared surprises at the event's places, so that one surprise of 10 outweighs twenty of 1;
+/// - number: the signed surprisal of the event's count beyond 2 nats, too many or too few;
+/// - expected: where another event surprised by more than 5 nats, that surprise times the probability of this one.
 ///
-/// The `hidden` block is the LSTM's hidden state, the paper's F, unscaled when it stands alone.
+/// ``SignatureScale`` weighs the columns. The `hidden` block is the LSTM's hidden state, the paper's F, unscaled when it stands alone.
 public struct SignatureSpace: Sendable {
   public let kind: Options.SignatureKind
   public let unit: Options.UnitKind
@@ -15,42 +16,79 @@ public struct SignatureSpace: Sendable {
   /// Share of normal units that hold each known event, `[knownEvents]`.
   public let normalShare: [Double]
   public let hiddenSize: Int
+  /// Factor of each value, `[dimension]`; empty for 1 everywhere.
+  public let scale: [Float]
 
   /// Shares below this are not told apart: so few normal units are rarely at hand.
   private static let smallestShare = 1e-4
-  /// Weight of the surprise block, and of the missing block, beside the count block's 1.
-  private static let surpriseWeight: Float = 0.5
-  private static let missingWeight: Float = 0.5
+  /// Counts that are less surprising than this, in nats, are taken as usual.
+  private static let usualCount: Float = 2
   /// An event is missed when at least this share of normal units hold it.
   public static let expectedShare = 0.9
 
   public init(
     kind: Options.SignatureKind, unit: Options.UnitKind, vocabulary: Vocabulary, normalShare: [Double],
-    hiddenSize: Int
+    hiddenSize: Int, scale: [Float] = []
   ) {
     self.kind = kind
     self.unit = unit
     self.vocabulary = vocabulary
     self.normalShare = normalShare
     self.hiddenSize = hiddenSize
+    self.scale = scale
+  }
+
+  /// This space with other factors.
+  func scaled(by scale: [Float]) -> SignatureSpace {
+    SignatureSpace(
+      kind: kind, unit: unit, vocabulary: vocabulary, normalShare: normalShare, hiddenSize: hiddenSize,
+      scale: scale)
   }
 
   /// Number of signature values.
-  public var dimension: Int {
-    let columns = vocabulary.knownEvents.count
-    let deviation = kind == .hidden ? 0 : (columns + 1) + (columns + 2) + columns
-    return deviation + (kind == .deviation ? 0 : hiddenBlockSize)
+  public var dimension: Int { blocks.last?.range.upperBound ?? 0 }
+
+  /// A run of columns that belong together, and how much the run weighs beside the others.
+  struct Block {
+    var range: Range<Int>
+    var weight: Float
   }
 
-  private var hiddenBlockSize: Int { unit == .window ? hiddenSize : 2 * hiddenSize }
+  /// The blocks in order. The hidden block alone is left as it is.
+  var blocks: [Block] {
+    let columns = vocabulary.knownEvents.count
+    var sizes: [(count: Int, weight: Float)] = []
+    if kind != .hidden {
+      sizes = [(columns + 1, 1), (columns + 2, 1), (columns + 1, 0.5), (columns + 2, 0.5)]
+    }
+    if kind != .deviation { sizes.append((unit == .window ? hiddenSize : 2 * hiddenSize, 1)) }
+    var start = 0
+    return sizes.map { size in
+      defer { start += size.count }
+      return Block(range: start..<(start + size.count), weight: size.weight)
+    }
+  }
 
-  /// The signature of a unit, `[dimension]`.
+  /// The signature of a unit, `[dimension]`, of unit length unless it is the hidden state alone.
   public func signature(of unit: Unit, score: UnitScore) -> [Float] {
+    var values = raw(of: unit, score: score)
+    guard kind != .hidden else { return values }
+    if scale.count == values.count {
+      for index in values.indices { values[index] *= scale[index] }
+    }
+    var squares: Float = 0
+    for value in values { squares += value * value }
+    guard squares > 0 else { return values }
+    let factor = 1 / squares.squareRoot()
+    return values.map { $0 * factor }
+  }
+
+  /// The blocks' values before they are weighed, `[dimension]`.
+  func raw(of unit: Unit, score: UnitScore) -> [Float] {
     switch kind {
-    case .hidden: return hiddenState(of: score)
-    case .deviation: return normalised(deviation(of: unit, score: score))
-    case .both:
-      return normalised(deviation(of: unit, score: score) + normalised(hiddenState(of: score)))
+    case .hidden: hiddenState(of: score)
+    case .deviation: deviation(of: unit, score: score)
+    case .both: deviation(of: unit, score: score) + hiddenState(of: score)
     }
   }
 
@@ -60,21 +98,35 @@ public struct SignatureSpace: Sendable {
 
   private func deviation(of unit: Unit, score: UnitScore) -> [Float] {
     let columns = vocabulary.knownEvents.count
-    var counts = [Float](repeating: 0, count: columns + 1)
-    for event in unit.body { counts[vocabulary.column(of: event) ?? columns] += 1 }
-
-    var rare = counts
-    var missing = [Float](repeating: 0, count: columns)
-    for column in 0...columns {
+    var rare = [Float](repeating: 0, count: columns + 1)
+    for event in unit.body { rare[vocabulary.column(of: event) ?? columns] += 1 }
+    for column in 0...columns where rare[column] > 0 {
       let share = column < columns ? normalShare[column] : 0
-      let rarity = 0.1 - log(max(share, Self.smallestShare))
-      rare[column] = log1p(counts[column]) * Float(rarity)
-      if column < columns, counts[column] == 0, share >= Self.expectedShare {
-        missing[column] = Float(-log(max(1 - share, Self.smallestShare)))
-      }
+      rare[column] = log1p(rare[column]) * Float(0.1 - log(max(share, Self.smallestShare)))
     }
 
     var surprise = [Float](repeating: 0, count: columns + 2)
+    for (column, value) in zip(targetColumns(of: unit), score.surprises) { surprise[column] += value * value }
+
+    let number = score.counts.map { count in
+      abs(count) > Self.usualCount ? count - (count > 0 ? Self.usualCount : -Self.usualCount) : 0
+    }
+
+    var expected = [Float](repeating: 0, count: columns + 2)
+    for (token, mass) in score.expected.enumerated() where mass > 0 {
+      let token = Int32(truncatingIfNeeded: token)
+      if let event = vocabulary.event(of: token) {
+        expected[vocabulary.column(of: event) ?? columns] += mass
+      } else if token == vocabulary.end {
+        expected[columns + 1] += mass
+      }
+    }
+    return rare + surprise + number + expected
+  }
+
+  /// The column of each scored target; behind the events' columns stand that of unknown ones and that of the end.
+  private func targetColumns(of unit: Unit) -> [Int] {
+    let columns = vocabulary.knownEvents.count
     var targets = unit.events[min(unit.contextCount, unit.events.count)...].map {
       vocabulary.column(of: $0) ?? columns
     }
@@ -83,17 +135,6 @@ public struct SignatureSpace: Sendable {
     case .end: targets.append(columns + 1)
     case .event(let event): targets.append(vocabulary.column(of: event) ?? columns)
     }
-    for (column, value) in zip(targets, score.surprises) { surprise[column] += value }
-
-    return normalised(rare) + normalised(surprise, to: Self.surpriseWeight)
-      + normalised(missing, to: Self.missingWeight)
-  }
-
-  private func normalised(_ values: [Float], to length: Float = 1) -> [Float] {
-    var squares: Float = 0
-    for value in values { squares += value * value }
-    guard squares > 0 else { return values }
-    let scale = length / squares.squareRoot()
-    return values.map { $0 * scale }
+    return targets
   }
 }

@@ -16,7 +16,7 @@ extension Model {
       let stream = try LogStream(model: self, options: options)
       var failure: BirchlogError?
       try stream.classify(files: files) { findings in
-        do {
+        do throws(BirchlogError) {
           try writer.write(
             findings.map(\.unit.unit),
             kinds: findings.map { $0.verdict.kind.map { Int32(truncatingIfNeeded: $0) } ?? -1 })

@@ -23,7 +23,8 @@ extension Model {
     let normal = try reader.normal(options: options, vocabulary: vocabulary)
     let space = SignatureSpace(
       kind: options.signature, unit: unitKind, vocabulary: vocabulary, normalShare: normal.counts.shares,
-      hiddenSize: options.hiddenSize)
+      hiddenSize: options.hiddenSize, scale: try reader.floats("signature.scale"))
+    guard space.scale.count == space.dimension else { throw reader.damaged }
     let kinds = try reader.kinds(dimension: space.dimension)
     let examples = try reader.examples(kindCount: kinds.count)
     guard let lines = LineModel(stored: try reader.json("lines")) else { throw reader.damaged }

@@ -47,6 +47,7 @@ extension Model {
         name: "events.normal", shape: [vocabulary.normalEvents.count], int32s: vocabulary.normalEvents),
       StoredTensor(name: "events.known", shape: [vocabulary.knownEvents.count], int32s: vocabulary.knownEvents),
       StoredTensor(name: "normal.mean_state", shape: [normal.meanState.count], floats: normal.meanState),
+      StoredTensor(name: "signature.scale", shape: [space.scale.count], floats: space.scale),
       StoredTensor(
         name: "kinds.centroids", shape: [kinds.count, space.dimension], floats: kinds.flatMap(\.centroid)),
     ]

@@ -1,3 +1,4 @@
+import Glibc
 import SequenceModel
 
 /// The model of normal behaviour: the next-event network with the vocabulary it speaks.
@@ -15,6 +16,9 @@ public struct NormalModel: Sendable {
   /// No surprise exceeds this, −ln 10⁻⁷: smaller probabilities lie below float's resolution of a softmax. An event that normal behaviour
   /// never showed has this surprise.
   public static let surpriseLimit: Float = 16.118095
+
+  /// A surprise beyond this, in nats, asks what was expected instead.
+  private static let greatSurprise: Float = 5
 
   /// Contexts that are computed at once: bounds the memory of the tables.
   private static let blockSize = 16_384
@@ -104,6 +108,7 @@ public struct NormalModel: Sendable {
       let surprise = isUnseen ? Self.surpriseLimit : min(max(-own, 0), Self.surpriseLimit)
       score.ranks.append(isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
       score.surprises.append(surprise)
+      if surprise > Self.greatSurprise { addExpected(probabilities, surprise: surprise, to: &score.expected) }
       if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {
         score.decisive = score.surprises.count - 1
         score.decisiveState = Array(inference.hiddenStates[(row * hiddenSize)..<((row + 1) * hiddenSize)])
@@ -119,6 +124,13 @@ public struct NormalModel: Sendable {
       score.meanState = sum.map { Float($0 / Double(score.surprises.count)) }
     }
     return score
+  }
+
+  private func addExpected(
+    _ probabilities: ArraySlice<Float>, surprise: Float, to expected: inout [Float]
+  ) {
+    if expected.isEmpty { expected = [Float](repeating: 0, count: probabilities.count) }
+    for (token, value) in probabilities.enumerated() { expected[token] += surprise * exp(value) }
   }
 
   private func rank(of own: Float, in probabilities: ArraySlice<Float>) -> Int32 {

@@ -70,17 +70,17 @@ public struct Options: Sendable, Equatable {
   public var stride = 10
 
   // The networks.
-  public var input = Input.onehot
-  public var embeddingSize = 32
+  public var input = Input.embedding
+  public var embeddingSize = 64
   public var hiddenSize = 128
   public var layers = 2
   public var dropout = 0.2
   public var attentionHeads = 4
   /// Weights of the sequence, kind and consistency losses; they sum to 1.
   public var lossWeights = [0.3, 0.6, 0.1]
-  public var epochs = 60
+  public var epochs = 40
   public var batchSize = 256
-  public var learningRate = 0.002
+  public var learningRate = 0.003
   public var patience = 6
 
   // Detection.

@@ -20,6 +20,8 @@ struct UnitAssembler {
 
   var counts: SessionTable.Counts { table.counts }
   var openCount: Int { table.openCount }
+  /// Units that wait to be taken.
+  var readyCount: Int { ready.count }
 
   /// Adds an event to each session that its line names.
   mutating func add(event: Int32, keys: [[UInt8]], line: UInt64, time: Int64?, source: Int) {

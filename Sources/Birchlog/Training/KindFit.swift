@@ -1,8 +1,10 @@
 import Birch
+import Glibc
 import SequenceModel
 
 /// What stages 3 and 4 made.
 struct KindFit {
+  var space: SignatureSpace
   var kinds: [Kind]
   var classifier: KindClassifier?
   var examples: [KindExample]
@@ -46,6 +48,10 @@ struct KindFit {
     var isAnomalous: Bool
     /// Index of its kind.
     var kind = 0
+
+    /// How much a distinct unit counts in finding kinds: by the logarithm of its multiplicity, or frequent shapes would drown the
+    /// rare kinds.
+    var weight: Double { log1p(Double(input.count)) }
   }
 }
 
@@ -60,9 +66,15 @@ extension TrainingRun {
     let scores = try model.score(inputs.map(\.unit), threads: threads)
     var members = zip(inputs, scores).map { input, score in
       KindFit.Member(
-        input: input, score: score, signature: space.signature(of: input.unit, score: score),
+        input: input, score: score, signature: space.raw(of: input.unit, score: score),
         isAnomalous: options.detector == .topG
           ? score.worstRank > options.topG : threshold.score(of: score) > threshold.score)
+    }
+    let space = space.scaled(
+      by: SignatureScale.factors(
+        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) }, blocks: space.blocks))
+    for index in members.indices {
+      members[index].signature = space.signature(of: members[index].input.unit, score: members[index].score)
     }
     guard progress(Progress(.kinds)) else { throw .cancelled }
     var discovery = KindDiscovery(options: options, space: space, vocabulary: model.vocabulary)
@@ -71,7 +83,8 @@ extension TrainingRun {
     record.warnings += found.warnings
     let retired = KindLineage.carryOver(from: previous, to: &found.kinds, members: members)
 
-    var fit = KindFit(kinds: found.kinds, classifier: nil, examples: ExampleStore.select(members, kinds: found.kinds.count))
+    var fit = KindFit(
+      space: space, kinds: found.kinds, classifier: nil, examples: ExampleStore.select(members, kinds: found.kinds.count))
     fit.retired = retired
     guard found.kinds.count > 1 else {
       record.classifier = nil

@@ -28,7 +28,7 @@ public final class Trainer: Sendable {
 
   /// Adds a file, which is read when training runs; `-` is standard input.
   public func add(file path: String, isNormal: Bool) throws(BirchlogError) {
-    if path != "-" { try LogReader.checkReadable(path) }
+    if path != "-" { try InputReader.checkReadable(path) }
     inputs.withLock { $0.append(Input(source: .file(path), isNormal: isNormal)) }
   }
 

@@ -32,7 +32,7 @@ struct TrainingRun {
       store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind, model: model,
       threshold: learned.threshold, space: space, previous: [], record: &record)
     return Model(
-      options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold, space: space,
+      options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold, space: fit.space,
       kinds: fit.kinds, classifier: fit.classifier, lines: read.lines, examples: fit.examples, retired: [],
       record: record)
   }
@@ -65,7 +65,7 @@ struct TrainingRun {
       units, options: options, unitKind: base.unitKind, model: base.normal, threshold: base.threshold,
       space: base.space, previous: base.kinds, record: &record)
     return Model(
-      options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold, space: base.space,
+      options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold, space: fit.space,
       kinds: fit.kinds, classifier: fit.classifier, lines: base.lines, examples: fit.examples,
       retired: base.retired + fit.retired, record: record)
   }

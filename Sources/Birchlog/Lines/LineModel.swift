@@ -1,0 +1,68 @@
+import LogText
+
+/// How raw lines become events: frozen templates and header layout, or the names of events that came as numbers.
+public struct LineModel: Sendable {
+  /// What stands for the end of a session where a template is printed.
+  static let endOfSession = "(end of session)"
+
+  /// Mined templates; nil where training read event numbers.
+  var miner: TemplateMiner?
+  /// Where the content of a line begins; nil where the whole line is content.
+  var header: HeaderRecogniser?
+  /// Names given for events that came as numbers.
+  var names: [Int32: String]
+
+  init(miner: TemplateMiner? = nil, header: HeaderRecogniser? = nil, names: [Int32: String] = [:]) {
+    self.miner = miner
+    self.header = header
+    self.names = names
+  }
+
+  /// The template of an event, or words that stand for one.
+  func template(of event: Int32) -> String {
+    names[event] ?? miner?.template(of: event)?.text ?? "event \(event)"
+  }
+
+  /// The model as the model file stores it.
+  var stored: JSONValue {
+    .object([
+      "miner": miner.map { .string($0.serialised) } ?? .null,
+      "header": header.map { .string($0.serialised) } ?? .null,
+      "names": .array(
+        names.sorted { $0.key < $1.key }.map { .array([.integer(Int64($0.key)), .string($0.value)]) }),
+    ])
+  }
+
+  /// Reads what ``stored`` wrote; nil when something is amiss.
+  init?(stored json: JSONValue) {
+    self.init()
+    do {
+      if let text = json["miner"]?.string { miner = try TemplateMiner(serialised: text) }
+      if let text = json["header"]?.string { header = try HeaderRecogniser(serialised: text) }
+    } catch {
+      return nil
+    }
+    for pair in json["names"]?.array ?? [] {
+      guard let values = pair.array, values.count == 2, let event = values[0].int.flatMap({ Int32(exactly: $0) }),
+        let name = values[1].string
+      else { return nil }
+      names[event] = name
+    }
+  }
+
+  /// Reads a file whose line N is the template of event N.
+  static func names(path: String) throws(BirchlogError) -> [Int32: String] {
+    var names: [Int32: String] = [:]
+    do {
+      let source = try LineSource(path: path)
+      while let line = try source.next() {
+        guard let event = Int32(exactly: line.number) else { break }
+        names[event] = ByteText.string(line.bytes)
+      }
+    } catch {
+      throw .init(error)
+    }
+    guard !names.isEmpty else { throw .input("\(path) is empty; line N of it is the template of event N.") }
+    return names
+  }
+}

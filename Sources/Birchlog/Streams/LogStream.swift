@@ -1,0 +1,159 @@
+import LogText
+
+/// Lines in, findings out; belongs to one thread at a time.
+public final class LogStream {
+  private let model: Model
+  private let options: Options
+  private let reader: InputReader
+  private var interpreter: LineInterpreter
+  private var assembler: UnitAssembler
+  private var cache = VerdictCache()
+  private var counts = StreamStatistics()
+  private var json: JSONLineParser?
+  /// Paths of the sources so far; a stream of single lines has none.
+  private var sources: [String] = []
+
+  /// Findings that are handed over at once when files are classified.
+  private static let batch = 1024
+
+  /// - Parameter options: JSON text that overrides what the model holds.
+  public init(model: Model, options text: String?) throws(BirchlogError) {
+    let given = try Options.keys(text)
+    options = try model.options.overridden(by: text)
+    self.model = model
+    reader = InputReader(options: options)
+    interpreter = try LineInterpreter(model: model.lines, learns: false, sessionPattern: options.session)
+    assembler = UnitAssembler(options: options, unitKind: model.unitKind)
+    json = InputFormat(rawValue: options.format) == .jsonLines ? try reader.jsonParser(.jsonLines) : nil
+    threads = given.contains("threads") ? max(options.threads, 1) : 1
+  }
+
+  private let threads: Int
+
+  /// What the stream has seen.
+  public var statistics: StreamStatistics {
+    var statistics = counts
+    statistics.sessionsOpened = assembler.counts.opened
+    statistics.sessionsEnded = assembler.sessions
+    statistics.sessionsEvicted = assembler.counts.evicted
+    statistics.sessionsOpen = assembler.openCount
+    statistics.droppedEvents = assembler.counts.dropped
+    statistics.cacheHits = cache.hits
+    statistics.cacheMisses = cache.misses
+    statistics.keyFailures = interpreter.abandonedLines
+    return statistics
+  }
+
+  /// Takes one line.
+  public func push(_ line: UnsafeRawBufferPointer) throws(BirchlogError) {
+    try requireTemplates("A line")
+    counts.lines += 1
+    let number = UInt64(counts.lines)
+    let before = counts.assigned + counts.unassigned
+    defer {
+      // A line that could not be read is accounted for too.
+      if counts.assigned + counts.unassigned == before { counts.unassigned += 1 }
+    }
+    try reader.parse(InputReader.trimmed(line), number: number, json: json) { record throws(BirchlogError) in
+      add(record, source: 0, name: Array("stream".utf8))
+    }
+  }
+
+  /// The findings on all units that have ended since the last call.
+  public func poll() throws(BirchlogError) -> [Finding] {
+    try cache.findings(assembler.takeUnits(), model: model, threads: threads, sources: sources)
+  }
+
+  /// Ends everything that is open; with `ended` the ends of sessions count as evidence.
+  public func flush(ended: Bool) { assembler.flush(ended: ended) }
+
+  /// Classifies a buffer of lines as one whole input.
+  public func classify(buffer: UnsafeRawBufferPointer) throws(BirchlogError) -> [Finding] {
+    try requireTemplates("A buffer of lines")
+    let format =
+      InputFormat(rawValue: options.format) ?? (InputFormat.recognise(buffer) == .jsonLines ? .jsonLines : .text)
+    guard format == .text || format == .jsonLines else {
+      throw .option("Option \"format\" must be \"text\" or \"jsonl\" for a buffer of lines.")
+    }
+    try reader.readLines(of: buffer, format: format) { record throws(BirchlogError) in
+      counts.lines += 1
+      add(record, source: 0, name: Array("lines".utf8))
+    }
+    flush(ended: false)
+    return try poll()
+  }
+
+  /// Classifies files one after the other.
+  ///
+  /// - Parameter emit: takes each batch in the order in which units end; false cancels.
+  public func classify(files: [String], emit: ([Finding]) -> Bool) throws(BirchlogError) {
+    for path in files {
+      let source = try wrapped { () throws(LogTextError) in try LineSource(path: path, source: sources.count) }
+      sources.append(source.path)
+      try read(source, emit: emit)
+      assembler.endRun()
+    }
+    assembler.flush(ended: false)
+    try hand(over: emit, atLeast: 1)
+  }
+
+  private func read(_ source: LineSource, emit: ([Finding]) -> Bool) throws(BirchlogError) {
+    let format = reader.format(of: source)
+    defer { counts.cutLines += Int(source.cutLines) }
+    guard format == .sequences else {
+      try requireTemplates(source.path)
+      let name = Array(source.path.utf8)
+      return try reader.readText(source, format: format) { record throws(BirchlogError) in
+        counts.lines += 1
+        add(record, source: source.source, name: name)
+        try hand(over: emit, atLeast: Self.batch)
+      }
+    }
+    if model.lines.miner != nil {
+      throw .input(
+        "\(source.path) holds event numbers, but the model learned from lines of text; give text, or a model trained on sequences.")
+    }
+    try reader.readSequences(source) { record throws(BirchlogError) in
+      counts.lines += 1
+      counts.assigned += 1
+      counts.unseenEvents += record.events.count { model.normal.vocabulary.column(of: $0) == nil }
+      assembler.add(Session(record, source: source.source))
+      try hand(over: emit, atLeast: Self.batch)
+    }
+  }
+
+  private func add(_ record: InputReader.Record, source: Int, name: [UInt8]) {
+    guard let line = interpreter.interpret(record.text, key: record.key, time: record.time) else {
+      counts.unassigned += 1
+      return
+    }
+    if line.isUnseen { counts.unseenEvents += 1 }
+    guard interpreter.findsKeys || options.keyField != nil else {
+      counts.assigned += 1
+      return assembler.add(event: line.event, line: record.line, source: source, name: name)
+    }
+    if line.keys.isEmpty { counts.unassigned += 1 } else { counts.assigned += 1 }
+    assembler.add(event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
+  }
+
+  private func hand(over emit: ([Finding]) -> Bool, atLeast count: Int) throws(BirchlogError) {
+    guard assembler.readyCount >= count else { return }
+    guard emit(try poll()) else { throw .cancelled }
+  }
+
+  private func requireTemplates(_ what: String) throws(BirchlogError) {
+    if model.lines.miner == nil {
+      throw .input(
+        "\(what) cannot be read as text: the model learned from event numbers and has no templates; give sequences, or train on lines.")
+    }
+  }
+}
+
+extension Session {
+  /// A session of a sequence file, which is whole; without an id its line number is one.
+  init(_ record: SequenceRecord, source: Int) {
+    self.init(
+      id: record.id ?? Array("\(record.line)".utf8), events: record.events, lines: [record.line], ended: true,
+      source: source)
+  }
+}
