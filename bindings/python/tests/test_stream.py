@@ -1,0 +1,77 @@
+"""Streams: lines in, findings out."""
+
+import threading
+import unittest
+from typing import List
+
+from support import SESSION, line_model, make_lines
+from birchlog import ArgumentError, Finding, LimitError, OptionError, Stream
+
+
+def essence(findings: List[Finding]) -> List[object]:
+    return sorted((finding.session, finding.anomalous, finding.kind, finding.score) for finding in findings)
+
+
+class StreamTests(unittest.TestCase):
+    def test_a_stream_gives_the_same_verdicts_as_the_whole_input(self) -> None:
+        lines = make_lines(3, faults=True)
+        found: List[Finding] = []
+        with Stream(line_model(), idle_seconds=60) as stream:
+            for line in lines:
+                stream.push(line)
+                found += stream.poll()
+            early = len(found)
+            found += stream.flush()
+            statistics = stream.statistics()
+        self.assertTrue(0 < early < len(found), "sessions end while the stream runs, and the rest with it")
+        self.assertEqual(essence(found), essence(line_model().classify_lines(lines)))
+        self.assertEqual(statistics["lines"], len(lines))
+        self.assertEqual(statistics["assigned"] + statistics["unassigned"], statistics["lines"])
+
+    def test_sessions_above_the_limit_are_classified_and_counted(self) -> None:
+        with Stream(line_model(), max_sessions=2) as stream:
+            for key in ("aaa", "aab", "aac"):
+                stream.push(f"2025-03-04 00:00:00 INFO copier job={key} started")
+            self.assertEqual([finding.session for finding in stream.poll()], ["aaa"])
+            self.assertEqual(stream.statistics()["evicted"], 1)
+
+    def test_a_failed_push_leaves_the_stream_usable(self) -> None:
+        with Stream(line_model()) as stream:
+            with self.assertRaises(LimitError):
+                stream.push(b"x" * (2**20 + 1))
+            stream.push("job=abc started")
+            self.assertEqual([finding.session for finding in stream.flush()], ["abc"])
+
+    def test_findings_outlive_their_stream_and_model(self) -> None:
+        with line_model().name_kind(line_model().kinds()[0].id, "name") as model:
+            stream = Stream(model, session=SESSION)
+        stream.push("job=abc something that was never seen")
+        finding = stream.flush()[0]
+        stream.close()
+        stream.close()
+        self.assertEqual(finding.document["session"], "abc")
+        with self.assertRaisesRegex(ArgumentError, "closed"):
+            stream.poll()
+
+    def test_threads_may_share_a_stream(self) -> None:
+        with Stream(line_model()) as stream:
+
+            def push(first: str) -> None:
+                for second in "abcdefghij":
+                    stream.push(f"job={first}{second} started")
+
+            threads = [threading.Thread(target=push, args=(letter,)) for letter in "abcd"]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(len(stream.flush()), 40)
+
+    def test_bad_options_are_errors(self) -> None:
+        for options in ({"session": "("}, {"max_sessions": 0}, {"idle_seconds": -1}, {"no_such_option": 1}):
+            with self.assertRaises(OptionError, msg=str(options)):
+                Stream(line_model(), **options)
+
+
+if __name__ == "__main__":
+    unittest.main()
