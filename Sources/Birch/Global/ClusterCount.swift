@@ -1,0 +1,105 @@
+/// What speaks for one number of clusters.
+public struct ClusterCountPoint: Sendable, Equatable {
+  /// The number of clusters.
+  public var clusterCount: Int
+  /// The height of the last merge done to get there; 0 where every entry stands alone.
+  public var height: Double
+  /// How far the next merge would have to reach beyond it: (next − height) / next, 0 to 1; 0 for one
+  /// cluster, after which nothing is left to merge, and where every entry stands alone.
+  public var relativeGap: Double
+  /// The simplified silhouette, −1 to 1.
+  public var simplifiedSilhouette: Double
+  /// The mean adjusted Rand index between this partition and those of random subsets of the entries,
+  /// on what they share; at most 1, and 0 where nothing was drawn.
+  public var stability: Double
+
+  /// Gap, silhouette and stability, each from 0 to 1, added up.
+  public var score: Double {
+    relativeGap + max(0, simplifiedSilhouette) + max(0, stability)
+  }
+}
+
+/// The figures for every number of clusters in `range` that the entries allow.
+///
+/// Stability clusters `shuffles` random subsets of four fifths of the entries (at most
+/// `ClusterCountLimits.subset` each), drawn from `seed`, by the dendrogram's linkage. Throws where the
+/// dendrogram is not one of these entries. O(range × entries × clusters × dimension), and the cost of
+/// agglomerating each subset.
+public func clusterCountCurve(
+  _ dendrogram: Dendrogram, entries: [ClusteringFeature], range: ClosedRange<Int> = 1...40,
+  seed: UInt64 = 0, shuffles: Int = 5
+) throws(BirchError) -> [ClusterCountPoint] {
+  try FeatureCheck.entries(entries)
+  try FeatureCheck.length("entries", entries.count, dendrogram.leafCount)
+  let first = max(1, range.lowerBound)
+  let last = min(range.upperBound, entries.count)
+  guard first <= last else { return [] }
+
+  let subsets = try drawSubsets(dendrogram, entries, seed: seed, count: shuffles)
+  var curve: [ClusterCountPoint] = []
+  for clusterCount in first...last {
+    let labels = dendrogram.labels(clusterCount: clusterCount)
+    let done = entries.count - clusterCount
+    let height = done > 0 ? dendrogram.merges[done - 1].height : 0
+    let next = done < dendrogram.merges.count ? dendrogram.merges[done].height : 0
+    let hasGap = done > 0 && next > 0
+    curve.append(
+      ClusterCountPoint(
+        clusterCount: clusterCount, height: height,
+        relativeGap: hasGap ? (next - height) / next : 0,
+        simplifiedSilhouette: try simplifiedSilhouette(entries, labels: labels),
+        stability: agreement(of: labels, with: subsets)))
+  }
+  return curve
+}
+
+/// The number of clusters with the highest score; the smaller of equals, `nil` for an empty curve.
+///
+/// One cluster is always stable and has neither gap nor silhouette: it is chosen only where it is the
+/// only candidate.
+public func chooseClusterCount(_ curve: [ClusterCountPoint]) -> Int? {
+  var best: ClusterCountPoint?
+  for point in curve where point.clusterCount > 1 && point.score > (best?.score ?? -1) {
+    best = point
+  }
+  return best?.clusterCount ?? curve.first?.clusterCount
+}
+
+/// Bounds of the search for a number of clusters.
+public enum ClusterCountLimits {
+  /// The most entries of a subset whose clustering is compared with that of all entries.
+  public static let subset = 1000
+}
+
+private struct Subset {
+  var members: [Int]
+  var dendrogram: Dendrogram
+}
+
+private func drawSubsets(
+  _ dendrogram: Dendrogram, _ entries: [ClusteringFeature], seed: UInt64, count: Int
+) throws(BirchError) -> [Subset] {
+  var generator = SeededGenerator(seed: seed)
+  let size = min(entries.count * 4 / 5, ClusterCountLimits.subset)
+  guard size > 1 else { return [] }
+  var subsets: [Subset] = []
+  for _ in 0..<max(0, count) {
+    let members = generator.sample(size, of: entries.count)
+    let part = try agglomerate(members.map { entries[$0] }, linkage: dendrogram.linkage)
+    subsets.append(Subset(members: members, dendrogram: part))
+  }
+  return subsets
+}
+
+private func agreement(of labels: [Int], with subsets: [Subset]) -> Double {
+  guard !subsets.isEmpty else { return 0 }
+  var sum = 0.0
+  for subset in subsets {
+    let whole = subset.members.map { labels[$0] }
+    // A subset may have missed whole clusters: it is cut into as many as it holds.
+    let present = Set(whole).count
+    let part = subset.dendrogram.labels(clusterCount: present)
+    sum += Labels.adjustedRandIndex(whole, part)
+  }
+  return sum / Double(subsets.count)
+}
