@@ -340,7 +340,7 @@ static int misuse_stream(birchlog_model *model) {
   birchlog_findings_free(findings);
   CHECK_OK(birchlog_stream_statistics(stream, &text));
   CHECK(strstr(birchlog_text_data(text), "\"lines\"") != NULL);
-  CHECK(take_contains(text, "\"evicted\""));
+  CHECK(take_contains(text, "\"sessions_evicted\":1"));
   birchlog_stream_free(stream);
   return 0;
 }

@@ -33,7 +33,7 @@ class StreamTests(unittest.TestCase):
             for key in ("aaa", "aab", "aac"):
                 stream.push(f"2025-03-04 00:00:00 INFO copier job={key} started")
             self.assertEqual([finding.session for finding in stream.poll()], ["aaa"])
-            self.assertEqual(stream.statistics()["evicted"], 1)
+            self.assertEqual(stream.statistics()["sessions_evicted"], 1)
 
     def test_a_failed_push_leaves_the_stream_usable(self) -> None:
         with Stream(line_model()) as stream:
