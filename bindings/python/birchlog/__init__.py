@@ -30,7 +30,7 @@ from ._errors import (
 )
 from ._findings import Finding
 from ._kinds import Kind
-from ._lib import lib as _lib
+from ._lib import lib as _library
 from ._model import Model
 from ._stream import Stream
 from ._trainer import Progress, Trainer
@@ -64,11 +64,11 @@ __version__ = "0.1.0"
 
 def library_version() -> str:
     """The version of the loaded library, such as "0.1.0"."""
-    version: str = _lib.birchlog_version().decode("utf-8")
+    version: str = _library.birchlog_version().decode("utf-8")
     return version
 
 
 def build_info() -> Dict[str, Any]:
     """How the loaded library was built, and which instruction set it chose."""
-    information: Dict[str, Any] = json.loads(_lib.birchlog_build_info())
+    information: Dict[str, Any] = json.loads(_library.birchlog_build_info())
     return information
