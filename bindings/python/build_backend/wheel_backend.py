@@ -91,7 +91,7 @@ def build_editable(
 def build_sdist(sdist_directory: str, config_settings: Optional[Dict[str, str]] = None) -> str:
     """Writes the source archive; returns its file name."""
     base = f"{PACKAGE}-{_field('version')}"
-    names = ["pyproject.toml", "README.md", "packaging/wheel_backend.py"]
+    names = ["pyproject.toml", "README.md", "build_backend/wheel_backend.py"]
     files = {name: (ROOT / name).read_bytes() for name in names}
     files.update(_package_files())
     files["PKG-INFO"] = _metadata().encode()
