@@ -1,0 +1,186 @@
+extension HeaderElement {
+  /// What an element took of a line.
+  struct Match {
+    /// Index behind the element and the blanks and separators that follow it.
+    var end: Int
+    /// Milliseconds since 1970, for times.
+    var time: Int64?
+  }
+
+  /// Reads the element at `start`, where no blank stands; nil when something else is there.
+  func match(_ line: UnsafeRawBufferPointer, at start: Int) -> Match? {
+    guard start < line.count else { return nil }
+    switch self {
+    case .timestamp(let pattern): return Self.matchTime(pattern, line, start)
+    case .level: return Self.matchLevel(line, start)
+    case .bracketed: return Self.matchBracketed(line, start)
+    case .number: return Self.matchNumber(line, start)
+    case .dash: return Self.matchDash(line, start)
+    case .component: return Self.matchComponent(line, start)
+    case .field:
+      let end = Self.wordEnd(line, start)
+      return Match(end: Self.skipBlanks(line, end))
+    case .column:
+      guard let bar = line[start...].firstIndex(of: ASCII.bar) else { return nil }
+      return Match(end: Self.skipBlanks(line, bar + 1))
+    }
+  }
+
+  static func skipBlanks(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var index = start
+    while index < line.count, ASCII.isSpace(line[index]) { index += 1 }
+    return index
+  }
+
+  static func wordEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var index = start
+    while index < line.count, !ASCII.isSpace(line[index]) { index += 1 }
+    return index
+  }
+
+  private static func closing(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case ASCII.leftBracket: ASCII.rightBracket
+    case ASCII.leftParenthesis: ASCII.rightParenthesis
+    case ASCII.less: ASCII.greater
+    case ASCII.quote: ASCII.quote
+    default: nil
+    }
+  }
+
+  private static func matchTime(
+    _ pattern: TimestampPattern, _ line: UnsafeRawBufferPointer, _ start: Int
+  ) -> Match? {
+    let bracket = closing(line[start])
+    var inner = bracket == nil ? start : start + 1
+    if bracket != nil { inner = skipBlanks(line, inner) }
+    guard let (time, last) = pattern.match(line, at: inner) else { return nil }
+    var end = last
+    if let bracket {
+      guard end < line.count, line[end] == bracket else { return nil }
+      end += 1
+    }
+    if end < line.count, [ASCII.comma, ASCII.colon, ASCII.bar, 0x3B].contains(line[end]) {
+      end += 1
+    } else if end < line.count, !ASCII.isSpace(line[end]), bracket == nil {
+      return nil
+    }
+    return Match(end: skipBlanks(line, end), time: time)
+  }
+
+  private static func matchNumber(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
+    var end = start
+    while end < line.count, ASCII.isDigit(line[end]) { end += 1 }
+    guard end > start else { return nil }
+    if end < line.count, line[end] == ASCII.bar || line[end] == ASCII.colon {
+      end += 1
+    } else if end < line.count, !ASCII.isSpace(line[end]) {
+      return nil
+    }
+    return Match(end: skipBlanks(line, end))
+  }
+
+  private static func matchDash(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
+    let end = wordEnd(line, start)
+    let mark = line[start]
+    guard mark == ASCII.minus || mark == ASCII.bar || mark == ASCII.colon else { return nil }
+    guard end - start <= 3, line[start..<end].allSatisfy({ $0 == mark }) else { return nil }
+    return Match(end: skipBlanks(line, end))
+  }
+
+  private static func matchBracketed(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
+    guard let close = closing(line[start]), close != ASCII.quote else { return nil }
+    let open = line[start]
+    var depth = 0
+    var index = start
+    while index < line.count {
+      if line[index] == open { depth += 1 }
+      if line[index] == close { depth -= 1 }
+      index += 1
+      if depth == 0 { break }
+    }
+    guard depth == 0 else { return nil }
+    if index < line.count, line[index] == ASCII.colon { index += 1 }
+    guard index == line.count || ASCII.isSpace(line[index]) else { return nil }
+    return Match(end: skipBlanks(line, index))
+  }
+
+  private static func matchLevel(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
+    let bracket = closing(line[start])
+    let first = bracket == nil ? start : start + 1
+    var last = first
+    while last < line.count, ASCII.isLetter(line[last]) { last += 1 }
+    guard isLevel(line, first..<last) else { return nil }
+    var end = last
+    if let bracket {
+      end = skipBlanks(line, end)
+      guard end < line.count, line[end] == bracket else { return nil }
+      end += 1
+    }
+    if end < line.count, [ASCII.comma, ASCII.colon, ASCII.bar].contains(line[end]) {
+      end += 1
+    } else if end < line.count, !ASCII.isSpace(line[end]) {
+      return nil
+    }
+    return Match(end: skipBlanks(line, end))
+  }
+
+  private static let levels: Set<String> = [
+    "trace", "debug", "info", "information", "notice", "warn", "warning", "error", "err", "severe",
+    "critical", "crit", "alert", "emerg", "emergency", "fatal", "failure", "panic", "verbose",
+    "fine", "finer", "finest", "config", "audit",
+  ]
+
+  private static func isLevel(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+    // A single letter is a level only in capitals, and only those that loggers use.
+    if range.count == 1 {
+      return [0x56, 0x44, 0x49, 0x57, 0x45, 0x46, 0x54, 0x43].contains(line[range.lowerBound])
+    }
+    guard range.count >= 3, range.count <= 11 else { return false }
+    // Fixed-width layouts, the common case, differ only in these words: no hashing of a String a line.
+    return levelTable.contains { word in
+      word.count == range.count
+        && zip(word, line[range]).allSatisfy { $0 == ASCII.lowercased($1) }
+    }
+  }
+
+  private static let levelTable: [[UInt8]] = levels.sorted().map { Array($0.utf8) }
+
+  /// A component: words of name characters up to a colon followed by a blank or the end.
+  ///
+  /// `sshd(pam_unix)[19939]:` is one word; before a process in brackets the name may have several (`Some Helper[12]:`), and behind
+  /// the name there may be a version (`syslogd 1.4.1:`).
+  private static func matchComponent(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
+    var wordStart = start
+    for word in 0..<4 {
+      let end = wordEnd(line, wordStart)
+      guard end > wordStart, isComponentWord(line, wordStart..<end) else { return nil }
+      if line[end - 1] == ASCII.colon, end - start > 1 {
+        let hasProcess = end - wordStart > 2 && line[end - 2] == ASCII.rightBracket
+        let isVersion = ASCII.isDigit(line[wordStart])
+        return word == 0 || hasProcess || (word == 1 && isVersion)
+          ? Match(end: skipBlanks(line, end)) : nil
+      }
+      let next = skipBlanks(line, end)
+      // "name : text" keeps its colon apart.
+      if next + 1 < line.count, line[next] == ASCII.colon, ASCII.isSpace(line[next + 1]) {
+        return word == 0 ? Match(end: skipBlanks(line, next + 1)) : nil
+      }
+      guard next < line.count else { return nil }
+      wordStart = next
+    }
+    return nil
+  }
+
+  private static func isComponentWord(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+    guard range.count <= 120 else { return false }
+    return line[range].allSatisfy { byte in
+      ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte >= 0x80
+        || [
+          0x2E, 0x24, 0x5F, 0x2D, 0x2F, 0x28, 0x29, 0x5B, 0x5D, 0x3A, 0x40, 0x23, 0x2A, 0x2B, 0x3C,
+          0x3E,
+        ]
+        .contains(byte)
+    }
+  }
+}

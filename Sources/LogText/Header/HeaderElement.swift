@@ -1,0 +1,47 @@
+/// One part of the header that stands before the text of every line.
+public enum HeaderElement: Sendable, Hashable {
+  /// A time in this form, bare or in brackets or quotes.
+  case timestamp(TimestampPattern)
+  /// A word or letter for the severity, bare or in brackets.
+  case level
+  /// Something in balanced brackets: a thread, a process, a request.
+  case bracketed
+  /// A whole number: a process or thread.
+  case number
+  /// A separator that stands alone: `-`, `|`, `:`, `---`.
+  case dash
+  /// A name that ends in a colon, with a process in brackets or a version perhaps.
+  case component
+  /// Any one word.
+  case field
+  /// Whatever stands before the next `|`.
+  case column
+
+  /// The element's name in a stored layout.
+  var name: String {
+    switch self {
+    case .timestamp(let pattern): "time(" + pattern.text + ")"
+    case .level: "level"
+    case .bracketed: "bracketed"
+    case .number: "number"
+    case .dash: "dash"
+    case .component: "component"
+    case .field: "field"
+    case .column: "column"
+    }
+  }
+
+  /// The element of that name, or nil.
+  init?(name: String) {
+    let simple: [HeaderElement] = [
+      .level, .bracketed, .number, .dash, .component, .field, .column,
+    ]
+    if let element = simple.first(where: { $0.name == name }) {
+      self = element
+    } else if name.hasPrefix("time("), name.hasSuffix(")") {
+      self = .timestamp(TimestampPattern(String(name.dropFirst(5).dropLast())))
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,131 @@
+extension HeaderLayout {
+  /// Share of the lines still in step that a part must fit.
+  private static let agreement = 0.9
+  /// Share of the sample that the required parts together must fit: stack traces and the like have no header.
+  private static let coverage = 0.5
+  /// Parts that a header has at most.
+  private static let longest = 16
+
+  /// Recognises the header that most lines of a sample share; nil when they share none with a time or level.
+  ///
+  /// Part by part, from the left, the most telling reading that fits nine of ten lines is taken. The header is required up to its
+  /// last time or level. Behind it, separators, brackets, numbers and a component belong to it too, and a bare word only when
+  /// such a part follows, since otherwise it is the first word of the text.
+  ///
+  /// Time is linear in the bytes of the sample's headers times the number of known forms of time.
+  public static func learn(from sample: [[UInt8]]) -> HeaderLayout? {
+    let filled = sample.filter { line in line.contains { !ASCII.isSpace($0) } }
+    guard !filled.isEmpty else { return nil }
+    var cursor = Cursor(lines: filled)
+    var elements: [HeaderElement] = []
+    var best: (count: Int, cursor: Cursor)?
+    while elements.count < longest, let element = cursor.likeliest(agreement: agreement) {
+      cursor.advance(element)
+      guard Double(cursor.count) >= coverage * Double(filled.count) else { break }
+      elements.append(element)
+      switch element {
+      case .timestamp, .level: best = (elements.count, cursor)
+      default: break
+      }
+    }
+    guard let best else { return nil }
+    let required = Array(elements[..<best.count])
+    return HeaderLayout(required: required, optional: trailing(best.cursor))
+  }
+
+  /// The parts behind the last time or level.
+  private static func trailing(_ start: Cursor) -> [HeaderElement] {
+    var cursor = start
+    var elements: [HeaderElement] = []
+    while elements.count < longest {
+      if let element = cursor.likeliestSeparator(agreement: agreement) {
+        cursor.advance(element)
+        elements.append(element)
+        if element == .component { break }
+        continue
+      }
+      var behind = cursor
+      behind.advance(.field)
+      guard Double(behind.count) >= agreement * Double(cursor.count),
+        let next = behind.likeliestSeparator(agreement: agreement), next != .number
+      else { break }
+      behind.advance(next)
+      elements += [.field, next]
+      cursor = behind
+      if next == .component { break }
+    }
+    return elements
+  }
+
+  /// How far each line of the sample has been read; lines that fell out of step are gone.
+  private struct Cursor {
+    private var lines: [[UInt8]]
+    private var positions: [Int]
+
+    var count: Int { lines.count }
+
+    init(lines: [[UInt8]]) {
+      self.lines = lines
+      positions = lines.map { line in line.withUnsafeBytes { HeaderElement.skipBlanks($0, 0) } }
+    }
+
+    /// Reads one part of every line and drops the lines that lack it.
+    mutating func advance(_ element: HeaderElement) {
+      var keptLines: [[UInt8]] = []
+      var keptPositions: [Int] = []
+      for (line, position) in zip(lines, positions) {
+        if let match = line.withUnsafeBytes({ element.match($0, at: position) }) {
+          keptLines.append(line)
+          keptPositions.append(match.end)
+        }
+      }
+      lines = keptLines
+      positions = keptPositions
+    }
+
+    func likeliest(agreement: Double) -> HeaderElement? {
+      likeliestTime(agreement: agreement)
+        ?? first(of: [.level, .dash, .bracketed, .number, .component], agreement: agreement)
+        ?? first(of: [.field], agreement: agreement)
+    }
+
+    func likeliestSeparator(agreement: Double) -> HeaderElement? {
+      if let element = first(of: [.dash, .bracketed, .number], agreement: agreement) {
+        return element
+      }
+      // A name may be missing on some lines of a system log, so fewer must agree.
+      return first(of: [.component], agreement: agreement - 0.1)
+        ?? first(of: [.column], agreement: agreement)
+    }
+
+    private func likeliestTime(agreement: Double) -> HeaderElement? {
+      var best: (count: Int, element: HeaderElement)?
+      for pattern in TimestampPattern.known {
+        let element = HeaderElement.timestamp(pattern)
+        // Of forms that fit as many lines the table's first says most.
+        let count = fitting(element, enough: agreement)
+        if Double(count) >= agreement * Double(lines.count), count > best?.count ?? 0 {
+          best = (count, element)
+        }
+      }
+      return best?.element
+    }
+
+    private func first(of elements: [HeaderElement], agreement: Double) -> HeaderElement? {
+      elements.first {
+        Double(fitting($0, enough: agreement)) >= agreement * Double(lines.count)
+      }
+    }
+
+    /// Number of lines that have the part next; counting stops once too many lack it.
+    private func fitting(_ element: HeaderElement, enough agreement: Double) -> Int {
+      let tolerated = Int((1 - agreement) * Double(lines.count)) + 1
+      var fitting = 0
+      for (index, line) in lines.enumerated() {
+        let isFitting = line.withUnsafeBytes { element.match($0, at: positions[index]) != nil }
+        if isFitting { fitting += 1 } else if index - fitting >= tolerated { return 0 }
+      }
+      return lines.isEmpty ? 0 : fitting
+    }
+  }
+}

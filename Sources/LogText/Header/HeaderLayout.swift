@@ -1,0 +1,110 @@
+/// The parts of a log's header in order, as they were recognised on a sample of its lines.
+public struct HeaderLayout: Sendable, Equatable {
+  /// Parts up to the last time or level: a line without them has no header.
+  public var required: [HeaderElement]
+  /// Parts behind them, each of which a line may lack.
+  public var optional: [HeaderElement]
+
+  public init(required: [HeaderElement], optional: [HeaderElement]) {
+    self.required = required
+    self.optional = optional
+  }
+
+  /// Where the content of a line begins and when the line was written.
+  public struct Split: Sendable, Equatable {
+    /// The text behind the header; the whole line where the header is not recognised.
+    public var content: Range<Int>
+    /// Milliseconds since 1970, or nil.
+    public var time: Int64?
+
+    public init(content: Range<Int>, time: Int64?) {
+      self.content = content
+      self.time = time
+    }
+  }
+
+  /// Which of the times in the header is the one to keep: the finest of those with a year, or else the first.
+  var timeIndex: Int? {
+    var best: (rank: Int, index: Int)?
+    for (index, element) in required.enumerated() {
+      guard case .timestamp(let pattern) = element else { continue }
+      let rank = (pattern.isComplete ? 2 : 0) + (pattern.isFine ? 1 : 0)
+      if rank > best?.rank ?? -1 { best = (rank, index) }
+    }
+    return best?.index
+  }
+
+  /// Parts a line. Trailing blanks belong to no part.
+  public func split(_ line: UnsafeRawBufferPointer) -> Split {
+    var end = line.count
+    while end > 0, ASCII.isSpace(line[end - 1]) { end -= 1 }
+    let first = min(HeaderElement.skipBlanks(line, 0), end)
+    let timeIndex = self.timeIndex
+    var index = first
+    var time: Int64?
+    for (position, element) in required.enumerated() {
+      guard let match = element.match(line, at: index) else {
+        return Split(content: first..<end, time: nil)
+      }
+      if position == timeIndex { time = match.time }
+      index = match.end
+    }
+    var position = 0
+    while position < optional.count {
+      if optional[position] == .field {
+        // A bare word belongs to the header only with what follows it.
+        guard let field = HeaderElement.field.match(line, at: index), position + 1 < optional.count,
+          let next = optional[position + 1].match(line, at: field.end)
+        else {
+          position += 2
+          continue
+        }
+        index = next.end
+        position += 2
+      } else {
+        if let match = optional[position].match(line, at: index) { index = match.end }
+        position += 1
+      }
+    }
+    return Split(content: min(index, end)..<end, time: time)
+  }
+
+  /// The layout as text: the names of its parts, `&` between required and optional ones.
+  public var text: String {
+    let names = { (elements: [HeaderElement]) in
+      elements.map(\.name).joined(separator: "; ")
+    }
+    return names(required) + " & " + names(optional)
+  }
+
+  /// The layout of that text, or nil.
+  public init?(text: String) {
+    var halves: [[HeaderElement]] = []
+    for half in Self.parts(of: text, separator: " & ") {
+      var elements: [HeaderElement] = []
+      for name in Self.parts(of: half, separator: "; ") where !name.isEmpty {
+        guard let element = HeaderElement(name: name) else { return nil }
+        elements.append(element)
+      }
+      halves.append(elements)
+    }
+    guard halves.count == 2 else { return nil }
+    required = halves[0]
+    optional = halves[1]
+  }
+
+  private static func parts(of text: String, separator: String) -> [String] {
+    var parts: [String] = [""]
+    var rest = Substring(text)
+    while let character = rest.first {
+      if rest.hasPrefix(separator) {
+        parts.append("")
+        rest = rest.dropFirst(separator.count)
+      } else {
+        parts[parts.count - 1].append(character)
+        rest = rest.dropFirst()
+      }
+    }
+    return parts
+  }
+}

@@ -1,0 +1,59 @@
+/// One way of writing a point in time, as a short text of its own.
+///
+/// In the text `y` is a year of four digits, `Y` of two, `M` a month as digits, `N` as an English abbreviation, `d` the day, `E` the
+/// weekday, `H`, `m` and `s` hour, minute and second, `f` an optional fraction behind `.`, `,` or `:`, `z` an optional zone (`Z`,
+/// `+01:00`, `-0700`), `Z` a zone's abbreviation, `x` seconds and `X` milliseconds since 1970, `u` seconds since the machine
+/// started. A blank stands for one or more; anything else for itself. Without a zone the time is read as UTC; without a year it
+/// lies in 1972, a leap year, and without a date on 1970-01-01: differences within a log are what is looked at.
+public struct TimestampPattern: Sendable, Hashable {
+  /// The pattern's text.
+  public let text: String
+  private let operations: [UInt8]
+
+  /// Takes a pattern as described above.
+  public init(_ text: String) {
+    self.text = text
+    operations = Array(text.utf8)
+  }
+
+  /// Whether the pattern fixes the day, month and year.
+  var isComplete: Bool {
+    operations.contains { [0x79, 0x59, 0x78, 0x58].contains($0) }
+  }
+
+  /// Whether the pattern can hold parts of a second.
+  var isFine: Bool { operations.contains { [0x66, 0x58, 0x75].contains($0) } }
+
+  /// Reads a time that begins at `start`.
+  ///
+  /// - Returns: the milliseconds since 1970 and the index behind the text, or nil when it is of another form.
+  func match(_ bytes: UnsafeRawBufferPointer, at start: Int) -> (milliseconds: Int64, end: Int)? {
+    var reader = DigitReader(bytes: bytes, index: start)
+    var time = TimeParts()
+    for operation in operations {
+      guard time.read(operation, from: &reader) else { return nil }
+    }
+    guard let value = time.milliseconds else { return nil }
+    return (value, reader.index)
+  }
+
+  /// The time that a field as a whole is, in any known form; a bare number is seconds or milliseconds since 1970.
+  public static func milliseconds(of field: [UInt8]) -> Int64? {
+    field.withUnsafeBytes { bytes in
+      for pattern in known {
+        if let (value, end) = pattern.match(bytes, at: 0), end == bytes.count { return value }
+      }
+      return nil
+    }
+  }
+
+  /// Forms in use, those that say more before those that would read only a part of the same text.
+  static let known: [TimestampPattern] = [
+    "y-M-dTH:m:sfz", "y-M-d H:m:sf z", "y-M-d H:m:sfz", "y/M/d H:m:sfz", "y.M.d H:m:sfz",
+    "y-M-d-H.m.sf", "y-M-d_H:m:sf", "yMdTHmsfz", "yMd-H:m:sf", "yMd H:m:sf", "yMd Hms",
+    "d/N/y:H:m:s z", "d/N/y H:m:sf", "d N y H:m:sf", "d-N-y H:m:sf", "d.M.y H:m:sf",
+    "E N d H:m:sf y", "E N d H:m:sf Z y", "E, d N y H:m:s z", "N d y H:m:sf", "N d, y H:m:sf",
+    "N d H:m:sf", "Y/M/d H:m:sf", "Y-M-d H:m:sf", "YMd Hms", "YMd H:m:sf",
+    "M-d H:m:sf", "M/d H:m:sf", "M.d H:m:sf", "H:m:sf", "X", "x", "u",
+  ].map { TimestampPattern($0) }
+}

@@ -1,0 +1,67 @@
+import CJSONC
+
+/// One parsed JSON object, freed when it goes out of use.
+final class JSONObject {
+  private let object: OpaquePointer
+
+  fileprivate init(_ object: OpaquePointer) { self.object = object }
+
+  deinit { json_object_put(object) }
+
+  /// The value of a field as bytes: strings as they are, other values as JSON text; nil when absent or null.
+  func field(_ name: String) -> [UInt8]? {
+    var value: OpaquePointer?
+    guard json_object_object_get_ex(object, name, &value) != 0, let value else { return nil }
+    if json_object_get_type(value) == json_type_string {
+      guard let text = json_object_get_string(value) else { return nil }
+      let count = Int(json_object_get_string_len(value))
+      return Array(UnsafeRawBufferPointer(start: text, count: max(0, count)))
+    }
+    guard let text = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN) else {
+      return nil
+    }
+    return Array(String(cString: text).utf8)
+  }
+}
+
+/// Parses JSON text, one object at a time, with json-c.
+final class JSONObjectParser {
+  private let tokener: UnsafeMutablePointer<json_tokener>
+
+  init() throws(LogTextError) {
+    // 32 levels: deeper objects are no log records, and depth is what an attacker would exhaust.
+    guard let tokener = json_tokener_new_ex(32) else { throw .outOfMemory }
+    self.tokener = tokener
+  }
+
+  deinit { json_tokener_free(tokener) }
+
+  /// The object that the bytes are.
+  ///
+  /// - Throws: `malformedJSON` when they are anything else.
+  func parse(_ bytes: UnsafeRawBufferPointer, line: UInt64, path: String) throws(LogTextError)
+    -> JSONObject
+  {
+    json_tokener_reset(tokener)
+    guard let count = Int32(exactly: bytes.count), count > 0 else {
+      throw .malformedJSON(path: path, line: line, reason: "the line is empty or too long")
+    }
+    let text = bytes.bindMemory(to: CChar.self).baseAddress
+    guard let object = json_tokener_parse_ex(tokener, text, count) else {
+      let status = json_tokener_get_error(tokener)
+      let reason =
+        status == json_tokener_continue
+        ? "the object does not end" : String(cString: json_tokener_error_desc(status))
+      throw .malformedJSON(path: path, line: line, reason: reason)
+    }
+    let owner = JSONObject(object)
+    guard json_object_get_type(object) == json_type_object else {
+      throw .malformedJSON(path: path, line: line, reason: "the value is not an object")
+    }
+    let parsed = Int(json_tokener_get_parse_end(tokener))
+    guard bytes[min(parsed, bytes.count)...].allSatisfy({ ASCII.isSpace($0) }) else {
+      throw .malformedJSON(path: path, line: line, reason: "text follows the object")
+    }
+    return owner
+  }
+}

@@ -1,0 +1,185 @@
+import Glibc
+
+/// A line as it stands in its source, without its line ending.
+public struct RawLine {
+  /// The bytes, borrowed until the next line is asked for. NUL bytes and invalid UTF-8 are kept.
+  public let bytes: UnsafeRawBufferPointer
+  /// Which source the line comes from: the number the caller gave its ``LineSource``.
+  public let source: Int
+  /// 1-based number of the line.
+  public let number: UInt64
+  /// Where the line begins in the unpacked stream, in bytes.
+  public let offset: UInt64
+  /// Whether the line was longer than the limit and lost its end.
+  public let isCut: Bool
+}
+
+/// Reads a file or standard input line by line in bounded memory.
+///
+/// Plain or gzip is recognised by content. Lines end with `\n` or `\r\n`; the last one may lack its ending. A source is read
+/// by one thread.
+public final class LineSource {
+  /// Bytes of a line beyond which it is cut, unless told otherwise.
+  public static let defaultLineLimit = 1 << 20
+
+  /// What names the source in messages: the path, or "standard input".
+  public let path: String
+  /// The number given at the start, repeated in every line.
+  public let source: Int
+  /// Whether the stored bytes can be read again from the start.
+  public let isSeekable: Bool
+  /// How many lines were cut so far.
+  public private(set) var cutLines: UInt64 = 0
+  /// How many lines were given out so far.
+  public private(set) var lineCount: UInt64 = 0
+  /// How many unpacked bytes were given out so far, line endings included.
+  public private(set) var byteCount: UInt64 = 0
+
+  private let bytes: ByteSource
+  private let buffer: UnsafeMutableRawBufferPointer
+  private let chunkSize: Int
+  private let lineLimit: Int
+  private var start = 0
+  private var end = 0
+  private var ended = false
+  private var failure: LogTextError?
+
+  /// Opens a source.
+  ///
+  /// - Parameters:
+  ///   - path: a file, or `-` for standard input.
+  ///   - source: a number of the caller's choice.
+  ///   - lineLimit: bytes of a line beyond which it is cut; at least 1.
+  ///   - chunkSize: how many bytes are asked for at once; at least 1.
+  /// - Throws: `notFound`, `isDirectory`, `permissionDenied` or `readFailed`.
+  public init(
+    path: String, source: Int = 0, lineLimit: Int = defaultLineLimit, chunkSize: Int = 1 << 18
+  ) throws(LogTextError) {
+    bytes = try ByteSource(path: path)
+    self.path = bytes.path
+    self.source = source
+    isSeekable = bytes.isSeekable
+    self.lineLimit = max(1, lineLimit)
+    self.chunkSize = max(1, chunkSize)
+    // One byte more than the limit, so that a line of exactly the limit with its `\r` fits.
+    buffer = .allocate(byteCount: self.lineLimit + 2 + self.chunkSize, alignment: 64)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next line, or nil at the end.
+  ///
+  /// - Throws: `readFailed`, `truncatedGzip` or `damagedGzip`, after all complete lines before the failure.
+  public func next() throws(LogTextError) -> RawLine? {
+    var scanned = start
+    while true {
+      if let newline = find(from: scanned) {
+        return take(upTo: newline, skipping: newline + 1)
+      }
+      scanned = end
+      if end - start > lineLimit + 1 { return takeCut() }
+      if ended {
+        if let failure { throw failure }
+        return end > start ? take(upTo: end, skipping: end) : nil
+      }
+      scanned -= start
+      fill()
+      scanned += start
+    }
+  }
+
+  /// The first unread bytes, up to `count` and as many as the source gives, without consuming them.
+  ///
+  /// Waits for that many bytes on a pipe, so ask for few. At most `lineLimit` bytes are shown.
+  public func peek(_ count: Int) -> UnsafeRawBufferPointer {
+    while end - start < min(count, lineLimit), !ended { fill() }
+    return UnsafeRawBufferPointer(rebasing: buffer[start..<min(end, start + count)])
+  }
+
+  /// The first unread bytes up to the end of a line, or what there is when no line ends within the limit.
+  ///
+  /// Waits for no more than one line, so it is fit for a live pipe.
+  public func peekLine() -> UnsafeRawBufferPointer {
+    while find(from: start) == nil, end - start <= lineLimit, !ended { fill() }
+    return UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+  }
+
+  private func find(from index: Int) -> Int? {
+    guard index < end, let base = buffer.baseAddress,
+      let hit = memchr(base + index, Int32(ASCII.newline), end - index)
+    else { return nil }
+    return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+  }
+
+  /// Makes room and reads one chunk more behind what is unread.
+  private func fill() {
+    compact()
+    readChunk()
+  }
+
+  private func compact() {
+    guard start > 0, let base = buffer.baseAddress else { return }
+    memmove(base, base + start, end - start)
+    end -= start
+    start = 0
+  }
+
+  /// Reads one chunk behind `end`. A failure is kept until the lines before it are given out.
+  private func readChunk() {
+    let room = min(chunkSize, buffer.count - end)
+    do throws(LogTextError) {
+      let count = try bytes.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[end..<(end + room)]))
+      end += count
+      if count == 0 { ended = true }
+    } catch {
+      failure = error
+      ended = true
+    }
+  }
+
+  private func take(upTo last: Int, skipping next: Int) -> RawLine {
+    var last = last
+    if last > start, next > last, buffer[last - 1] == ASCII.carriageReturn { last -= 1 }
+    let isCut = last - start > lineLimit
+    if isCut {
+      last = start + lineLimit
+      cutLines += 1
+    }
+    let line = RawLine(
+      bytes: UnsafeRawBufferPointer(rebasing: buffer[start..<last]), source: source,
+      number: lineCount + 1, offset: byteCount, isCut: isCut)
+    lineCount += 1
+    byteCount += UInt64(next - start)
+    start = next
+    return line
+  }
+
+  /// Gives out the first `lineLimit` bytes of an endless line and passes over the rest of it.
+  private func takeCut() -> RawLine {
+    compact()
+    // The cut line stays at the front of the buffer while its rest streams through the room behind it.
+    let kept = lineLimit
+    let offset = byteCount
+    byteCount += UInt64(end)
+    while true {
+      end = kept
+      if ended {
+        start = end
+        break
+      }
+      readChunk()
+      if let newline = find(from: kept) {
+        start = newline + 1
+        byteCount += UInt64(start - kept)
+        break
+      }
+      byteCount += UInt64(end - kept)
+    }
+    lineCount += 1
+    cutLines += 1
+    return RawLine(
+      bytes: UnsafeRawBufferPointer(rebasing: buffer[0..<kept]), source: source,
+      number: lineCount, offset: offset, isCut: true)
+  }
+}

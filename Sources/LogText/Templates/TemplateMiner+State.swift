@@ -1,0 +1,103 @@
+extension TemplateMiner {
+  /// A miner as plain values, to be stored by the caller.
+  public struct State: Sendable, Equatable {
+    /// A template, its pattern in a form of its own that keeps every byte.
+    public struct StoredTemplate: Sendable, Equatable {
+      public var id: Int32
+      public var pattern: String
+      public var count: Int
+
+      public init(id: Int32, pattern: String, count: Int) {
+        self.id = id
+        self.pattern = pattern
+        self.count = count
+      }
+    }
+
+    /// A form of line whose template is not the one that a search would find.
+    public struct StoredException: Sendable, Equatable {
+      public var pattern: String
+      public var id: Int32
+
+      public init(pattern: String, id: Int32) {
+        self.pattern = pattern
+        self.id = id
+      }
+    }
+
+    /// The lines of the user's template file.
+    public var userTemplates: [String]
+    /// Mined templates by ascending id.
+    public var templates: [StoredTemplate]
+    /// Exceptions in the order they were seen.
+    public var exceptions: [StoredException]
+    /// The event of the next new template.
+    public var nextID: Int32
+
+    public init(
+      userTemplates: [String], templates: [StoredTemplate], exceptions: [StoredException],
+      nextID: Int32
+    ) {
+      self.userTemplates = userTemplates
+      self.templates = templates
+      self.exceptions = exceptions
+      self.nextID = nextID
+    }
+  }
+
+  /// The miner as plain values: restored, it gives every remembered line the same event.
+  public var state: State {
+    let mined = slotOfID.values.map { slots[Int($0)] }.sorted { $0.id < $1.id }
+    var exceptions: [State.StoredException] = []
+    for table in [earlier, recent] {
+      for entry in table.entries where slotOfID[entry.id] != nil {
+        let skeleton = table.skeleton(of: entry)
+        guard fittingSlot(skeleton).map({ slots[Int($0)].id }) != entry.id else { continue }
+        exceptions.append(.init(pattern: ByteText.escaped(skeleton), id: entry.id))
+      }
+    }
+    return State(
+      userTemplates: userTemplates.lines,
+      templates: mined.map {
+        .init(id: $0.id, pattern: ByteText.escaped($0.skeleton), count: $0.count)
+      },
+      exceptions: exceptions, nextID: nextID)
+  }
+
+  /// Restores a miner.
+  ///
+  /// - Throws: `invalidState` when the values are not those of a miner.
+  public init(state: State, limits: Limits = Limits()) throws(LogTextError) {
+    var limits = limits
+    limits.templates = max(limits.templates, state.templates.count)
+    limits.skeletons = max(limits.skeletons, 2 * state.exceptions.count + 2)
+    self.init(limits: limits, userTemplates: UserTemplates(lines: state.userTemplates))
+    var last = Int32(truncatingIfNeeded: userTemplates.count)
+    for template in state.templates {
+      guard template.id > last, template.id < state.nextID || state.nextID == .max else {
+        throw .invalidState(reason: "template \(template.id) is out of order")
+      }
+      last = template.id
+      guard let skeleton = ByteText.bytes(unescaping: template.pattern), template.count >= 0 else {
+        throw .invalidState(reason: "template \(template.id) has a malformed pattern")
+      }
+      let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
+      _ = insert(
+        id: template.id, skeleton: skeleton, tokens: tokens, group: Self.group(of: tokens),
+        count: template.count)
+    }
+    guard state.nextID > last || state.nextID == .max else {
+      throw .invalidState(reason: "the next event is \(state.nextID), after \(last)")
+    }
+    nextID = state.nextID
+    for exception in state.exceptions {
+      guard let slot = slotOfID[exception.id],
+        let skeleton = ByteText.bytes(unescaping: exception.pattern)
+      else {
+        throw .invalidState(reason: "an exception names the unknown event \(exception.id)")
+      }
+      let hash = skeleton.withUnsafeBytes { Skeleton.hash($0) }
+      remember(skeleton, hash: hash, slot: slot)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// Gives lines that a frozen miner does not know templates and events of their own, behind the trained ones.
+///
+/// Small and bounded: beyond its limit the template unused for longest is forgotten; ids are not used again.
+public struct UnseenTemplates: Sendable {
+  private var miner: TemplateMiner
+  private var scanner = LineScanner()
+
+  /// An empty overlay over a trained miner.
+  public init(after trained: TemplateMiner, templates: Int = 1000) {
+    miner = TemplateMiner(
+      limits: TemplateMiner.Limits(
+        templates: templates, skeletons: 8192, skeletonBytes: 4 << 20,
+        similarity: trained.limits.similarity),
+      firstID: trained.nextID)
+  }
+
+  /// The event of a line: the trained one where there is one, else that of a template of the overlay.
+  public mutating func event(
+    of content: UnsafeRawBufferPointer, trained: TemplateMiner
+  ) -> (id: Int32, isUnseen: Bool) {
+    if let id = trained.match(content, using: &scanner) { return (id, false) }
+    return (miner.learn(content), true)
+  }
+
+  /// The template of an unseen event, or nil when there is none or it was forgotten.
+  public func template(_ id: Int32) -> Template? { miner.template(id) }
+
+  /// The templates of unseen lines, by ascending id.
+  public var templates: [Template] { miner.templates }
+
+  /// The values of an unseen template's variable parts in a line; nil when the line does not fit.
+  public func parameters(of content: UnsafeRawBufferPointer, template id: Int32) -> [Parameter]? {
+    miner.parameters(of: content, template: id)
+  }
+}

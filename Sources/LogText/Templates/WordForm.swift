@@ -1,0 +1,143 @@
+/// What the bytes of a word, free of blanks and marks, say about it: constant text or a value.
+struct WordForm {
+  /// How a word enters the skeleton.
+  enum Reading {
+    case constant
+    case masked(ParameterType)
+    /// So many bytes are constant, the rest is a value: `blk_` of `blk_-123`.
+    case prefixed(Int)
+  }
+
+  private let bytes: UnsafeRawBufferPointer
+  private var digits = 0
+  private var letters = 0
+  private var slashes = 0
+  private var dots = 0
+  /// Index of the first `_`, `-` or `@`; -1 for none.
+  private var separator = -1
+  private var firstDigit = -1
+  private(set) var hasWildcardByte = false
+
+  init(_ line: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
+    bytes = UnsafeRawBufferPointer(rebasing: line[start..<end])
+    for (index, byte) in bytes.enumerated() {
+      if ASCII.isLetter(byte) {
+        letters += 1
+      } else if ASCII.isDigit(byte) {
+        if firstDigit < 0 { firstDigit = index }
+        digits += 1
+      } else if byte == ASCII.slash {
+        slashes += 1
+      } else if byte == ASCII.dot {
+        dots += 1
+      } else if byte == ASCII.underscore || byte == ASCII.minus || byte == ASCII.at {
+        if separator < 0 || byte == ASCII.at && bytes[separator] != ASCII.at { separator = index }
+      } else if byte == Skeleton.wildcard {
+        hasWildcardByte = true
+      }
+    }
+  }
+
+  /// Whether the word can be the scheme of a URL.
+  var isScheme: Bool {
+    letters == bytes.count && letters >= 2 || digits > 0 && letters >= 2 && slashes == 0
+  }
+
+  var reading: Reading {
+    if digits == 0 {
+      if slashes >= 2 || slashes == 1 && bytes[0] == ASCII.tilde { return .masked(.path) }
+      return isHostName ? .masked(.host) : .constant
+    }
+    if let type = numberType { return .masked(type) }
+    if isHostName { return .masked(.host) }
+    if slashes >= 2 { return .masked(.path) }
+    if digits + letters == bytes.count, bytes.count >= 8, bytes.allSatisfy({ ASCII.isHexDigit($0) })
+    {
+      return .masked(.hexadecimal)
+    }
+    if isName { return .constant }
+    // A prefix of letters says what the identifier behind it names.
+    if separator >= 2, firstDigit > separator, separator + 1 < bytes.count {
+      return .prefixed(separator + 1)
+    }
+    return .masked(.identifier)
+  }
+
+  /// A number with its unit; nil for anything else.
+  private var numberType: ParameterType? {
+    var index = 0
+    if bytes[0] == ASCII.minus || bytes[0] == ASCII.plus { index = 1 }
+    guard index < bytes.count, ASCII.isDigit(bytes[index]) else { return nil }
+    if bytes.count > index + 2, bytes[index] == ASCII.zero, bytes[index + 1] | 0x20 == 0x78 {
+      let rest = bytes[(index + 2)...]
+      return rest.allSatisfy({ ASCII.isHexDigit($0) }) ? .hexadecimal : nil
+    }
+    while index < bytes.count, ASCII.isDigit(bytes[index]) || bytes[index] == ASCII.dot {
+      index += 1
+    }
+    let unit = bytes[index...]
+    if unit.isEmpty { return .number }
+    return Self.unitType(unit)
+  }
+
+  private static func unitType(_ unit: Slice<UnsafeRawBufferPointer>) -> ParameterType? {
+    guard unit.count <= 5 else { return nil }
+    var packed: UInt64 = 0
+    for byte in unit { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
+    switch packed {
+    // s, m, h, d, ms, us, ns, sec, secs, min, mins, hr, hrs
+    case 0x73, 0x6D, 0x68, 0x64, 0x6D73, 0x7573, 0x6E73, 0x73_6563, 0x7365_6373, 0x6D_696E,
+      0x6D69_6E73, 0x6872, 0x68_7273:
+      return .duration
+    // b, k, kb, mb, gb, tb, kib, mib, gib, g, t, bytes
+    case 0x62, 0x6B, 0x6B62, 0x6D62, 0x6762, 0x7462, 0x6B_6962, 0x6D_6962, 0x67_6962, 0x67, 0x74,
+      0x62_7974_6573:
+      return .size
+    // %, x, hz, khz, mhz, ghz
+    case 0x25, 0x78, 0x687A, 0x6B_687A, 0x6D_687A, 0x67_687A: return .number
+    default: return nil
+    }
+  }
+
+  /// A name that merely holds a digit, such as `jk2_init` or `HttpServer2$Selector`: few digits in one run, after a small letter
+  /// and before the rest of the name. Random identifiers rarely look so.
+  private var isName: Bool {
+    guard digits <= 2, letters >= 5, firstDigit > 0, ASCII.isLowercase(bytes[firstDigit - 1]) else {
+      return false
+    }
+    let next = firstDigit + digits
+    guard next + 1 < bytes.count, ASCII.isDigit(bytes[next - 1]) else { return false }
+    let byte = bytes[next]
+    guard ASCII.isLetter(byte) || [ASCII.dot, ASCII.underscore, 0x24].contains(byte) else {
+      return false
+    }
+    return !bytes.allSatisfy { ASCII.isHexDigit($0) || !ASCII.isLetter($0) }
+  }
+
+  /// Whether the word is a domain name or an e-mail address, by its last label.
+  private var isHostName: Bool {
+    guard dots >= 1, slashes == 0, letters > 0 else { return false }
+    guard let dot = bytes.lastIndex(of: ASCII.dot), dot > 0 else { return false }
+    let last = bytes[(dot + 1)...]
+    guard last.count >= 2, last.count <= 6 else { return false }
+    var packed: UInt64 = 0
+    for byte in bytes where ASCII.isUppercase(byte) && separator < 0 {
+      _ = byte
+      return false
+    }
+    for byte in last { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
+    return Self.topLevelDomains.contains(packed)
+  }
+
+  /// Top-level domains that are neither English words nor endings of files and class names.
+  private static let topLevelDomains: Set<UInt64> = {
+    let names = [
+      "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "local", "lan", "arpa", "ac",
+      "ar", "at", "au", "be", "br", "ca", "ch", "cl", "cn", "cz", "de", "dk", "ee", "es", "eu",
+      "fi", "fr", "gr", "hk", "hr", "hu", "ie", "il", "ir", "jp", "kr", "lt", "lv", "mx", "my",
+      "nl", "nz", "pe", "ph", "pk", "pt", "ro", "ru", "sa", "se", "sg", "si", "sk", "th", "tr",
+      "tw", "ua", "uk", "us", "uy", "ve", "vn", "za",
+    ]
+    return Set(names.map { $0.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } })
+  }()
+}
