@@ -31,7 +31,7 @@ import Testing
     let points = [[1.0, 2], [3, -4], [0.5, 8]]
     let summary = try feature(of: points)
     #expect(zip(summary.linearSum, [4.5, 6]).allSatisfy { isClose($0, $1, relative: 1e-14) })
-    #expect(isClose(summary.squareSum, 1 + 4 + 9 + 16 + 0.25 + 64, relative: 1e-14))
+    #expect(isClose(summary.squareSum, 94.25, relative: 1e-14))
   }
 
   @Test func radiusAndDiameterAreTheirDefinitionsOverThePoints() throws {

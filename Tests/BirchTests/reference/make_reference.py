@@ -7,7 +7,7 @@ import pathlib
 
 import numpy as np
 import scipy.cluster.hierarchy as hierarchy
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import silhouette_samples, silhouette_score
 
 random = np.random.default_rng(20)
@@ -62,7 +62,11 @@ samples = silhouette_samples(points, truth)
 out.append("\n" + array("silhouettes", [float(x) for x in samples], "Double"))
 out.append(f"\n  static let meanSilhouette = {float(silhouette_score(points, truth))!r}\n")
 multiplicity = np.arange(len(points)) % 3 + 1
-repeated = silhouette_samples(np.repeat(points, multiplicity, 0), np.repeat(truth, multiplicity))
+copies = np.repeat(points, multiplicity, 0)
+# Distances by SciPy: scikit-learn's shortcut leaves 1e-8 between equal points.
+repeated = silhouette_samples(
+    squareform(pdist(copies)), np.repeat(truth, multiplicity), metric="precomputed"
+)
 starts = np.concatenate([[0], np.cumsum(multiplicity)[:-1]])
 out.append("\n" + array("repeatedSilhouettes", [float(x) for x in repeated[starts]], "Double"))
 out.append("}\n")
