@@ -1,0 +1,83 @@
+/// What a `KindClassifier` says about windows with features.
+public struct KindInference: Sendable, Equatable {
+  /// Scores of the next token before softmax, `[count, vocabulary]`.
+  public var sequenceLogits: [Float]
+  /// Scores of the kinds before softmax, `[count, kinds]`.
+  public var kindLogits: [Float]
+  /// How much the last position attends to each, `[count, heads, length]`, summing to 1 over the length; empty without attention.
+  public var attention: [Float]
+  /// The last layer's hidden state after each window, h_T, `[count, hidden]`.
+  public var hiddenStates: [Float]
+}
+
+extension KindClassifier {
+  /// Classifies windows, `tokens` `[count, length]`, with their external `features` `[count, featureSize]`, both row-major.
+  ///
+  /// Beyond its results it needs a fixed amount of memory a thread. A row's result depends neither on the rows beside it nor on the number of threads.
+  public func infer(
+    tokens: [Int32], length: Int, features: [Float], threads: Int = 1
+  ) throws(SequenceModelError) -> KindInference {
+    let count = try requireWindows(
+      tokens, length: length, threads: threads, vocabularySize: configuration.vocabularySize)
+    try requireFeatures(features, rows: count, featureSize: configuration.featureSize)
+    let widths = [
+      configuration.vocabularySize, configuration.kindCount,
+      try product("attention", configuration.attentionHeads, length), configuration.hiddenSize,
+    ]
+    var sizes: [Int] = []
+    for width in widths { sizes.append(try product("results", count, width)) }
+    let chunks = ChunkPlan.chunks(0..<count)
+    let workers = max(1, min(threads, chunks.count))
+    let network = network
+    let work = (0..<workers).map { _ in
+      KindClassifierWorkspace(
+        network, capacity: min(count, ChunkPlan.chunkRows), length: length, training: false)
+    }
+    var results = sizes.map { [Float](repeating: 0, count: $0) }
+    withPointers(&results) { targets in
+      parallel(tasks: chunks.count, threads: threads) { task, worker in
+        let chunk = chunks[task]
+        let own = work[worker]
+        own.gather(tokens, features, network.shape, rows: chunk) { $0 }
+        network.forward(own)
+        let units = network.shape.lstm.units
+        let sources: [(UnsafePointer<Float>?, Int)] = [
+          (UnsafePointer(own.sequenceHead.output.base), widths[0]),
+          (UnsafePointer(own.anomalyHead.output.base), widths[1]),
+          (own.attention.map { UnsafePointer($0.weights.base) }, widths[2]),
+          (UnsafePointer(own.lstm.top(at: length - 1, units: units)), units),
+        ]
+        for (index, source) in sources.enumerated() {
+          guard let base = source.0 else { continue }
+          copyRows(base, stride: source.1, rows: chunk, width: widths[index], to: targets[index])
+        }
+      }
+    }
+    return KindInference(
+      sequenceLogits: results[0], kindLogits: results[1], attention: results[2],
+      hiddenStates: results[3])
+  }
+}
+
+/// Passes pointers to the elements of several arrays at once.
+private func withPointers(_ arrays: inout [[Float]], _ body: ([SharedPointer]) -> Void) {
+  let buffers = arrays.map { FloatBuffer($0.count) }
+  body(buffers.map { SharedPointer(base: $0.base) })
+  for index in arrays.indices { arrays[index] = buffers[index].array }
+}
+
+extension KindClassifierWorkspace {
+  /// Takes the windows and features of a chunk.
+  func gather(
+    _ tokens: [Int32], _ features: [Float], _ shape: KindClassifierShape, rows: Range<Int>,
+    row: (Int) -> Int
+  ) {
+    lstm.gather(tokens, rows: rows, row: row)
+    let size = shape.featureSize
+    for index in 0..<rows.count {
+      let target = combined.base + index * shape.combinedWidth + shape.lstm.hiddenSize
+      let start = row(rows.lowerBound + index) * size
+      for column in 0..<size { target[column] = features[start + column] }
+    }
+  }
+}

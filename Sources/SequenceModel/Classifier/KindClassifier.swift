@@ -1,0 +1,80 @@
+/// The paper's `EnhancedDeepLogModel`: an LSTM, optionally with multi-head self-attention, whose sequence features go to a head for the next token and, beside external
+/// features, to a head for the kind.
+///
+/// Beyond the printed class it has the projection `consistency` that the third part of the loss needs, and a choice of input encodings. A value:
+/// copies share nothing that changes, and `infer` may run on any number of threads at once.
+public struct KindClassifier: Sendable {
+  /// The shape of the network.
+  public let configuration: KindClassifierConfiguration
+  var parameters: Parameters
+  let shape: KindClassifierShape
+  let kernels: Kernels
+  private(set) var network: KindClassifierNetwork
+
+  /// Creates a network with random weights, drawn as PyTorch's modules draw theirs.
+  public init(
+    configuration: KindClassifierConfiguration, seed: UInt64
+  ) throws(SequenceModelError) {
+    try self.init(configuration: configuration, kernels: .best) { layout in
+      Parameters(layout: layout, seed: seed)
+    }
+  }
+
+  /// Creates a network from tensors with PyTorch's names and shapes, in any order.
+  public init(
+    configuration: KindClassifierConfiguration, tensors: [Tensor]
+  ) throws(SequenceModelError) {
+    try self.init(configuration: configuration, tensors: tensors, kernels: .best)
+  }
+
+  init(
+    configuration: KindClassifierConfiguration, tensors: [Tensor], kernels: Kernels
+  ) throws(SequenceModelError) {
+    try self.init(configuration: configuration, kernels: kernels) {
+      layout throws(SequenceModelError) in try Parameters(layout: layout, tensors: tensors)
+    }
+  }
+
+  private init(
+    configuration: KindClassifierConfiguration, kernels: Kernels,
+    start: (ParameterLayout) throws(SequenceModelError) -> Parameters
+  ) throws(SequenceModelError) {
+    self.configuration = configuration
+    self.kernels = kernels
+    shape = try KindClassifierShape(configuration)
+    parameters = try start(shape.layout)
+    network = KindClassifierNetwork(shape, kernels: kernels, values: parameters.values)
+  }
+
+  /// All weights with PyTorch's names, shapes and layouts. The printed class knows neither `consistency.*` nor `embedding.weight`.
+  public var tensors: [Tensor] { parameters.tensors }
+
+  /// Learns kinds and next tokens from weighted examples.
+  ///
+  /// The loss is α · cross-entropy of the next token + β · class-balanced cross-entropy of the kind + γ · mean of ‖MLP(h_T) − features‖₂, the norm itself, not its square;
+  /// h_T is the last hidden state of the LSTM. Class-balanced: every kind that occurs carries the same total weight. Each part is a weighted mean over the examples it applies to.
+  /// Early stopping, progress, cancelling and reproducibility are those of `NextEventModel.train`.
+  @discardableResult
+  public mutating func train(
+    _ training: ClassifierExamples, validation: ClassifierExamples, options: TrainingOptions,
+    progress: (TrainingProgress) -> Bool = { _ in true }
+  ) throws(SequenceModelError) -> TrainingReport {
+    try options.validate(vocabularySize: configuration.vocabularySize)
+    try training.validate(configuration)
+    try validation.validate(configuration)
+    guard training.count > 0 else { throw .noExamples }
+    try requireOption(
+      "validation.length", validation.count == 0 || validation.length == training.length,
+      "the length of the training windows")
+    let learner = KindClassifierTraining(
+      shape: shape, kernels: kernels, lossWeights: configuration.lossWeights, training: training,
+      validation: validation, options: options)
+    let report = try withoutActuallyEscaping(progress) {
+      progress throws(SequenceModelError) in
+      try Trainer(network: learner, options: options, kernels: kernels, progress: progress)
+        .train(&parameters.values)
+    }
+    network = KindClassifierNetwork(shape, kernels: kernels, values: parameters.values)
+    return report
+  }
+}

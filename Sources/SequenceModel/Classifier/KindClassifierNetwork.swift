@@ -1,0 +1,114 @@
+/// A `KindClassifier`'s weights as the kernels read them; immutable once loaded, apart from training.
+final class KindClassifierNetwork: @unchecked Sendable {
+  let shape: KindClassifierShape
+  let kernels: Kernels
+  private let lstm: PackedLSTM
+  private let attention: PackedAttention?
+  private let sequenceHead, anomalyHead: PackedPerceptron
+  private let consistency: PackedPerceptron?
+
+  init(_ shape: KindClassifierShape, kernels: Kernels, training: Bool) {
+    self.shape = shape
+    self.kernels = kernels
+    lstm = PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
+    attention = shape.attention.map {
+      PackedAttention($0, kernels: kernels, training: training)
+    }
+    sequenceHead = PackedPerceptron(shape.sequenceHead, kernels: kernels, training: training)
+    anomalyHead = PackedPerceptron(shape.anomalyHead, kernels: kernels, training: training)
+    consistency = shape.consistency.map {
+      PackedPerceptron($0, kernels: kernels, training: training)
+    }
+  }
+
+  convenience init(_ shape: KindClassifierShape, kernels: Kernels, values: [Float]) {
+    self.init(shape, kernels: kernels, training: false)
+    load(FloatBuffer(values))
+  }
+
+  func load(_ parameters: FloatBuffer) {
+    lstm.load(parameters.base)
+    attention?.load(parameters.base)
+    sequenceHead.load(parameters.base)
+    anomalyHead.load(parameters.base)
+    consistency?.load(parameters.base)
+  }
+
+  /// Runs a chunk whose tokens are in `work.lstm` and whose external features are in their columns of `work.combined`.
+  ///
+  /// Afterwards the heads' workspaces hold the logits, and that of the consistency head, if asked for, the projected hidden state.
+  func forward(
+    _ work: KindClassifierWorkspace, dropout: DropoutSource? = nil, projecting: Bool = false
+  ) {
+    let rows = work.lstm.rows
+    let hidden = shape.lstm.hiddenSize
+    let units = shape.lstm.units
+    lstm.forward(work.lstm, dropout: dropout)
+    let top = work.lstm.top(at: work.lstm.length - 1, units: units)
+    if let attention, let own = work.attention {
+      attention.forward(work.lstm, units: units, own, into: work.features.base)
+    } else {
+      for row in 0..<rows {
+        (work.features.base + row * hidden).update(from: top + row * units, count: hidden)
+      }
+    }
+    for row in 0..<rows {
+      (work.combined.base + row * shape.combinedWidth)
+        .update(from: work.features.base + row * hidden, count: hidden)
+    }
+    sequenceHead.forward(rows: rows, work.features.base, xRow: hidden, work.sequenceHead)
+    anomalyHead.forward(
+      rows: rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead)
+    if projecting, let consistency, let own = work.consistency {
+      consistency.forward(rows: rows, top, xRow: units, own)
+    }
+  }
+
+  /// Takes the gradients that stand in the heads' outputs to all parameters.
+  func backward(
+    _ work: KindClassifierWorkspace, projecting: Bool, origin: Int, into lane: GradientLane
+  ) {
+    let rows = work.lstm.rows
+    let hidden = shape.lstm.hiddenSize
+    let units = shape.lstm.units
+    let last = work.lstm.length - 1
+    let rest = lane.rest.base
+    work.lstm.clearTopGradient(units: units)
+    work.featureGradient.clear()
+    work.combinedGradient.clear()
+    if projecting, let consistency, let own = work.consistency {
+      consistency.backward(
+        rows: rows, work.lstm.top(at: last, units: units), xRow: units, own,
+        into: work.lstm.topGradient(at: last, units: units), to: rest, origin: origin,
+        scratch: work.scratch)
+    }
+    anomalyHead.backward(
+      rows: rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead,
+      into: work.combinedGradient.base, to: rest, origin: origin, scratch: work.scratch)
+    for row in 0..<rows {
+      (work.featureGradient.base + row * hidden)
+        .update(from: work.combinedGradient.base + row * shape.combinedWidth, count: hidden)
+    }
+    sequenceHead.backward(
+      rows: rows, work.features.base, xRow: hidden, work.sequenceHead,
+      into: work.featureGradient.base, to: rest, origin: origin, scratch: work.scratch)
+    if let attention, let own = work.attention {
+      attention.backward(
+        work.lstm, units: units, own, work.featureGradient.base, to: rest, origin: origin,
+        scratch: work.scratch)
+    } else {
+      for row in 0..<rows {
+        let target = work.lstm.topGradient(at: last, units: units) + row * units
+        for unit in 0..<hidden { target[unit] += work.featureGradient.base[row * hidden + unit] }
+      }
+    }
+    lstm.backward(work.lstm, into: lane.lstm)
+  }
+
+  /// Floats of scratch that `backward` needs.
+  func scratchCount(rows: Int) -> Int {
+    [sequenceHead, anomalyHead].map { $0.scratchCount(rows: rows) }.reduce(
+      max(
+        consistency?.scratchCount(rows: rows) ?? 0, attention?.scratchCount(rows: rows) ?? 0), max)
+  }
+}

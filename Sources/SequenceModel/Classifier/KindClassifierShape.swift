@@ -1,0 +1,74 @@
+/// The layers of a `KindClassifier` and their places among its parameters.
+struct KindClassifierShape: Sendable {
+  let lstm: LSTMShape
+  let attention: Attention?
+  let sequenceHead, anomalyHead: PerceptronHead
+  /// Projects the hidden state onto the features; nil without features.
+  let consistency: PerceptronHead?
+  let featureSize, kindCount: Int
+  let layout: ParameterLayout
+  /// The first parameter after the LSTM layers.
+  let origin: Int
+
+  init(_ configuration: KindClassifierConfiguration) throws(SequenceModelError) {
+    try configuration.validate()
+    try requireParameterCount(configuration.encoder)
+    let hidden = configuration.hiddenSize
+    var layout = ParameterLayout()
+    lstm = LSTMShape(configuration.encoder, addingTo: &layout)
+    origin = layout.count
+    attention =
+      configuration.attentionHeads > 0
+      ? Attention(hiddenSize: hidden, heads: configuration.attentionHeads, addingTo: &layout) : nil
+    sequenceHead = PerceptronHead(
+      "sequence_head", inputs: hidden, middle: hidden / 2, outputs: configuration.vocabularySize,
+      addingTo: &layout)
+    anomalyHead = PerceptronHead(
+      "anomaly_head", inputs: hidden + configuration.featureSize, middle: hidden / 2,
+      outputs: configuration.kindCount, addingTo: &layout)
+    consistency =
+      configuration.featureSize > 0
+      ? PerceptronHead(
+        "consistency", inputs: hidden, middle: hidden, outputs: configuration.featureSize,
+        addingTo: &layout) : nil
+    featureSize = configuration.featureSize
+    kindCount = configuration.kindCount
+    self.layout = layout
+    if layout.count > Limits.parameterCount { throw .tooLarge(name: "parameters") }
+  }
+
+  /// Width of what the anomaly head sees: sequence features, then external features.
+  var combinedWidth: Int { lstm.hiddenSize + featureSize }
+}
+
+/// What one chunk of examples leaves behind.
+final class KindClassifierWorkspace: @unchecked Sendable {
+  let lstm: LSTMWorkspace
+  let attention: AttentionWorkspace?
+  /// Sequence features beside external features, `[rows, hidden + featureSize]`, and their gradients.
+  let combined, combinedGradient: FloatBuffer
+  /// Sequence features alone, `[rows, hidden]`, and their gradients.
+  let features, featureGradient: FloatBuffer
+  let sequenceHead, anomalyHead: PerceptronWorkspace
+  let consistency: PerceptronWorkspace?
+  let scratch: FloatBuffer
+
+  init(_ network: KindClassifierNetwork, capacity: Int, length: Int, training: Bool) {
+    let shape = network.shape
+    lstm = LSTMWorkspace(
+      shape: shape.lstm, capacity: capacity, length: length, training: training)
+    attention = shape.attention.map {
+      AttentionWorkspace($0, capacity: capacity, length: length, training: training)
+    }
+    combined = FloatBuffer(capacity * shape.combinedWidth)
+    combinedGradient = FloatBuffer(training ? combined.count : 0)
+    features = FloatBuffer(capacity * shape.lstm.hiddenSize)
+    featureGradient = FloatBuffer(training ? features.count : 0)
+    sequenceHead = PerceptronWorkspace(shape.sequenceHead, capacity: capacity, training: training)
+    anomalyHead = PerceptronWorkspace(shape.anomalyHead, capacity: capacity, training: training)
+    consistency = shape.consistency.map {
+      PerceptronWorkspace($0, capacity: capacity, training: training)
+    }
+    scratch = FloatBuffer(training ? network.scratchCount(rows: capacity) : 0)
+  }
+}

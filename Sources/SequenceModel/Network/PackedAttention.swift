@@ -1,0 +1,141 @@
+import SIMDKernels
+
+/// Attention's weights as the kernels read them.
+final class PackedAttention: @unchecked Sendable {
+  let attention: Attention
+  let kernels: Kernels
+  private let query, output: PackedLinear
+  private let keys, values: [PackedLinear]
+
+  init(_ attention: Attention, kernels: Kernels, training: Bool) {
+    self.attention = attention
+    self.kernels = kernels
+    query = PackedLinear(attention.query, kernels: kernels, training: training)
+    output = PackedLinear(attention.output, kernels: kernels, training: training)
+    // A key block is used from its output side already in the forward pass.
+    keys = attention.keys.map { PackedLinear($0, kernels: kernels, training: true) }
+    values = attention.values.map { PackedLinear($0, kernels: kernels, training: training) }
+  }
+
+  func load(_ parameters: UnsafePointer<Float>) {
+    for layer in [query, output] + keys + values { layer.load(parameters) }
+  }
+
+  /// The output for the last position, `[rows, hidden]`, from the top hidden states of `work`.
+  func forward(
+    _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    let rows = work.rows
+    let hidden = attention.hiddenSize
+    let size = attention.headSize
+    query.forward(
+      rows: rows, work.top(at: work.length - 1, units: units), xRow: units, into: own.query.base,
+      yRow: hidden)
+    for head in 0..<attention.heads {
+      let block = head * rows * hidden
+      keys[head].backward(
+        rows: rows, own.query.base + head * size, yRow: hidden, into: own.lookup.base + block,
+        xRow: hidden, accumulate: false)
+      for row in 0..<rows { mix(row: row, head: head, work, units: units, own) }
+      values[head].forward(
+        rows: rows, own.mixed.base + block, xRow: hidden, into: own.context.base + head * size,
+        yRow: hidden)
+    }
+    output.forward(rows: rows, own.context.base, xRow: hidden, into: result, yRow: hidden)
+  }
+
+  private var scale: Float { 1 / Float(attention.headSize).squareRoot() }
+
+  /// Scores, softmax and the weighted sum of hidden states of one row and head.
+  private func mix(
+    row: Int, head: Int, _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace
+  ) {
+    let hidden = attention.hiddenSize
+    let length = work.length
+    let lookup = own.lookup.base + (head * work.rows + row) * hidden
+    let mixed = own.mixed.base + (head * work.rows + row) * hidden
+    let weights = own.weights.base + (row * attention.heads + head) * length
+    for time in 0..<length {
+      let state = work.top(at: time, units: units) + row * units
+      weights[time] = scale * simd_dot(kernels.ops, hidden, lookup, state)
+    }
+    simd_log_softmax(kernels.ops, 1, length, weights)
+    simd_exp(kernels.ops, length, weights, weights)
+    mixed.update(repeating: 0, count: hidden)
+    for time in 0..<length {
+      let state = work.top(at: time, units: units) + row * units
+      simd_axpy(kernels.ops, hidden, weights[time], state, mixed)
+    }
+  }
+
+  /// Takes the gradient of the output `[rows, hidden]` to the top hidden states (added to `work.topGradient`) and to the parameters.
+  func backward(
+    _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace,
+    _ resultGradient: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, origin: Int,
+    scratch: FloatBuffer
+  ) {
+    let rows = work.rows
+    let hidden = attention.hiddenSize
+    let size = attention.headSize
+    output.addGradient(
+      rows: rows, resultGradient, yRow: hidden, own.context.base, xRow: hidden, to: gradient,
+      origin: origin, scratch: scratch)
+    output.backward(
+      rows: rows, resultGradient, yRow: hidden, into: own.contextGradient.base, xRow: hidden,
+      accumulate: false)
+    for head in 0..<attention.heads {
+      let block = head * rows * hidden
+      let context = own.contextGradient.base + head * size
+      values[head].addGradient(
+        rows: rows, context, yRow: hidden, own.mixed.base + block, xRow: hidden, to: gradient,
+        origin: origin, scratch: scratch)
+      values[head].backward(
+        rows: rows, context, yRow: hidden, into: own.mixedGradient.base + block, xRow: hidden,
+        accumulate: false)
+      for row in 0..<rows { unmix(row: row, head: head, work, units: units, own) }
+      // The key block maps the query to the lookup from its output to its input side, so their gradients swap places too.
+      let lookup = own.lookupGradient.base + block
+      keys[head].addGradient(
+        rows: rows, own.query.base + head * size, yRow: hidden, lookup, xRow: hidden, to: gradient,
+        origin: origin, scratch: scratch)
+      keys[head].forward(
+        rows: rows, lookup, xRow: hidden, into: own.query.base + head * size, yRow: hidden)
+    }
+    let last = work.length - 1
+    query.addGradient(
+      rows: rows, own.query.base, yRow: hidden, work.top(at: last, units: units), xRow: units,
+      to: gradient, origin: origin, scratch: scratch)
+    query.backward(
+      rows: rows, own.query.base, yRow: hidden, into: work.topGradient(at: last, units: units),
+      xRow: units, accumulate: true)
+  }
+
+  private func unmix(
+    row: Int, head: Int, _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace
+  ) {
+    let hidden = attention.hiddenSize
+    let length = work.length
+    let place = (head * work.rows + row) * hidden
+    let weights = own.weights.base + (row * attention.heads + head) * length
+    let scores = own.scoreGradient.base
+    var mean: Float = 0
+    for time in 0..<length {
+      let state = work.top(at: time, units: units) + row * units
+      scores[time] = simd_dot(kernels.ops, hidden, own.mixedGradient.base + place, state)
+      mean += weights[time] * scores[time]
+    }
+    let lookupGradient = own.lookupGradient.base + place
+    lookupGradient.update(repeating: 0, count: hidden)
+    for time in 0..<length {
+      let state = work.top(at: time, units: units) + row * units
+      let target = work.topGradient(at: time, units: units) + row * units
+      let score = scale * weights[time] * (scores[time] - mean)
+      simd_axpy(kernels.ops, hidden, score, state, lookupGradient)
+      simd_axpy(kernels.ops, hidden, score, own.lookup.base + place, target)
+      simd_axpy(kernels.ops, hidden, weights[time], own.mixedGradient.base + place, target)
+    }
+  }
+
+  func scratchCount(rows: Int) -> Int { query.scratchCount(rows: rows) }
+}

@@ -1,0 +1,55 @@
+/// The layers of a `NextEventModel` and their places among its parameters.
+struct NextEventShape: Sendable {
+  let lstm: LSTMShape
+  let classifier: Linear
+  let layout: ParameterLayout
+  /// The first parameter after the LSTM layers.
+  let origin: Int
+
+  init(_ configuration: NextEventConfiguration) throws(SequenceModelError) {
+    try configuration.validate()
+    try requireParameterCount(configuration)
+    var layout = ParameterLayout()
+    lstm = LSTMShape(configuration, addingTo: &layout)
+    origin = layout.count
+    classifier = Linear(
+      "classifier", inputs: configuration.hiddenSize, outputs: configuration.vocabularySize,
+      addingTo: &layout)
+    self.layout = layout
+  }
+}
+
+/// A `NextEventModel`'s weights as the kernels read them; immutable once loaded, apart from training.
+final class NextEventNetwork: @unchecked Sendable {
+  let shape: NextEventShape
+  let kernels: Kernels
+  let lstm: PackedLSTM
+  let classifier: PackedLinear
+
+  init(_ shape: NextEventShape, kernels: Kernels, training: Bool) {
+    self.shape = shape
+    self.kernels = kernels
+    lstm = PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
+    classifier = PackedLinear(shape.classifier, kernels: kernels, training: training)
+  }
+
+  convenience init(_ shape: NextEventShape, kernels: Kernels, values: [Float]) {
+    self.init(shape, kernels: kernels, training: false)
+    load(FloatBuffer(values))
+  }
+
+  func load(_ parameters: FloatBuffer) {
+    lstm.load(parameters.base)
+    classifier.load(parameters.base)
+  }
+
+  /// Logits `[rows, vocabulary]` of the chunk whose tokens `work` holds.
+  func forward(
+    _ work: LSTMWorkspace, dropout: DropoutSource? = nil, into logits: UnsafeMutablePointer<Float>
+  ) {
+    lstm.forward(work, dropout: dropout)
+    classifier.forward(
+      rows: work.rows, work.top(at: work.length - 1, units: shape.lstm.units),
+      xRow: shape.lstm.units, into: logits, yRow: shape.lstm.vocabularySize)
+  }
+}
