@@ -5,12 +5,7 @@ import Testing
 
 @Suite struct TruthTableTests {
   private func table(_ text: String) throws -> TruthTable {
-    let path = "/tmp/birchlog-truth-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).csv"
-    defer { unlink(path) }
-    let file = try AtomicFile(path: path)
-    try file.write(Array(text.utf8))
-    try file.commit()
-    return try TruthTable(path: path)
+    try TruthTable(csv: Array(text.utf8), name: "truth.csv")
   }
 
   @Test func rowsAreReadWithQuotesReturnsAndFurtherColumns() throws {
@@ -21,9 +16,46 @@ import Testing
     #expect(table.kind(of: Array("other".utf8)) == nil)
   }
 
-  @Test(arguments: ["", "id,kind\n", "id,kind\nonly\n", "id,kind\na,x\na,y\n"])
-  func aTableThatCannotBeTrustedIsRefused(text: String) {
-    #expect(throws: BirchlogError.self) { try table(text) }
+  @Test func idsAreBytes() throws {
+    let table = try TruthTable(
+      csv: Array("id,kind\n".utf8) + [0xff, 0x2c, 0x6b], name: "truth.csv")
+    #expect(table.kind(of: [0xff]) == "k")
+    #expect(table.kind(of: Array("\u{fffd}".utf8)) == nil)
+  }
+
+  @Test func aQuotedFieldMaySpanLines() throws {
+    let table = try table("id,kind,note\na,x,\"two\nlines\"\nb,y,\n")
+    #expect(table.count == 2 && table.kind(of: Array("b".utf8)) == "y")
+  }
+
+  @Test func anIdMayComeTwiceWithOneKind() throws {
+    #expect(try table("id,kind\na,x\na,x\n").count == 1)
+  }
+
+  @Test(arguments: [
+    ("", "truth.csv holds no truth"),
+    ("\n\n", "truth.csv holds no truth"),
+    ("id,kind\n", "truth.csv holds no truth"),
+    ("id,kind\n\nonly\n", "truth.csv:3:"),
+    ("id,kind\na,\n", "truth.csv:2:"),
+    ("id,kind,note\na,x,\"1\n2\"\na,y,\n", "truth.csv:4: \"a\" has two kinds, \"x\" and \"y\""),
+    ("id,kind\na,\"x\"y\n", "truth.csv:2:"),
+    ("id,kind\nb,y\na,\"x\nc,z\n", "truth.csv:3: a quoted field has no end"),
+    ("blk_1,normal\nblk_2,full\n", "truth.csv:1: the first line has to be a header"),
+  ])
+  func aTableThatCannotBeTrustedIsRefusedWithItsPlace(text: String, start: String) {
+    do {
+      _ = try table(text)
+      Issue.record("\(text) was read")
+    } catch let error as BirchlogError {
+      #expect(error.message.hasPrefix(start))
+      guard case .input = error else {
+        Issue.record("\(error) is no input error")
+        return
+      }
+    } catch {
+      Issue.record("\(error)")
+    }
   }
 
   @Test func aMissingFileAndAFolderAreNamed() {

@@ -1,3 +1,5 @@
+import LogText
+
 /// The true kind of each session, for scoring only.
 public struct TruthTable: Sendable {
   /// What the truth calls a normal session.
@@ -6,56 +8,77 @@ public struct TruthTable: Sendable {
 
   private var kinds: [[UInt8]: String] = [:]
 
+  /// Sessions whose kind is known.
   public var count: Int { kinds.count }
 
-  /// Reads a CSV file: a header line, then `id,kind`; further columns are ignored, fields may be quoted.
+  /// Reads a CSV file: a header line, then `id,kind`; further columns are ignored, fields may be
+  /// quoted, lines may end in CR LF.
   ///
-  /// - Throws: `io`, and `input` for a file without rows, a row without a kind, or an id with two kinds.
+  /// - Throws: `io`, and `input` with the line for a file without rows or without a header, a row
+  ///   without a kind, or an id with two kinds.
   public init(path: String) throws(BirchlogError) {
-    let bytes = try fileBytes(path, limit: Self.sizeLimit)
+    try self.init(csv: fileBytes(path, limit: Self.sizeLimit), name: path)
+  }
+
+  /// Reads the bytes of a CSV file.
+  ///
+  /// - Parameter name: what the messages call the file.
+  init(csv bytes: [UInt8], name: String) throws(BirchlogError) {
+    var parser = CSVRecordParser()
+    var isComplete = true
+    var hasHeader = false
     var number = 0
-    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+    // Where the record began that the parser is in.
+    var start = 0
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest.dropFirst(line.count + 1)
       number += 1
+      if isComplete { start = number }
       let row = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-      guard number > 1, !row.isEmpty else { continue }
-      let fields = Self.fields(row)
-      guard fields.count >= 2, !fields[1].isEmpty else {
-        throw .input("\(path):\(number): expected \"id,kind\", such as \"blk_7,normal\".")
-      }
-      let kind = String(decoding: fields[1], as: UTF8.self)
-      if let known = kinds[fields[0]], known != kind {
+      if isComplete, row.isEmpty { continue }
+      switch row.withUnsafeBytes({ parser.append($0) }) {
+      case .unfinished: isComplete = false
+      case .malformed:
         throw .input(
-          "\(path):\(number): \"\(String(decoding: fields[0], as: UTF8.self))\" has two kinds, \"\(known)\" and \"\(kind)\"; keep one.")
+          "\(name):\(number): text follows a closing quote; double quotes inside a field.")
+      case .complete:
+        isComplete = true
+        try add(parser.fields, isHeader: !hasHeader, at: "\(name):\(start)")
+        hasHeader = true
       }
-      kinds[fields[0]] = kind
+    }
+    guard isComplete else {
+      throw .input("\(name):\(start): a quoted field has no end; close its quote.")
     }
     guard !kinds.isEmpty else {
-      throw .input("\(path) holds no truth; give a CSV file with a header line and rows of \"id,kind\".")
+      throw .input(
+        "\(name) holds no truth; give a CSV file with a header line and rows of \"id,kind\".")
     }
   }
 
   /// The true kind of a session; nil when the table does not know it.
   public func kind(of session: [UInt8]) -> String? { kinds[session] }
 
-  private static func fields(_ row: ArraySlice<UInt8>) -> [[UInt8]] {
-    var fields: [[UInt8]] = [[]]
-    var quoted = false
-    var previousWasQuote = false
-    for byte in row {
-      if byte == UInt8(ascii: "\"") {
-        // Two quotes inside a quoted field stand for one.
-        if !quoted && previousWasQuote { fields[fields.count - 1].append(byte) }
-        quoted.toggle()
-        previousWasQuote = !quoted
-        continue
-      }
-      previousWasQuote = false
-      if byte == UInt8(ascii: ","), !quoted {
-        fields.append([])
-      } else {
-        fields[fields.count - 1].append(byte)
-      }
+  private mutating func add(
+    _ fields: [[UInt8]], isHeader: Bool, at place: String
+  ) throws(BirchlogError) {
+    guard fields.count >= 2, !fields[1].isEmpty else {
+      throw .input("\(place): expected \"id,kind\", such as \"blk_7,normal\".")
     }
-    return fields
+    let kind = String(decoding: fields[1], as: UTF8.self)
+    guard !isHeader else {
+      // Taken for a header, the first session would be lost without a word.
+      guard kind != Self.normal else {
+        throw .input("\(place): the first line has to be a header; put \"id,kind\" before it.")
+      }
+      return
+    }
+    if let known = kinds.updateValue(kind, forKey: fields[0]), known != kind {
+      let session = String(decoding: fields[0], as: UTF8.self)
+      throw .input(
+        "\(place): \"\(session)\" has two kinds, \"\(known)\" and \"\(kind)\"; keep one.")
+    }
   }
 }

@@ -1,7 +1,8 @@
 extension JSONValue {
   /// The document as compact text; the same document always gives the same bytes.
   ///
-  /// Numbers are the shortest that read back the same; those that are not finite become null.
+  /// Numbers are the shortest that read back the same; those that are not finite become null. The
+  /// text is pure UTF-8 without control characters, so that it fits one line.
   public var text: String {
     var output = ""
     write(to: &output)

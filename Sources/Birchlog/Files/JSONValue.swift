@@ -2,17 +2,19 @@
 public enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
+  /// A number written without fraction and exponent.
   case integer(Int64)
   case number(Double)
   case string(String)
   case array([JSONValue])
   case object(JSONObject)
 
+  /// The truth value; nil for anything else.
   public var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
-  /// A whole number that fits `Int`; a fraction is none.
+  /// A whole number that fits `Int`, such as 3 and 3.0; a fraction is none.
   public var int: Int? {
     switch self {
     case .integer(let value): Int(exactly: value)
@@ -21,6 +23,7 @@ public enum JSONValue: Sendable, Equatable {
     }
   }
 
+  /// Any number; whole ones beyond 2⁵³ are rounded.
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -29,47 +32,21 @@ public enum JSONValue: Sendable, Equatable {
     }
   }
 
+  /// The text; nil for anything else.
   public var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
+  /// The values of an array; nil for anything else.
   public var array: [JSONValue]? {
     if case .array(let values) = self { values } else { nil }
   }
 
+  /// The members of an object; nil for anything else.
   public var object: JSONObject? {
     if case .object(let value) = self { value } else { nil }
   }
 
   /// The value of an object's key; nil where there is none.
   public subscript(key: String) -> JSONValue? { object?[key] }
-}
-
-/// An object whose keys keep their order.
-public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-  public private(set) var keys: [String] = []
-  private var values: [String: JSONValue] = [:]
-
-  public init() {}
-
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    for (key, value) in elements { self[key] = value }
-  }
-
-  public var pairs: [(key: String, value: JSONValue)] {
-    keys.compactMap { key in values[key].map { (key: key, value: $0) } }
-  }
-
-  public subscript(key: String) -> JSONValue? {
-    get { values[key] }
-    set {
-      if values[key] == nil, newValue != nil { keys.append(key) }
-      if newValue == nil { keys.removeAll { $0 == key } }
-      values[key] = newValue
-    }
-  }
-
-  public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    left.keys == right.keys && left.values == right.values
-  }
 }

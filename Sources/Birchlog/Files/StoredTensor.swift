@@ -20,7 +20,9 @@ public struct StoredTensor: Sendable, Equatable {
 
   public let name: String
   public let type: ElementType
+  /// Extent of each dimension; the product is the number of values.
   public let shape: [Int]
+  /// The values in row-major order, little-endian.
   public let bytes: [UInt8]
 
   init(name: String, type: ElementType, shape: [Int], bytes: [UInt8]) {
@@ -30,24 +32,32 @@ public struct StoredTensor: Sendable, Equatable {
     self.bytes = bytes
   }
 
+  /// A tensor of 32-bit floats.
   public init(name: String, shape: [Int], floats: [Float]) {
     self.init(name: name, type: .float32, shape: shape, bytes: Self.bytes(floats.map(\.bitPattern)))
   }
 
+  /// A tensor of 32-bit integers.
   public init(name: String, shape: [Int], int32s: [Int32]) {
     self.init(
-      name: name, type: .int32, shape: shape, bytes: Self.bytes(int32s.map { UInt32(bitPattern: $0) }))
+      name: name, type: .int32, shape: shape,
+      bytes: Self.bytes(int32s.map { UInt32(bitPattern: $0) }))
   }
 
+  /// A tensor of 64-bit integers.
   public init(name: String, shape: [Int], int64s: [Int64]) {
     self.init(
-      name: name, type: .int64, shape: shape, bytes: Self.bytes(int64s.map { UInt64(bitPattern: $0) }))
+      name: name, type: .int64, shape: shape,
+      bytes: Self.bytes(int64s.map { UInt64(bitPattern: $0) }))
   }
 
+  /// A tensor of 64-bit floats.
   public init(name: String, shape: [Int], doubles: [Double]) {
-    self.init(name: name, type: .float64, shape: shape, bytes: Self.bytes(doubles.map(\.bitPattern)))
+    self.init(
+      name: name, type: .float64, shape: shape, bytes: Self.bytes(doubles.map(\.bitPattern)))
   }
 
+  /// A list of bytes.
   public init(name: String, bytes: [UInt8]) {
     self.init(name: name, type: .uint8, shape: [bytes.count], bytes: bytes)
   }
@@ -57,14 +67,17 @@ public struct StoredTensor: Sendable, Equatable {
     type == .float32 ? values(UInt32.self).map(Float.init(bitPattern:)) : nil
   }
 
+  /// The values; nil when they are of another type.
   public var doubles: [Double]? {
     type == .float64 ? values(UInt64.self).map(Double.init(bitPattern:)) : nil
   }
 
+  /// The values; nil when they are of another type.
   public var int32s: [Int32]? {
     type == .int32 ? values(UInt32.self).map(Int32.init(bitPattern:)) : nil
   }
 
+  /// The values; nil when they are of another type.
   public var int64s: [Int64]? {
     type == .int64 ? values(UInt64.self).map(Int64.init(bitPattern:)) : nil
   }
@@ -72,7 +85,8 @@ public struct StoredTensor: Sendable, Equatable {
   private func values<Word: FixedWidthInteger>(_ word: Word.Type) -> [Word] {
     bytes.withUnsafeBytes { buffer in
       (0..<(buffer.count / MemoryLayout<Word>.size)).map {
-        Word(littleEndian: buffer.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Word>.size, as: Word.self))
+        let offset = $0 * MemoryLayout<Word>.size
+        return Word(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: Word.self))
       }
     }
   }
