@@ -84,9 +84,14 @@ extension HeaderLayout {
     }
 
     func likeliest(agreement: Double) -> HeaderElement? {
-      likeliestTime(agreement: agreement)
+      if let element = likeliestTime(agreement: agreement)
         ?? first(of: [.level, .dash, .bracketed, .number, .component], agreement: agreement)
-        ?? first(of: [.field], agreement: agreement)
+      {
+        // A column that mostly holds a dash or a number holds words on the other lines.
+        let isLoose = element == .dash || element == .number
+        return isLoose && fitting(element, enough: agreement) < lines.count ? .field : element
+      }
+      return first(of: [.field], agreement: agreement)
     }
 
     func likeliestSeparator(agreement: Double) -> HeaderElement? {

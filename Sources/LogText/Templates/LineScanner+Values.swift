@@ -42,6 +42,18 @@ extension LineScanner {
     return last
   }
 
+  /// The index behind a unit of bytes that follows a number and one blank (`5.0 KB`), or `end`.
+  static func sizeUnitEnd(_ line: UnsafeRawBufferPointer, _ end: Int) -> Int {
+    guard end + 1 < line.count, line[end] == ASCII.space else { return end }
+    var index = end + 1
+    if [0x4B, 0x6B, 0x4D, 0x47, 0x54, 0x50].contains(line[index]) {
+      index += 1
+      if index < line.count, line[index] == 0x69 { index += 1 }
+    }
+    guard index < line.count, line[index] == 0x42, isBoundary(line, index + 1) else { return end }
+    return index + 1
+  }
+
   /// `10.0.0.1`, with `:port` or `/24` behind it perhaps.
   private static func ipv4End(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     var index = start

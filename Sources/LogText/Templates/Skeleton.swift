@@ -6,6 +6,8 @@ enum Skeleton {
   /// What a token is.
   enum Kind: UInt8, Sendable {
     case word, mark, wildcard
+    /// A constant prefix and a value, such as `blk_` and what follows it.
+    case prefixed
   }
 
   /// A token of a skeleton.
@@ -38,7 +40,7 @@ enum Skeleton {
     byte == ASCII.dot || byte == 0x21 || byte == 0x3F
   }
 
-  /// The index behind the word, mark or row of dots that begins at `start`, where no blank and no wildcard stands.
+  /// The index behind the word, prefixed value, mark or row of dots that begins at `start`, where no blank and no wildcard stands.
   static func tokenEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> (end: Int, kind: Kind) {
     let first = bytes[start]
     if isMark(first) { return (start + 1, .mark) }
@@ -58,7 +60,9 @@ enum Skeleton {
     var trimmed = end
     while trimmed > start + 1, isSentenceEnd(bytes[trimmed - 1]) { trimmed -= 1 }
     // What is nothing but sentence ends stays together.
-    return isSentenceEnd(bytes[trimmed - 1]) ? (end, .mark) : (trimmed, .word)
+    if isSentenceEnd(bytes[trimmed - 1]) { return (end, .mark) }
+    let isPrefix = trimmed == end && end < bytes.count && bytes[end] == wildcard
+    return isPrefix ? (end + 1, .prefixed) : (trimmed, .word)
   }
 
   /// Whether the mark at `index` is the apostrophe of a word such as "can't".

@@ -14,9 +14,10 @@ extension TemplateMiner {
     scanner.scan(content)
     guard scanner.pieces.count == cluster.tokens.count else { return nil }
     var parameters: [Parameter] = []
-    for (piece, token) in zip(scanner.pieces, cluster.tokens) where token.kind == .wildcard {
-      parameters.append(
-        Parameter(type: piece.type ?? .word, range: Int(piece.start)..<Int(piece.end)))
+    for (piece, token) in zip(scanner.pieces, cluster.tokens)
+    where token.kind == .wildcard || token.kind == .prefixed {
+      let start = token.kind == .prefixed ? piece.value : piece.start
+      parameters.append(Parameter(type: piece.type ?? .word, range: Int(start)..<Int(piece.end)))
     }
     return parameters
   }

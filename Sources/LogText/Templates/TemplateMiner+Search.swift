@@ -67,12 +67,12 @@ extension TemplateMiner {
         continue
       }
       if own.kind == token.kind, own.hash == token.hash {
-        if own.kind == .word { likeness.same += 1 }
+        if own.kind != .mark { likeness.same += 1 }
         continue
       }
       likeness.different += 1
       if own.kind == .mark || token.kind == .mark
-        || token.kind == .word
+        || token.kind == .word && own.kind == .word
           && !Variability.mayVary(
             cluster.skeleton[Int(own.start)..<Int(own.end)],
             skeleton[Int(token.start)..<Int(token.end)])
@@ -90,7 +90,9 @@ extension TemplateMiner {
     var copied = 0
     var isChanged = false
     for (own, token) in zip(cluster.tokens, tokens)
-    where own.kind == .word && (token.kind != .word || token.hash != own.hash) {
+    where own.kind != .wildcard && own.kind != .mark
+      && (token.kind != own.kind || token.hash != own.hash)
+    {
       skeleton += cluster.skeleton[copied..<Int(own.start)]
       skeleton.append(Skeleton.wildcard)
       copied = Int(own.end)

@@ -21,7 +21,7 @@ public struct TemplateMiner: Sendable {
 
     public init(
       templates: Int = 20_000, skeletons: Int = 65_536, skeletonBytes: Int = 16 << 20,
-      similarity: Double = 0.6
+      similarity: Double = 0.8
     ) {
       self.templates = max(1, templates)
       self.skeletons = max(2, skeletons)

@@ -2,9 +2,14 @@
 enum Variability {
   /// Whether a variable can stand for both words.
   ///
-  /// English verb forms say what happened, so lines that differ in them are different events, however alike.
+  /// English verb forms say what happened, and words in capitals name methods and states: lines that differ in them are
+  /// different events, however alike.
   static func mayVary(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>) -> Bool {
-    !(isVerbForm(first) && isVerbForm(second))
+    !(isVerbForm(first) && isVerbForm(second)) && !(isCapitals(first) && isCapitals(second))
+  }
+
+  private static func isCapitals(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count >= 3 && word.allSatisfy { ASCII.isUppercase($0) || $0 == ASCII.underscore }
   }
 
   /// Whether a word ends like a verb's participle.

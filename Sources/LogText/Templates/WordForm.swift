@@ -16,7 +16,6 @@ struct WordForm {
   /// Index of the first `_`, `-` or `@`; -1 for none.
   private var separator = -1
   private var firstDigit = -1
-  private(set) var hasWildcardByte = false
 
   init(_ line: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
     bytes = UnsafeRawBufferPointer(rebasing: line[start..<end])
@@ -32,8 +31,6 @@ struct WordForm {
         dots += 1
       } else if byte == ASCII.underscore || byte == ASCII.minus || byte == ASCII.at {
         if separator < 0 || byte == ASCII.at && bytes[separator] != ASCII.at { separator = index }
-      } else if byte == Skeleton.wildcard {
-        hasWildcardByte = true
       }
     }
   }
