@@ -132,6 +132,24 @@ import Testing
     #expect(grown.statistics.outliers == grown.candidates.count)
   }
 
+  @Test func outliersNearEachOtherBecomeOneCandidateAndThoseNearAnEntryGoHome() throws {
+    var grown = try tree(of: [[0, 0], [5, 5]]) { $0.threshold = 1 }
+    for place in [100, 0.5, 101, 300, 100.5] {
+      let row = grown.storage.allocateRow()
+      [place, 0].withUnsafeBufferPointer { mean in
+        if let mean = mean.baseAddress { grown.storage.write(2, 0, mean, to: row) }
+      }
+      grown.outliers.append(row)
+    }
+    grown.isFinished = false
+    grown.finish()
+    #expect(grown.leafEntries.map(\.count) == [3, 1])
+    #expect(grown.candidates.map(\.count) == [6, 2])
+    #expect(grown.candidates.map { $0.mean[0].rounded() } == [101, 300])
+    #expect(grown.storage.liveRows == grown.storage.count(grown.root) + 1 + 2)
+    #expect(grown.storage.liveNodes == 1)
+  }
+
   @Test func finishingTwiceChangesNothing() throws {
     var maker = PointMaker(seed: 26)
     var grown = try grow(maker.points(3000, dimension: 4))
