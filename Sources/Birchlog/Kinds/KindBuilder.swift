@@ -10,8 +10,10 @@ struct KindBuilder {
   private static let evidenceCount = 6
   /// Shares of kind and normal units must differ by this much for an event to set the kind apart.
   private static let smallestContrast = 0.3
-  /// A new unit may lie this much farther from the mean than any unit of training did.
-  private static let limitMargin = 1.25
+  /// A new unit may lie this much farther from the mean than all but a hundredth of training's units did.
+  private static let limitMargin = 1.3
+  /// Units of a kind that hardly differ leave room for this much, in signatures of unit length.
+  private static let smallestSpread = 0.15
 
   func kind(
     _ members: [KindFit.Member], id: String, isNormal: Bool, total: Int, candidateSize: Int
@@ -25,10 +27,16 @@ struct KindBuilder {
       id: id, name: nil, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize, size: size,
       distinct: members.count, share: Double(size) / Double(max(total, 1)), silhouette: 0,
       radius: (squares / Double(max(members.count, 1))).squareRoot(),
-      limit: max((distances.max() ?? 0) * Self.limitMargin, KindCount.cut), centroid: centroid,
+      limit: Self.limitMargin * max(Self.quantile(distances, 0.99), Self.smallestSpread), centroid: centroid,
       firstLine: members.map(\.input.firstLine).filter { $0 > 0 }.min() ?? 0,
       evidence: evidence(members, size: size),
       samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) })
+  }
+
+  private static func quantile(_ values: [Double], _ level: Double) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return sorted[min(sorted.count - 1, Int((Double(sorted.count) * level).rounded(.up)) - 1)]
   }
 
   private func mean(_ members: [KindFit.Member]) -> [Float] {

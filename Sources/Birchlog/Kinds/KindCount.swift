@@ -8,9 +8,9 @@ enum KindCount {
     var curve: [ClusteringRecord.Point]
   }
 
-  /// Signatures have unit length: two groups farther apart than this share less than the greater part of their direction
-  /// (cos < 0.79), which is what tells kinds apart.
-  static let cut = 0.65
+  /// Where the cut is looked for: signatures have unit length, so that groups less than 0.65 apart share most of their direction
+  /// (cos > 0.79), and groups more than 0.85 apart do not (cos < 0.64).
+  private static let band = 0.65...0.85
   /// Numbers of kinds whose figures are reported.
   private static let curveLength = 40
 
@@ -21,10 +21,21 @@ enum KindCount {
     let count: Int
     switch options.kinds {
     case .exactly(let given): count = min(given, entries.count)
-    case .automatic: count = dendrogram.clusterCount(height: cut)
+    case .automatic: count = mostPersistentCount(dendrogram)
     }
     return Choice(
       labels: dendrogram.labels(clusterCount: max(count, 1)), curve: try curve(dendrogram, entries: entries))
+  }
+
+  /// The number of kinds that stays the same over the longest stretch of cuts inside the band; the larger cut of equals.
+  private static func mostPersistentCount(_ dendrogram: Dendrogram) -> Int {
+    let inside = dendrogram.merges.map(\.height).filter { band.contains($0) }.sorted()
+    var best = (length: 0.0, cut: band.lowerBound)
+    for (low, high) in zip([band.lowerBound] + inside, inside + [band.upperBound])
+    where high - low >= best.length {
+      best = (high - low, (low + high) / 2)
+    }
+    return dendrogram.clusterCount(height: best.cut)
   }
 
   private static func curve(

@@ -17,7 +17,7 @@ struct LineInterpreter {
 
   private(set) var model: LineModel
   private let learns: Bool
-  private var unseen: UnseenTemplates
+  private var unseen: UnseenTemplates?
   private let finder: SessionKeyPattern.Finder?
 
   /// - Parameter learns: lines teach the miner of `model`.
@@ -26,7 +26,7 @@ struct LineInterpreter {
     self.learns = learns
     do {
       finder = try sessionPattern.map { pattern throws(LogTextError) in try SessionKeyPattern(pattern).makeFinder() }
-      unseen = UnseenTemplates(after: model.miner)
+      unseen = model.miner.map { UnseenTemplates(after: $0) }
     } catch {
       throw .init(error)
     }
@@ -46,7 +46,7 @@ struct LineInterpreter {
     if let header = model.header {
       let split = header.split(text)
       content = UnsafeRawBufferPointer(rebasing: text[split.content])
-      time = time ?? split.timestamp
+      time = time ?? split.time
     }
     var keys = key.map { [$0] } ?? []
     if let finder { keys += finder.keys(in: text).map { Array(text[$0]) } }
@@ -54,9 +54,9 @@ struct LineInterpreter {
       let event = model.miner?.learn(content) ?? 0
       return Line(event: event, keys: keys, time: time, isUnseen: false)
     }
-    if let event = model.miner?.match(content) {
-      return Line(event: event, keys: keys, time: time, isUnseen: false)
+    guard let miner = model.miner, let found = unseen?.event(of: content, trained: miner) else {
+      return Line(event: 0, keys: keys, time: time, isUnseen: true)
     }
-    return Line(event: unseen.event(for: content), keys: keys, time: time, isUnseen: true)
+    return Line(event: found.id, keys: keys, time: time, isUnseen: found.isUnseen)
   }
 }

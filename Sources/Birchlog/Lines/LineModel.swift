@@ -20,14 +20,14 @@ public struct LineModel: Sendable {
 
   /// The template of an event, or words that stand for one.
   func template(of event: Int32) -> String {
-    names[event] ?? miner?.template(of: event)?.text ?? "event \(event)"
+    names[event] ?? miner?.template(event)?.text ?? "event \(event)"
   }
 
   /// The model as the model file stores it.
   var stored: JSONValue {
     .object([
-      "miner": miner.map { .string($0.serialised) } ?? .null,
-      "header": header.map { .string($0.serialised) } ?? .null,
+      "miner": miner.map { $0.state.stored } ?? .null,
+      "header": header.map { .string($0.stored) } ?? .null,
       "names": .array(
         names.sorted { $0.key < $1.key }.map { .array([.integer(Int64($0.key)), .string($0.value)]) }),
     ])
@@ -37,8 +37,11 @@ public struct LineModel: Sendable {
   init?(stored json: JSONValue) {
     self.init()
     do {
-      if let text = json["miner"]?.string { miner = try TemplateMiner(serialised: text) }
-      if let text = json["header"]?.string { header = try HeaderRecogniser(serialised: text) }
+      if let stored = json["miner"], stored != .null {
+        guard let state = TemplateMiner.State(stored: stored) else { return nil }
+        miner = try TemplateMiner(state: state)
+      }
+      if let text = json["header"]?.string { header = try HeaderRecogniser(stored: text) }
     } catch {
       return nil
     }
@@ -64,5 +67,39 @@ public struct LineModel: Sendable {
     }
     guard !names.isEmpty else { throw .input("\(path) is empty; line N of it is the template of event N.") }
     return names
+  }
+}
+
+extension TemplateMiner.State {
+  /// The state as the model file stores it.
+  fileprivate var stored: JSONValue {
+    .object([
+      "user": .array(userTemplates.map { .string($0) }),
+      "templates": .array(
+        templates.map {
+          .array([.integer(Int64($0.id)), .string($0.pattern), .integer(Int64($0.count))])
+        }),
+      "exceptions": .array(
+        exceptions.map { .array([.string($0.pattern), .integer(Int64($0.id))]) }),
+      "next": .integer(Int64(nextID)),
+    ])
+  }
+
+  fileprivate init?(stored json: JSONValue) {
+    guard let user = json["user"]?.array, let templates = json["templates"]?.array,
+      let exceptions = json["exceptions"]?.array, let next = json["next"]?.int.flatMap({ Int32(exactly: $0) })
+    else { return nil }
+    self.init(userTemplates: user.compactMap(\.string), templates: [], exceptions: [], nextID: next)
+    for row in templates.map({ $0.array ?? [] }) {
+      guard row.count == 3, let id = row[0].int.flatMap({ Int32(exactly: $0) }), let pattern = row[1].string,
+        let count = row[2].int
+      else { return nil }
+      self.templates.append(StoredTemplate(id: id, pattern: pattern, count: count))
+    }
+    for row in exceptions.map({ $0.array ?? [] }) {
+      guard row.count == 2, let pattern = row[0].string, let id = row[1].int.flatMap({ Int32(exactly: $0) })
+      else { return nil }
+      self.exceptions.append(StoredException(pattern: pattern, id: id))
+    }
   }
 }

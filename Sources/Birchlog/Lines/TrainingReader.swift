@@ -21,7 +21,7 @@ struct TrainingReader {
   private var unitNumber = 0
 
   /// Lines from which the header's layout is learned.
-  private static let sampleLines = 1_000
+  private static let sampleLines = HeaderRecogniser.sampleSize
   /// Lines, or sessions, between two reports of progress.
   private static let reportInterval = 4_096
 
@@ -194,11 +194,11 @@ extension TrainingReader {
   }
 
   private mutating func begin(header: HeaderRecogniser?) throws(BirchlogError) {
-    let templates = try options.templates.map { path throws(BirchlogError) in try LineModel.names(path: path) } ?? [:]
-    var miner = TemplateMiner()
-    try wrapped { () throws(LogTextError) in
-      for (_, text) in templates.sorted(by: { $0.key < $1.key }) { try miner.addUserTemplate(text) }
+    let templates = try wrapped { () throws(LogTextError) in
+      try options.templates.map { path throws(LogTextError) in try UserTemplates(path: path) }
+        ?? UserTemplates(lines: [])
     }
+    let miner = TemplateMiner(userTemplates: templates)
     interpreter = try LineInterpreter(
       model: LineModel(miner: miner, header: header), learns: true, sessionPattern: options.session)
   }
@@ -220,7 +220,7 @@ extension TrainingReader {
     _ sample: inout [HeldRecord], isNormal: Bool, source: Int, name: [UInt8]
   ) throws(BirchlogError) {
     guard !sample.isEmpty else { return }
-    if interpreter == nil { try begin(header: HeaderRecogniser(learningFrom: sample.map(\.text))) }
+    if interpreter == nil { try begin(header: HeaderRecogniser(sample: sample.map(\.text))) }
     for held in sample {
       held.text.withUnsafeBytes { text in
         interpret(

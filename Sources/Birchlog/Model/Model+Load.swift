@@ -69,7 +69,7 @@ private struct ModelReader {
 
   func options() throws(BirchlogError) -> Options {
     let text = try text("options")
-    do { return try Options(json: text) } catch { throw damaged }
+    do { return try Options(stored: text) } catch { throw damaged }
   }
 
   func floats(_ key: String) throws(BirchlogError) -> [Float] {

@@ -20,6 +20,14 @@ extension Options {
     self = options
   }
 
+  /// Reads the options that a model file stores: all of them, so that none of them was someone's wish.
+  init(stored text: String) throws(BirchlogError) {
+    var options = Options()
+    for (key, value) in try Self.pairs(text) { try options.set(key, to: value, allowed: nil) }
+    try options.checkContradictions(given: [])
+    self = options
+  }
+
   /// These options with what a classification's JSON text overrides.
   public func overridden(by json: String?) throws(BirchlogError) -> Options {
     var options = self
@@ -88,10 +96,6 @@ extension Options {
     if format == "sequences", session != nil {
       throw .option(
         "Option \"session\" contradicts \"format\": \"sequences\", whose lines carry their own ids; leave one of them out.")
-    }
-    if templates != nil, format != "auto", format != "sequences" {
-      throw .option(
-        "Option \"templates\" names the events of sequences; it contradicts \"format\": \"\(format)\".")
     }
     if unit == .window, stride > window {
       throw .option(

@@ -4,6 +4,9 @@ extension Options {
   /// Probability with which training shows an event as unseen, so that the networks know what to make of new ones.
   private static let unseenProbability: Float = 0.01
 
+  /// Steps of an epoch at least: a few hundred steps are needed however little there is to learn.
+  private static let minimumSteps = 12
+
   /// How both networks are trained.
   func trainingOptions(vocabulary: Vocabulary, epochs: Int, threads: Int) -> TrainingOptions {
     var training = TrainingOptions()
@@ -11,6 +14,7 @@ extension Options {
     training.learningRate = Float(learningRate)
     training.maximumEpochs = epochs
     training.patience = patience
+    training.minimumStepsPerEpoch = Self.minimumSteps
     training.seed = seed
     training.threads = threads
     // A bare number has no room for "unseen": the paper's input learns from what came only.

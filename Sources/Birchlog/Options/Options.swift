@@ -78,7 +78,7 @@ public struct Options: Sendable, Equatable {
   public var attentionHeads = 4
   /// Weights of the sequence, kind and consistency losses; they sum to 1.
   public var lossWeights = [0.3, 0.6, 0.1]
-  public var epochs = 40
+  public var epochs = 30
   public var batchSize = 256
   public var learningRate = 0.003
   public var patience = 6

@@ -127,10 +127,10 @@ extension TrainingRun {
     return try ClassifierTrainer(options: options, vocabulary: vocabulary, kinds: kinds, threads: threads) {
       network, run, runs in
       var progress = Progress(.classifier)
-      progress.step = run * network.maximumEpochs + network.epoch
+      progress.step = run * network.maximumEpochs + network.epoch - 1
       progress.steps = runs * network.maximumEpochs
-      progress.loss = Double(network.trainingLoss)
-      progress.validationLoss = Double(network.validationLoss)
+      progress.loss = network.trainingLoss
+      progress.validationLoss = network.validationLoss ?? .nan
       progress.rate = network.windowsPerSecond
       return self.progress(progress)
     }.train(examples)

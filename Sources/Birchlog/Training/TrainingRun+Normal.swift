@@ -47,10 +47,10 @@ extension TrainingRun {
     try NormalTrainer(options: options, unitKind: unitKind, vocabulary: vocabulary, threads: threads) {
       network, run, runs in
       var progress = Progress(.normal)
-      progress.step = run * network.maximumEpochs + network.epoch
+      progress.step = run * network.maximumEpochs + network.epoch - 1
       progress.steps = runs * network.maximumEpochs
-      progress.loss = Double(network.trainingLoss)
-      progress.validationLoss = Double(network.validationLoss)
+      progress.loss = network.trainingLoss
+      progress.validationLoss = network.validationLoss ?? .nan
       progress.rate = network.windowsPerSecond
       return self.progress(progress)
     }.train(examples)
