@@ -127,6 +127,15 @@ import Testing
     }
   }
 
+  @Test func aHeaderMayNameManyTensorsButNotCostMoreMemoryThanThey() throws {
+    let tensors = (0..<2000).map { StoredTensor(name: "tensor.\($0)", shape: [1], int32s: [$0]) }
+    let many = SafetensorsFile(metadata: [:], tensors: tensors)
+    #expect(try SafetensorsFile(bytes: many.bytes(), name: "m") == many)
+    let values = repeatElement("{}", count: 6000).joined(separator: ",")
+    let costly = forged("{\(metadata),\"a\":[\(values)]}", data: [])
+    expectMessage(of: costly, toContain: "is not a Birchlog model")
+  }
+
   @Test func messagesTellAForeignFileFromACutOne() {
     expectMessage(of: [], toContain: "m is empty")
     expectMessage(of: Array("a log line\nanother one\n".utf8), toContain: "is not a Birchlog model")

@@ -9,20 +9,24 @@ struct JSONScreen {
   private static let objectCost = 800
   private static let arrayCost = 160
   private static let valueCost = 64
-  /// Memory that a text may cost: a multiple of its length, and some for short ones.
-  private static let costPerByte = 48
-  private static let freeCost = 1 << 20
-
   private let bytes: [UInt8]
+  private let budget: Int
   private var position = 0
   private var cost = 0
   private var previousKeyHasNUL = false
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8], budget: Int) {
+    self.bytes = bytes
+    self.budget = budget
+  }
+
+  /// Memory in bytes that a text of a length may cost beyond its strings: 48 times the length and
+  /// 1 MiB, which no ordinary document comes near, but never more than 512 MiB.
+  static func ordinaryBudget(length: Int) -> Int { min(1 << 20 + 48 * length, 512 << 20) }
 
   /// What is wrong with a text, and where; nil when nothing is.
-  static func complaint(about bytes: [UInt8]) -> String? {
-    var screen = JSONScreen(bytes)
+  static func complaint(about bytes: [UInt8], budget: Int) -> String? {
+    var screen = JSONScreen(bytes, budget: budget)
     guard let reason = screen.scan() else { return nil }
     return "\(reason) at byte \(screen.position)."
   }
@@ -50,9 +54,7 @@ struct JSONScreen {
 
   private mutating func pass(costing amount: Int) -> String? {
     cost += amount
-    guard cost <= Self.freeCost + Self.costPerByte * bytes.count else {
-      return "far more values than the text is long"
-    }
+    guard cost <= budget else { return "too many values" }
     position += 1
     return nil
   }

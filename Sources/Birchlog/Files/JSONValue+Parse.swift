@@ -16,9 +16,14 @@ extension JSONValue {
 
   /// Parses one whole document of UTF-8 bytes; an invalid sequence is an error.
   ///
+  /// - Parameter budget: memory in bytes that json-c may take for it beyond its strings; some 50
+  ///   times the text unless told.
   /// - Throws: `input`, with the position in bytes from 0.
-  public init(parsing bytes: [UInt8]) throws(BirchlogError) {
-    if let complaint = JSONScreen.complaint(about: bytes) { throw .input(complaint) }
+  init(parsing bytes: [UInt8], budget: Int? = nil) throws(BirchlogError) {
+    let budget = budget ?? JSONScreen.ordinaryBudget(length: bytes.count)
+    if let complaint = JSONScreen.complaint(about: bytes, budget: budget) {
+      throw .input(complaint)
+    }
     guard bytes.count < Int(Int32.max), let tokener = json_tokener_new_ex(Int32(Self.depthLimit))
     else { throw .input("the text is too long.") }
     defer { json_tokener_free(tokener) }

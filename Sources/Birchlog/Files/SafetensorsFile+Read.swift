@@ -1,4 +1,7 @@
 extension SafetensorsFile {
+  /// Memory in bytes that a header may cost beyond its strings: enough for 2,500 tensors.
+  private static let headerBudget = 4 << 20
+
   /// Reads a file's bytes and checks everything before it believes it.
   ///
   /// Takes memory in proportion to the file, whatever its header claims.
@@ -18,7 +21,11 @@ extension SafetensorsFile {
     guard bytes[checksum.digits].elementsEqual(checksum.text.utf8) else { throw damaged }
 
     let document: JSONValue
-    do { document = try JSONValue(parsing: Array(bytes[header])) } catch { throw foreign }
+    do {
+      document = try JSONValue(parsing: Array(bytes[header]), budget: Self.headerBudget)
+    } catch {
+      throw foreign
+    }
     guard let entries = document.object, var metadata = entries[Self.metadataKey]?.object,
       metadata.pairs.allSatisfy({ $0.value.string != nil })
     else { throw foreign }
