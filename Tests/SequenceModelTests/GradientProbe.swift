@@ -19,12 +19,12 @@ struct GradientProbe {
 
   init(
     _ model: KindClassifier, _ examples: ClassifierExamples, kernels: Kernels = .best,
-    options: TrainingOptions = TrainingOptions()
+    options: TrainingOptions = TrainingOptions(), weights: ExampleWeights? = nil
   ) {
     layout = model.shape.layout
     network = KindClassifierTraining(
       shape: model.shape, kernels: kernels, lossWeights: model.configuration.lossWeights,
-      training: examples, validation: examples, options: options)
+      training: examples, validation: examples, options: options, weights: weights)
     batch = (0..<examples.count).map { BatchEntry(row: Int32($0), share: 1) }
   }
 

@@ -50,6 +50,11 @@ import Testing
       length: 5, tokens: try file.integers("tokens"), nextTokens: try file.integers("targets"),
       features: try file.values("features"), kinds: try file.integers("kinds"),
       weights: try file.values("weights"))
+    let shares = try file.values("kindShares")
+    let own = ExampleWeights(
+      examples, lossWeights: configuration.lossWeights, kindCount: 3, featureSize: 4)
+    let weights = ExampleWeights(
+      sequence: own.sequence, kind: shares.map { 0.5 * $0 }, consistency: own.consistency)
     for kernels in everyKernelTable {
       let model = try KindClassifier(
         configuration: configuration, tensors: file.parameters, kernels: kernels)
@@ -63,7 +68,7 @@ import Testing
         #expect(largestDifference(values, try file.values(name)) < Self.tolerance, "\(name)")
       }
       try compareGradients(
-        GradientProbe(model, examples, kernels: kernels), model.parameters, file)
+        GradientProbe(model, examples, kernels: kernels, weights: weights), model.parameters, file)
     }
   }
 

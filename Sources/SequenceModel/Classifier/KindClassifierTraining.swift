@@ -11,18 +11,22 @@ final class KindClassifierTraining: TrainableNetwork {
   private let lanes: GradientLanes
   private let work: [KindClassifierWorkspace]
 
+  /// `weights` overrides what the training examples weigh in the parts of the loss.
   init(
     shape: KindClassifierShape, kernels: Kernels, lossWeights: LossWeights,
-    training: ClassifierExamples, validation: ClassifierExamples, options: TrainingOptions
+    training: ClassifierExamples, validation: ClassifierExamples, options: TrainingOptions,
+    weights: ExampleWeights? = nil
   ) {
     let network = KindClassifierNetwork(shape, kernels: kernels, training: true)
     self.network = network
     self.training = training
     self.validation = validation
     self.options = options
-    trainingWeights = ExampleWeights(
-      training, lossWeights: lossWeights, kindCount: shape.kindCount, featureSize: shape.featureSize
-    )
+    trainingWeights =
+      weights
+      ?? ExampleWeights(
+        training, lossWeights: lossWeights, kindCount: shape.kindCount,
+        featureSize: shape.featureSize)
     validationWeights = ExampleWeights(
       validation, lossWeights: lossWeights, kindCount: shape.kindCount,
       featureSize: shape.featureSize)
@@ -135,5 +139,14 @@ final class KindClassifierTraining: TrainableNetwork {
     let factor = norm > 0 ? weight / norm : 0
     for column in 0..<size { projection[column] *= factor }
     return Double(norm)
+  }
+}
+
+extension ExampleWeights {
+  /// Takes the weights of each part as they are.
+  init(sequence: [Float], kind: [Float], consistency: [Float]) {
+    self.sequence = sequence
+    self.kind = kind
+    self.consistency = consistency
   }
 }

@@ -23,7 +23,7 @@ public enum LearningRateSchedule: Sendable, Equatable {
 /// How a network is trained: Adam on batches of distinct windows, early stopping by the validation loss.
 public struct TrainingOptions: Sendable, Equatable {
   /// Distinct windows in a batch.
-  public var batchSize = 256
+  public var batchSize = 64
   /// Step size of Adam.
   public var learningRate: Float = 2e-3
   /// Course of the learning rate.

@@ -128,12 +128,13 @@ def enhanced(encoding, heads):
     ahead = (weights[known] * ahead).sum() / weights[known].sum()
     balance = torch.stack([weights[kinds == k].sum() for k in range(KINDS)])
     classes = F.cross_entropy(kind, kinds, reduction="none")
-    classes = (weights / balance[kinds] * classes).sum() / KINDS
+    shares = weights / balance[kinds] / KINDS
+    classes = (shares * classes).sum()
     distance = torch.linalg.vector_norm(model.consistency(hidden) - features, dim=1)
     distance = (weights * distance).sum() / weights.sum()
     loss = 0.3 * ahead + 0.5 * classes + 0.2 * distance
     blocks = [("tokens", tokens), ("targets", targets), ("weights", weights), ("kinds", kinds)]
-    blocks += [("features", features), ("hidden", hidden), ("loss", loss)]
+    blocks += [("kindShares", shares), ("features", features), ("hidden", hidden), ("loss", loss)]
     blocks += [("sequenceLogits", sequence), ("kindLogits", kind)]
     if attention is not None:
         blocks.append(("attention", attention))
