@@ -2,14 +2,14 @@ import SequenceModel
 
 /// Stage 4: learns to name the kind of a unit from its sequence and its signature.
 ///
-/// A fifth of each kind's distinct units is held out; half of it says when to stop, the other half is never looked at but to measure the agreement that is
-/// reported. The classifier that is kept then learns from all units for as long as was found best.
+/// A fifth of each kind's distinct units is held out; half of it says when to stop, the other half is never looked at but to measure the
+/// agreement that is reported, which is that of the classifier as it is kept.
 struct ClassifierTrainer {
   let options: Options
   let vocabulary: Vocabulary
   let kinds: [Kind]
   let threads: Int
-  let progress: (TrainingProgress, _ run: Int, _ runs: Int) -> Bool
+  let progress: (TrainingProgress) -> Bool
 
   /// A distinct unit as the classifier sees it.
   struct Example {
@@ -21,30 +21,28 @@ struct ClassifierTrainer {
     var hash: UInt64
   }
 
+  /// Passes over the distinct units for each one over the windows of stage 1: kinds have far fewer examples than events.
+  private static let epochFactor = 2
+
   func train(_ examples: [Example]) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
     let parts = split(examples)
-    let runs = parts.test.isEmpty ? 1 : 2
-    var epochs = max(1, options.epochs / 2)
-    var record: ClassifierRecord?
-    if !parts.test.isEmpty {
-      var trial = try fresh(signatureSize: examples[0].signature.count)
-      let report = try fit(&trial, parts.training, validation: parts.validation, epochs: options.epochs, run: 0, runs: runs)
-      epochs = max(1, report.bestEpoch)
-      record = try measure(trial, on: parts.test, training: parts.training)
-    }
-    var classifier = try fresh(signatureSize: examples[0].signature.count)
-    _ = try fit(&classifier, examples, validation: [], epochs: epochs, run: runs - 1, runs: runs)
+    var classifier = try fresh(signatureSize: examples.first?.signature.count ?? 0)
+    try fit(&classifier, parts.training, validation: parts.validation)
+    let record = parts.test.isEmpty ? nil : try measure(classifier, on: parts.test)
     return (classifier, record)
   }
 
-  /// Splits each kind's units by their hash; kinds of fewer than four units are all learned from.
+  /// Distinct units that a kind needs before some are held out.
+  private static let smallestSplit = 20
+
+  /// Splits each kind's units by their hash; a kind of few units has none to spare and is learned from whole.
   private func split(
     _ examples: [Example]
   ) -> (training: [Example], validation: [Example], test: [Example]) {
     var parts = (training: [Example](), validation: [Example](), test: [Example]())
     for kind in kinds.indices {
       let own = examples.filter { $0.kind == kind }.sorted { $0.hash < $1.hash }
-      guard own.count >= 4 else {
+      guard own.count >= Self.smallestSplit else {
         parts.training += own
         continue
       }
@@ -74,14 +72,15 @@ struct ClassifierTrainer {
   }
 
   private func fit(
-    _ classifier: inout KindClassifier, _ training: [Example], validation: [Example], epochs: Int, run: Int,
-    runs: Int
-  ) throws(BirchlogError) -> TrainingReport {
+    _ classifier: inout KindClassifier, _ training: [Example], validation: [Example]
+  ) throws(BirchlogError) {
+    var options = options.trainingOptions(
+      vocabulary: vocabulary, epochs: options.epochs * Self.epochFactor, threads: threads)
+    options.patience *= Self.epochFactor
     do {
-      return try classifier.train(
-        classifierExamples(training), validation: classifierExamples(validation),
-        options: options.trainingOptions(vocabulary: vocabulary, epochs: epochs, threads: threads),
-        progress: { progress($0, run, runs) })
+      try classifier.train(
+        classifierExamples(training), validation: classifierExamples(validation), options: options,
+        progress: progress)
     } catch {
       throw .init(error)
     }
@@ -96,7 +95,7 @@ struct ClassifierTrainer {
 
   /// The paper's table over distinct units that the classifier did not learn from.
   private func measure(
-    _ classifier: KindClassifier, on test: [Example], training: [Example]
+    _ classifier: KindClassifier, on test: [Example]
   ) throws(BirchlogError) -> ClassifierRecord {
     let logits: [Float]
     do {

@@ -125,10 +125,10 @@ extension TrainingRun {
         hash: member.input.unit.stableHash)
     }
     return try ClassifierTrainer(options: options, vocabulary: vocabulary, kinds: kinds, threads: threads) {
-      network, run, runs in
+      network in
       var progress = Progress(.classifier)
-      progress.step = run * network.maximumEpochs + network.epoch - 1
-      progress.steps = runs * network.maximumEpochs
+      progress.step = network.epoch - 1
+      progress.steps = network.maximumEpochs
       progress.loss = network.trainingLoss
       progress.validationLoss = network.validationLoss ?? .nan
       progress.rate = network.windowsPerSecond

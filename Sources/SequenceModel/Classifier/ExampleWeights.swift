@@ -11,14 +11,15 @@ struct ExampleWeights: Sendable {
       if examples.nextTokens[row] >= 0 { sequenceTotal += weight }
     }
     let total = weights.reduce(0, +)
-    let present = Double(kindTotals.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
+    // By its root a rare kind counts more than its share, and yet a single example does not count as much as a whole kind.
+    let rootTotal = kindTotals.reduce(0) { $0 + $1.squareRoot() }
     sequence = weights.indices.map { row in
       guard examples.nextTokens[row] >= 0, sequenceTotal > 0 else { return 0 }
       return lossWeights.sequence * Float(weights[row] / sequenceTotal)
     }
     kind = weights.indices.map { row in
       let own = kindTotals[Int(examples.kinds[row])]
-      return own > 0 ? lossWeights.kind * Float(weights[row] / own / present) : 0
+      return own > 0 ? lossWeights.kind * Float(weights[row] / own.squareRoot() / rootTotal) : 0
     }
     consistency = weights.map { weight in
       total > 0 && featureSize > 0 ? lossWeights.consistency * Float(weight / total) : 0

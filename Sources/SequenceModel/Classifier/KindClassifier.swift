@@ -52,7 +52,7 @@ public struct KindClassifier: Sendable {
   /// Learns kinds and next tokens from weighted examples.
   ///
   /// The loss is α · cross-entropy of the next token + β · class-balanced cross-entropy of the kind + γ · mean of ‖MLP(h_T) − features‖₂, the norm itself, not its square;
-  /// h_T is the last hidden state of the LSTM. Class-balanced: every kind that occurs carries the same total weight. Each part is a weighted mean over the examples it applies to.
+  /// h_T is the last hidden state of the LSTM. Class-balanced: a kind's total weight goes with the square root of its examples' weight. Each part is a weighted mean over the examples it applies to.
   /// Early stopping, progress, cancelling and reproducibility are those of `NextEventModel.train`.
   @discardableResult
   public mutating func train(
