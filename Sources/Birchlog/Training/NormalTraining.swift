@@ -66,6 +66,15 @@ struct NormalTrainer {
       distinctWindows: windows.count)
   }
 
+  /// Learns from all examples at once and scores them by what was learned: a first look at input that may hold anything.
+  ///
+  /// - Returns: a score for each example; its own counts do not speak for it.
+  func scoreAll(_ examples: [Example]) throws(BirchlogError) -> [UnitScore] {
+    let counts = CountProfile(units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
+    let (model, _) = try fit(examples, counts: counts, without: nil, run: 0, runs: 1)
+    return try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
+  }
+
   /// Folds that have units of their own and leave others to learn from.
   private func usableFolds(_ examples: [Example]) -> [Int] {
     var counts = UnitStore.FoldCounts()

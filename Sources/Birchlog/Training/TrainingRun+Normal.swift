@@ -13,16 +13,14 @@ extension TrainingRun {
     _ store: UnitStore, unitKind: Options.UnitKind, record: inout TrainingRecord) throws(BirchlogError) -> NormalResult {
     let clean = store.entries.filter { $0.normalCount > 0 }
     var examples = clean.map { NormalTrainer.Example(unit: $0.unit, counts: $0.normal) }
-    var kept = Set<Int>()
     if clean.isEmpty {
       let all = store.entries.map { NormalTrainer.Example(unit: $0.unit, counts: $0.mixed) }
-      kept = try keptIndices(all, store: store, unitKind: unitKind)
-      examples = kept.sorted().map { all[$0] }
+      examples = try normalPart(of: all, store: store, unitKind: unitKind)
       let keptUnits = examples.reduce(0) { $0 + $1.count }
       record.setAsideShare = 1 - keptUnits / Double(max(record.mixedUnits, 1))
     }
     let vocabulary = vocabulary(normal: examples, store: store)
-    let training = try trainNormal(examples, vocabulary: vocabulary, unitKind: unitKind)
+    let training = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind).train(examples)
     record.epochs = training.epochs
     record.trainingLoss = training.trainingLoss
     record.validationLoss = training.validationLoss
@@ -41,10 +39,8 @@ extension TrainingRun {
       normal: normal.flatMap { events($0.unit) }, all: store.entries.flatMap { events($0.unit) })
   }
 
-  private func trainNormal(
-    _ examples: [NormalTrainer.Example], vocabulary: Vocabulary, unitKind: Options.UnitKind
-  ) throws(BirchlogError) -> NormalTraining {
-    try NormalTrainer(options: options, unitKind: unitKind, vocabulary: vocabulary, threads: threads) {
+  private func normalTrainer(vocabulary: Vocabulary, unitKind: Options.UnitKind) -> NormalTrainer {
+    NormalTrainer(options: options, unitKind: unitKind, vocabulary: vocabulary, threads: threads) {
       network, run, runs in
       var progress = Progress(.normal)
       progress.step = run * network.maximumEpochs + network.epoch - 1
@@ -53,20 +49,23 @@ extension TrainingRun {
       progress.validationLoss = network.validationLoss ?? .nan
       progress.rate = network.windowsPerSecond
       return self.progress(progress)
-    }.train(examples)
+    }
   }
 
-  /// Which distinct units are taken for normal where nothing is known to be clean.
-  ///
-  /// A first model learns from everything. Frequent shapes are what it learns best, so that what stays surprising to a model that never saw
-  /// the unit's own fold is either rare or wrong; both are set aside.
-  private func keptIndices(
-    _ all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
-  ) throws(BirchlogError) -> Set<Int> {
-    let vocabulary = vocabulary(normal: all, store: store)
-    let training = try trainNormal(all, vocabulary: vocabulary, unitKind: unitKind)
-    let scores = try training.model.score(all.map(\.unit), threads: threads).map(\.peak)
-    return SetAside.kept(scores: zip(scores, all).map { (score: $0, count: $1.count) })
+  /// Looks at input that may hold anything: what an earlier look sets aside no longer teaches the next one.
+  private static let looks = 2
+
+  /// What is taken for normal where nothing is known to be clean: the units that do not stand out to a model of all of them.
+  private func normalPart(
+    of all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
+  ) throws(BirchlogError) -> [NormalTrainer.Example] {
+    var kept = all
+    for _ in 0..<Self.looks {
+      let vocabulary = vocabulary(normal: kept, store: store)
+      let scores = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind).scoreAll(kept)
+      kept = SetAside.kept(scores: zip(scores, kept).map { (score: $0.peak, count: $1.count) }).map { kept[$0] }
+    }
+    return kept
   }
 
   private func warn(about threshold: Threshold, record: inout TrainingRecord) {
