@@ -1,6 +1,7 @@
 /// What can be wrong with the arguments of a network, or go wrong while it trains.
 public enum SequenceModelError: Error, Sendable, Equatable {
-  /// A configuration or training option is outside its range; `name` is the property, `allowed` says what it may be.
+  /// A configuration or training option is outside its range; `name` is the property, `allowed`
+  /// says what it may be.
   case invalidOption(name: String, allowed: String)
   /// A required tensor is absent.
   case missingTensor(name: String)
@@ -20,7 +21,8 @@ public enum SequenceModelError: Error, Sendable, Equatable {
   case noExamples
   /// Sizes multiply to more than this machine can address, or than the library accepts.
   case tooLarge(name: String)
-  /// The loss became NaN or infinite in this epoch: lower the learning rate or look for extreme inputs.
+  /// The loss became NaN or infinite in this epoch: lower the learning rate or look for extreme
+  /// inputs.
   case diverged(epoch: Int)
   /// The progress callback asked to stop; the model is unchanged.
   case cancelled

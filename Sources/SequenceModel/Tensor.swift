@@ -1,4 +1,5 @@
-/// A named array of numbers with PyTorch's name, shape and row-major layout, so that `load_state_dict` takes it as it is.
+/// A named array of numbers with PyTorch's name, shape and row-major layout, so that
+/// `load_state_dict` takes it as it is.
 public struct Tensor: Sendable, Equatable {
   /// PyTorch's parameter name, for example `lstm.weight_ih_l0`.
   public let name: String

@@ -1,6 +1,7 @@
 /// Distinct windows with their multiplicities.
 ///
-/// Logs repeat themselves enormously: a gradient over distinct windows weighted by their counts equals the gradient over all windows.
+/// Logs repeat themselves enormously: a gradient over distinct windows weighted by their counts
+/// equals the gradient over all windows.
 public struct WeightedWindows: Sendable, Equatable {
   /// Tokens in a window.
   public var length: Int

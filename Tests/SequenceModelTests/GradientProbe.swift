@@ -34,9 +34,11 @@ struct GradientProbe {
     return (loss, gradient.array)
   }
 
-  /// For each parameter tensor the gradient along its own direction, by back-propagation and by central differences of the loss.
+  /// For each parameter tensor the gradient along its own direction, by back-propagation and by
+  /// central differences of the loss.
   ///
-  /// Along the gradient the derivative is largest, so rounding of single-precision losses matters least.
+  /// Along the gradient the derivative is largest, so rounding of single-precision losses matters
+  /// least.
   func slopes(at values: [Float], step: Float = 2e-3) -> [(
     name: String, analytic: Double, numeric: Double
   )] {

@@ -55,7 +55,8 @@ struct ReferenceFile {
 /// Every instruction set of this machine, the plain reference among them.
 let everyKernelTable = ["reference", "baseline", "avx2", "avx512"].compactMap { Kernels.named($0) }
 
-/// The largest absolute difference, infinite when the lengths differ or a difference is not a number.
+/// The largest absolute difference, infinite when the lengths differ or a difference is not a
+/// number.
 func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
   guard a.count == b.count else { return .infinity }
   return zip(a, b).reduce(0) { largest, pair in

@@ -91,7 +91,7 @@ import Testing
     var model = try KindClassifier(configuration: configuration, seed: 1)
     var options = options(epochs: 15)
     options.learningRate = 1e-2
-    options.minimumStepsPerEpoch = 20
+    options.minimumStepsPerEpoch = 30
     try model.train(
       examples,
       validation: ClassifierExamples(

@@ -1,4 +1,5 @@
-/// What each example weighs in the parts of a `KindClassifier`'s loss; each column sums to the part's own weight.
+/// What each example weighs in the parts of a `KindClassifier`'s loss; each column sums to the
+/// part's own weight.
 struct ExampleWeights: Sendable {
   let sequence, kind, consistency: [Float]
 
@@ -11,7 +12,8 @@ struct ExampleWeights: Sendable {
       if examples.nextTokens[row] >= 0 { sequenceTotal += weight }
     }
     let total = weights.reduce(0, +)
-    // By its root a rare kind counts more than its share, and yet a single example does not count as much as a whole kind.
+    // By its root a rare kind counts more than its share, and yet a single example does not count
+    // as much as a whole kind.
     let rootTotal = kindTotals.reduce(0) { $0 + $1.squareRoot() }
     sequence = weights.indices.map { row in
       guard examples.nextTokens[row] >= 0, sequenceTotal > 0 else { return 0 }

@@ -4,16 +4,19 @@ public struct KindInference: Sendable, Equatable {
   public var sequenceLogits: [Float]
   /// Scores of the kinds before softmax, `[count, kinds]`.
   public var kindLogits: [Float]
-  /// How much the last position attends to each, `[count, heads, length]`, summing to 1 over the length; empty without attention.
+  /// How much the last position attends to each, `[count, heads, length]`, summing to 1 over the
+  /// length; empty without attention.
   public var attention: [Float]
   /// The last layer's hidden state after each window, h_T, `[count, hidden]`.
   public var hiddenStates: [Float]
 }
 
 extension KindClassifier {
-  /// Classifies windows, `tokens` `[count, length]`, with their external `features` `[count, featureSize]`, both row-major.
+  /// Classifies windows, `tokens` `[count, length]`, with their external `features` `[count,
+  /// featureSize]`, both row-major.
   ///
-  /// Beyond its results it needs a fixed amount of memory a thread. A row's result depends neither on the rows beside it nor on the number of threads.
+  /// Beyond its results it needs a fixed amount of memory a thread. A row's result depends neither
+  /// on the rows beside it nor on the number of threads.
   public func infer(
     tokens: [Int32], length: Int, features: [Float], threads: Int = 1
   ) throws(SequenceModelError) -> KindInference {

@@ -1,8 +1,10 @@
-/// The paper's `EnhancedDeepLogModel`: an LSTM, optionally with multi-head self-attention, whose sequence features go to a head for the next token and, beside external
-/// features, to a head for the kind.
+/// The paper's `EnhancedDeepLogModel`: an LSTM, optionally with multi-head self-attention, whose
+/// sequence features go to a head for the next token and, beside external features, to a head for
+/// the kind.
 ///
-/// Beyond the printed class it has the projection `consistency` that the third part of the loss needs, and a choice of input encodings. A value:
-/// copies share nothing that changes, and `infer` may run on any number of threads at once.
+/// Beyond the printed class it has the projection `consistency` that the third part of the loss
+/// needs, and a choice of input encodings. A value: copies share nothing that changes, and `infer`
+/// may run on any number of threads at once.
 public struct KindClassifier: Sendable {
   /// The shape of the network.
   public let configuration: KindClassifierConfiguration
@@ -46,14 +48,17 @@ public struct KindClassifier: Sendable {
     network = KindClassifierNetwork(shape, kernels: kernels, values: parameters.values)
   }
 
-  /// All weights with PyTorch's names, shapes and layouts. The printed class knows neither `consistency.*` nor `embedding.weight`.
+  /// All weights with PyTorch's names, shapes and layouts. The printed class knows neither
+  /// `consistency.*` nor `embedding.weight`.
   public var tensors: [Tensor] { parameters.tensors }
 
   /// Learns kinds and next tokens from weighted examples.
   ///
-  /// The loss is α · cross-entropy of the next token + β · class-balanced cross-entropy of the kind + γ · mean of ‖MLP(h_T) − features‖₂, the norm itself, not its square;
-  /// h_T is the last hidden state of the LSTM. Class-balanced: a kind's total weight goes with the square root of its examples' weight. Each part is a weighted mean over the examples it applies to.
-  /// Early stopping, progress, cancelling and reproducibility are those of `NextEventModel.train`.
+  /// The loss is α · cross-entropy of the next token + β · class-balanced cross-entropy of the kind
+  /// + γ · mean of ‖MLP(h_T) − features‖₂, the norm itself, not its square; h_T is the last hidden
+  /// state of the LSTM. Class-balanced: a kind's total weight goes with the square root of its
+  /// examples' weight. Each part is a weighted mean over the examples it applies to. Early
+  /// stopping, progress, cancelling and reproducibility are those of `NextEventModel.train`.
   @discardableResult
   public mutating func train(
     _ training: ClassifierExamples, validation: ClassifierExamples, options: TrainingOptions,

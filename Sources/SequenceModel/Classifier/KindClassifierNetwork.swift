@@ -1,4 +1,5 @@
-/// A `KindClassifier`'s weights as the kernels read them; immutable once loaded, apart from training.
+/// A `KindClassifier`'s weights as the kernels read them; immutable once loaded, apart from
+/// training.
 final class KindClassifierNetwork: @unchecked Sendable {
   let shape: KindClassifierShape
   let kernels: Kernels
@@ -34,9 +35,11 @@ final class KindClassifierNetwork: @unchecked Sendable {
     consistency?.load(parameters.base)
   }
 
-  /// Runs a chunk whose tokens are in `work.lstm` and whose external features are in their columns of `work.combined`.
+  /// Runs a chunk whose tokens are in `work.lstm` and whose external features are in their columns
+  /// of `work.combined`.
   ///
-  /// Afterwards the heads' workspaces hold the logits, and that of the consistency head, if asked for, the projected hidden state.
+  /// Afterwards the heads' workspaces hold the logits, and that of the consistency head, if asked
+  /// for, the projected hidden state.
   func forward(
     _ work: KindClassifierWorkspace, dropout: DropoutSource? = nil, projecting: Bool = false
   ) {

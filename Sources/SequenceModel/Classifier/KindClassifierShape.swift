@@ -45,7 +45,8 @@ struct KindClassifierShape: Sendable {
 final class KindClassifierWorkspace: @unchecked Sendable {
   let lstm: LSTMWorkspace
   let attention: AttentionWorkspace?
-  /// Sequence features beside external features, `[rows, hidden + featureSize]`, and their gradients.
+  /// Sequence features beside external features, `[rows, hidden + featureSize]`, and their
+  /// gradients.
   let combined, combinedGradient: FloatBuffer
   /// Sequence features alone, `[rows, hidden]`, and their gradients.
   let features, featureGradient: FloatBuffer

@@ -87,7 +87,8 @@ final class KindClassifierTraining: TrainableNetwork {
     return losses.sum
   }
 
-  /// The loss of a chunk after its forward pass; on demand the heads' outputs are turned into their gradients.
+  /// The loss of a chunk after its forward pass; on demand the heads' outputs are turned into their
+  /// gradients.
   private static func loss(
     _ network: KindClassifierNetwork, _ work: KindClassifierWorkspace,
     _ examples: ClassifierExamples,
@@ -129,7 +130,8 @@ final class KindClassifierTraining: TrainableNetwork {
     return loss
   }
 
-  /// ‖projection − features‖₂ of one example; the projection becomes weight times the norm's gradient, which is taken as zero where the norm is.
+  /// ‖projection − features‖₂ of one example; the projection becomes weight times the norm's
+  /// gradient, which is taken as zero where the norm is.
   private static func consistency(
     _ projection: UnsafeMutablePointer<Float>, _ size: Int, _ features: [Float], _ row: Int,
     _ kernels: Kernels, weight: Float

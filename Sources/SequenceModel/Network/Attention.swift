@@ -1,7 +1,9 @@
-/// Multi-head self-attention of which only the last position's output is used, with the parameters of PyTorch's `nn.MultiheadAttention`.
+/// Multi-head self-attention of which only the last position's output is used, with the parameters
+/// of PyTorch's `nn.MultiheadAttention`.
 ///
-/// A query that is alone needs no keys and values of every position: q · (W_k h) = (W_kᵀ q) · h, and Σ p (W_v h + b) = W_v (Σ p h) + b. The key's bias
-/// adds the same to every score, which softmax ignores, so its gradient is zero.
+/// A query that is alone needs no keys and values of every position: q · (W_k h) = (W_kᵀ q) · h,
+/// and Σ p (W_v h + b) = W_v (Σ p h) + b. The key's bias adds the same to every score, which
+/// softmax ignores, so its gradient is zero.
 struct Attention: Sendable {
   let heads: Int
   let hiddenSize: Int

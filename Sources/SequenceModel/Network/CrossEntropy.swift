@@ -1,7 +1,8 @@
 import SIMDKernels
 
 extension Kernels {
-  /// Cross-entropy of logits `[rows, classes]`, which become log-probabilities; returns Σ weight · −ln p(target), in nats.
+  /// Cross-entropy of logits `[rows, classes]`, which become log-probabilities; returns Σ weight ·
+  /// −ln p(target), in nats.
   ///
   /// A target of -1 counts nothing.
   func crossEntropy(
@@ -16,7 +17,8 @@ extension Kernels {
     return loss
   }
 
-  /// Turns the log-probabilities that `crossEntropy` left into its gradient by the logits: weight · (p − one-hot target).
+  /// Turns the log-probabilities that `crossEntropy` left into its gradient by the logits: weight ·
+  /// (p − one-hot target).
   func crossEntropyGradient(
     rows: Int, classes: Int, logits: UnsafeMutablePointer<Float>, target: (Int) -> Int32,
     weight: (Int) -> Float

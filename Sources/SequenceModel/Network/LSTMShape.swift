@@ -1,7 +1,9 @@
-/// Sizes of a stack of LSTM layers and the places of its parameters, named as by PyTorch's `nn.LSTM`.
+/// Sizes of a stack of LSTM layers and the places of its parameters, named as by PyTorch's
+/// `nn.LSTM`.
 ///
-/// Inside, hidden states are padded to a multiple of 16 units, whose weights are zero and whose states therefore stay zero. Gates are kept in "gate panels":
-/// for each block of `lanes` units the vectors of the input, forget, candidate and output gate.
+/// Inside, hidden states are padded to a multiple of 16 units, whose weights are zero and whose
+/// states therefore stay zero. Gates are kept in "gate panels": for each block of `lanes` units the
+/// vectors of the input, forget, candidate and output gate.
 struct LSTMShape: Sendable {
   struct Layer: Sendable {
     let weightInput, weightHidden, biasInput, biasHidden: Int
@@ -49,7 +51,8 @@ struct LSTMShape: Sendable {
   /// Width of a row of gate panels: four gates of the padded units.
   var gateWidth: Int { 4 * units }
 
-  /// Calls `body` with the row of PyTorch's `[4 * hidden, …]` matrices and its place among the gate panels.
+  /// Calls `body` with the row of PyTorch's `[4 * hidden, …]` matrices and its place among the gate
+  /// panels.
   func forEachGate(lanes: Int, _ body: (_ row: Int, _ place: Int) -> Void) {
     for gate in 0..<4 {
       for unit in 0..<hiddenSize {

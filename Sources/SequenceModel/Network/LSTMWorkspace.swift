@@ -1,6 +1,8 @@
-/// What one chunk of sequences leaves behind on its way through the LSTM layers; one worker uses it at a time.
+/// What one chunk of sequences leaves behind on its way through the LSTM layers; one worker uses it
+/// at a time.
 ///
-/// Time comes before rows everywhere, `[time, rows, units]`, so that a step is contiguous and all steps together are one matrix.
+/// Time comes before rows everywhere, `[time, rows, units]`, so that a step is contiguous and all
+/// steps together are one matrix.
 final class LSTMWorkspace: @unchecked Sendable {
   /// Rows that fit.
   let capacity: Int
@@ -13,9 +15,11 @@ final class LSTMWorkspace: @unchecked Sendable {
   let hidden: [FloatBuffer]
   /// Cell states of each layer, `[time, rows, units]`; without training only the last.
   let cell: [FloatBuffer]
-  /// Activated gates of each layer, then their gradients, `[units / lanes][time, rows, panel]`; training only.
+  /// Activated gates of each layer, then their gradients, `[units / lanes][time, rows, panel]`;
+  /// training only.
   let gates: [FloatBuffer]
-  /// Dropout factors between a layer and the next and the hidden states after them, `[time, rows, units]`; only with dropout.
+  /// Dropout factors between a layer and the next and the hidden states after them, `[time, rows,
+  /// units]`; only with dropout.
   let masks, dropped: [FloatBuffer]
   /// Gradients of a layer's hidden states, and of the layer's below, `[time, rows, units]`.
   let outputGradients: [FloatBuffer]
@@ -47,7 +51,8 @@ final class LSTMWorkspace: @unchecked Sendable {
     hidden[hidden.count - 1].base + time * rows * units
   }
 
-  /// Where the loss puts the gradient of the last layer's hidden states, `[time, rows, units]`; cleared by `clearTopGradient`.
+  /// Where the loss puts the gradient of the last layer's hidden states, `[time, rows, units]`;
+  /// cleared by `clearTopGradient`.
   func topGradient(at time: Int, units: Int) -> UnsafeMutablePointer<Float> {
     outputGradients[0].base + time * rows * units
   }

@@ -1,6 +1,7 @@
 import SIMDKernels
 
-/// A fully connected layer y = x · weightᵀ + bias, as PyTorch's `nn.Linear`, or a block of rows of one.
+/// A fully connected layer y = x · weightᵀ + bias, as PyTorch's `nn.Linear`, or a block of rows of
+/// one.
 struct Linear: Sendable {
   let inputs: Int
   let outputs: Int
@@ -24,7 +25,8 @@ struct Linear: Sendable {
   }
 }
 
-/// A fully connected layer's weights as the kernels read them. Rows of matrices may be longer than the layer is wide: `xRow`, `yRow`.
+/// A fully connected layer's weights as the kernels read them. Rows of matrices may be longer than
+/// the layer is wide: `xRow`, `yRow`.
 final class PackedLinear: @unchecked Sendable {
   let layer: Linear
   let kernels: Kernels
@@ -62,7 +64,8 @@ final class PackedLinear: @unchecked Sendable {
       packed: forwardWeights.base, into: y, cRow: yRow, accumulate: true)
   }
 
-  /// x `[rows, inputs]` (+)= y `[rows, outputs]` · weight: the gradient of the input from that of the output.
+  /// x `[rows, inputs]` (+)= y `[rows, outputs]` · weight: the gradient of the input from that of
+  /// the output.
   func backward(
     rows: Int, _ y: UnsafePointer<Float>, yRow: Int, into x: UnsafeMutablePointer<Float>, xRow: Int,
     accumulate: Bool
@@ -72,7 +75,8 @@ final class PackedLinear: @unchecked Sendable {
       packed: backwardWeights.base, into: x, cRow: xRow, accumulate: accumulate)
   }
 
-  /// Adds the gradients of weights and biases, yᵀ · x and the sum of y, to `gradient`, which starts at parameter `origin`.
+  /// Adds the gradients of weights and biases, yᵀ · x and the sum of y, to `gradient`, which starts
+  /// at parameter `origin`.
   func addGradient(
     rows: Int, _ y: UnsafePointer<Float>, yRow: Int, _ x: UnsafePointer<Float>, xRow: Int,
     to gradient: UnsafeMutablePointer<Float>, origin: Int, scratch: FloatBuffer

@@ -69,7 +69,8 @@ final class PackedAttention: @unchecked Sendable {
     }
   }
 
-  /// Takes the gradient of the output `[rows, hidden]` to the top hidden states (added to `work.topGradient`) and to the parameters.
+  /// Takes the gradient of the output `[rows, hidden]` to the top hidden states (added to
+  /// `work.topGradient`) and to the parameters.
   func backward(
     _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace,
     _ resultGradient: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, origin: Int,
@@ -94,7 +95,8 @@ final class PackedAttention: @unchecked Sendable {
         rows: rows, context, yRow: hidden, into: own.mixedGradient.base + block, xRow: hidden,
         accumulate: false)
       for row in 0..<rows { unmix(row: row, head: head, work, units: units, own) }
-      // The key block maps the query to the lookup from its output to its input side, so their gradients swap places too.
+      // The key block maps the query to the lookup from its output to its input side, so their
+      // gradients swap places too.
       let lookup = own.lookupGradient.base + block
       keys[head].addGradient(
         rows: rows, own.query.base + head * size, yRow: hidden, lookup, xRow: hidden, to: gradient,

@@ -3,8 +3,9 @@ import SIMDKernels
 extension PackedLSTM {
   /// Back-propagation through time of a chunk that `forward` ran with its history kept.
   ///
-  /// The loss's gradient stands in `work.topGradient`. Gate gradients overwrite the gates; since a layer's gates of all steps are stored panel by panel,
-  /// they are already the packed right side of the products hiddenᵀ · gradients that sum up the weights' gradients.
+  /// The loss's gradient stands in `work.topGradient`. Gate gradients overwrite the gates; since a
+  /// layer's gates of all steps are stored panel by panel, they are already the packed right side
+  /// of the products hiddenᵀ · gradients that sum up the weights' gradients.
   func backward(_ work: LSTMWorkspace, into gradient: LSTMGradient) {
     var output = work.outputGradients[0]
     var below = work.outputGradients[1]

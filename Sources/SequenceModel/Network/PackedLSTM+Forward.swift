@@ -9,9 +9,11 @@ struct DropoutSource {
 }
 
 extension PackedLSTM {
-  /// Runs the chunk's tokens through all layers: the equations of PyTorch's `nn.LSTM`, starting from zero states.
+  /// Runs the chunk's tokens through all layers: the equations of PyTorch's `nn.LSTM`, starting
+  /// from zero states.
   ///
-  /// With a dropout source the hidden states between layers are thinned and scaled, and everything the backward pass needs is kept.
+  /// With a dropout source the hidden states between layers are thinned and scaled, and everything
+  /// the backward pass needs is kept.
   func forward(_ work: LSTMWorkspace, dropout: DropoutSource? = nil) {
     var input: UnsafePointer<Float>?
     for index in shape.layers.indices {
@@ -56,7 +58,8 @@ extension PackedLSTM {
     }
   }
 
-  /// Inverted dropout: a unit is kept with probability 1 - p and then divided by it. p is taken to 1/65536.
+  /// Inverted dropout: a unit is kept with probability 1 - p and then divided by it. p is taken to
+  /// 1/65536.
   private func drop(layer: Int, _ work: LSTMWorkspace, _ source: DropoutSource) {
     let threshold = UInt64((Double(shape.dropout) * 65536).rounded())
     let scale = Float(65536 / Double(65536 - min(threshold, 65535)))

@@ -2,7 +2,8 @@ import SIMDKernels
 
 /// The weights of a stack of LSTM layers in the order in which the kernels read them.
 ///
-/// Tokens are few, so what a token contributes to the first layer's gates is a table: embedding, one-hot and scalar input all become a look-up.
+/// Tokens are few, so what a token contributes to the first layer's gates is a table: embedding,
+/// one-hot and scalar input all become a look-up.
 final class PackedLSTM: @unchecked Sendable {
   let shape: LSTMShape
   let kernels: Kernels
@@ -88,7 +89,8 @@ final class PackedLSTM: @unchecked Sendable {
     }
   }
 
-  /// `[4 * hidden, width]` to `[units / lanes][rows][panel]`; padding is zero from the start and stays so.
+  /// `[4 * hidden, width]` to `[units / lanes][rows][panel]`; padding is zero from the start and
+  /// stays so.
   private func packForward(
     _ weights: UnsafePointer<Float>, width: Int, rows: Int, into packed: FloatBuffer
   ) {

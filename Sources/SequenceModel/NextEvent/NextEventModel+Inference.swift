@@ -11,8 +11,9 @@ public struct NextEventInference: Sendable, Equatable {
 extension NextEventModel {
   /// Predicts the token after each window and returns the hidden states with the log-probabilities.
   ///
-  /// `tokens` are `[count, length]` row-major. Beyond its results it needs a fixed amount of memory a thread. Repeated windows are computed repeatedly: pass distinct
-  /// ones. A row's result does not depend on the rows beside it nor on the number of threads.
+  /// `tokens` are `[count, length]` row-major. Beyond its results it needs a fixed amount of memory
+  /// a thread. Repeated windows are computed repeatedly: pass distinct ones. A row's result does
+  /// not depend on the rows beside it nor on the number of threads.
   public func infer(
     tokens: [Int32], length: Int, threads: Int = 1
   ) throws(SequenceModelError) -> NextEventInference {

@@ -1,6 +1,8 @@
-/// An LSTM that predicts the token after a window: the paper's `BaseDeepLogModel`, with a choice of input encodings.
+/// An LSTM that predicts the token after a window: the paper's `BaseDeepLogModel`, with a choice of
+/// input encodings.
 ///
-/// A value: copies share nothing that changes, and `infer` may run on any number of threads at once.
+/// A value: copies share nothing that changes, and `infer` may run on any number of threads at
+/// once.
 public struct NextEventModel: Sendable {
   /// The shape of the network.
   public let configuration: NextEventConfiguration
@@ -47,10 +49,12 @@ public struct NextEventModel: Sendable {
 
   /// Learns to predict the targets of weighted distinct windows.
   ///
-  /// The loss is the cross-entropy, −ln p(target), averaged over the windows with their weights as counts; the gradient of a batch is scaled so that all
-  /// batches of an epoch average to the gradient over all windows. With validation windows, training stops early and keeps the weights of the best epoch; without,
-  /// it runs for `maximumEpochs`. `progress` is called after each epoch and a few times a second in long ones, and cancels by returning
-  /// false. On any error the model is as it was. The result depends on neither the number of threads nor the time.
+  /// The loss is the cross-entropy, −ln p(target), averaged over the windows with their weights as
+  /// counts; the gradient of a batch is scaled so that all batches of an epoch average to the
+  /// gradient over all windows. With validation windows, training stops early and keeps the weights
+  /// of the best epoch; without, it runs for `maximumEpochs`. `progress` is called after each epoch
+  /// and a few times a second in long ones, and cancels by returning false. On any error the model
+  /// is as it was. The result depends on neither the number of threads nor the time.
   @discardableResult
   public mutating func train(
     _ training: WeightedWindows, validation: WeightedWindows, options: TrainingOptions,

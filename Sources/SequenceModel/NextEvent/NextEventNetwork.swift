@@ -19,7 +19,8 @@ struct NextEventShape: Sendable {
   }
 }
 
-/// A `NextEventModel`'s weights as the kernels read them; immutable once loaded, apart from training.
+/// A `NextEventModel`'s weights as the kernels read them; immutable once loaded, apart from
+/// training.
 final class NextEventNetwork: @unchecked Sendable {
   let shape: NextEventShape
   let kernels: Kernels

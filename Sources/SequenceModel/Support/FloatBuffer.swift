@@ -1,6 +1,7 @@
 /// Zeroed floats at an address that does not move, aligned for every vector width.
 ///
-/// The one place where this module owns memory by hand: kernels take pointers, and threads share buffers whose parts they write apart.
+/// The one place where this module owns memory by hand: kernels take pointers, and threads share
+/// buffers whose parts they write apart.
 final class FloatBuffer: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   let count: Int

@@ -22,7 +22,8 @@ struct Kernels: @unchecked Sendable {
   /// Columns in a panel of a packed matrix.
   var panel: Int { ops.pointee.panel }
 
-  /// c `[rows, columns]` (+)= a `[rows, depth]` · packed b, with a's elements `aRow` and `aColumn` apart.
+  /// c `[rows, columns]` (+)= a `[rows, depth]` · packed b, with a's elements `aRow` and `aColumn`
+  /// apart.
   func multiply(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aRow: Int, aColumn: Int = 1,
     packed b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, cRow: Int, accumulate: Bool

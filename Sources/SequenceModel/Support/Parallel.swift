@@ -1,9 +1,11 @@
 import Glibc
 
-/// Runs `body(task, worker)` for every task in `0..<tasks` on up to `threads` threads, the calling one among them, and returns when all are done.
+/// Runs `body(task, worker)` for every task in `0..<tasks` on up to `threads` threads, the calling
+/// one among them, and returns when all are done.
 ///
-/// Threads live for this call only: a library inside someone's log agent keeps none. Which worker takes which task is not fixed, so
-/// a body must write to places that belong to its task. When the system refuses a thread the others do its work.
+/// Threads live for this call only: a library inside someone's log agent keeps none. Which worker
+/// takes which task is not fixed, so a body must write to places that belong to its task. When the
+/// system refuses a thread the others do its work.
 func parallel(
   tasks: Int, threads: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void
 ) {

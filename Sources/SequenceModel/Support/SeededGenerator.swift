@@ -1,7 +1,7 @@
 import Glibc
 
-/// SplitMix64 (Steele, Lea & Flood 2014): a generator whose every stream is named by numbers, so that results do not depend on the order in which
-/// threads draw.
+/// SplitMix64 (Steele, Lea & Flood 2014): a generator whose every stream is named by numbers, so
+/// that results do not depend on the order in which threads draw.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

@@ -1,4 +1,5 @@
-/// A pointer that threads may share because each writes a part of its own and all are joined before the memory goes.
+/// A pointer that threads may share because each writes a part of its own and all are joined before
+/// the memory goes.
 struct SharedPointer: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
 

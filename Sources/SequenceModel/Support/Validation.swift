@@ -24,7 +24,8 @@ func requireRange(_ name: String, _ values: [Int32], _ range: Range<Int>) throws
 }
 
 func requireFinite(_ name: String, _ values: [Float]) throws(SequenceModelError) {
-  // An infinity or a NaN turns the sum of zero multiples into NaN, which needs no branch an element.
+  // An infinity or a NaN turns the sum of zero multiples into NaN, which needs no branch an
+  // element.
   var sum: Float = 0
   for value in values { sum += value * 0 }
   if sum != 0 { throw .notFinite(name: name) }

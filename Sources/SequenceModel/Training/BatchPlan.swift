@@ -1,15 +1,18 @@
 /// An example's place in a batch.
 struct BatchEntry: Sendable, Equatable {
   let row: Int32
-  /// Share of the example's weight that this batch carries; over an epoch an example's shares sum to 1.
+  /// Share of the example's weight that this batch carries; over an epoch an example's shares sum
+  /// to 1.
   let share: Float
 }
 
 /// Divides an epoch into batches that each look like the whole collection.
 ///
-/// Counts of distinct windows are skewed: one window may weigh more than all others. Taking every window once an epoch would give a few batches with enormous gradients
-/// and many with hardly any. So a window of m times the mean weight is put into m batches, up to all of them, with 1/m of its weight in each: the sum over
-/// an epoch stays the exact gradient, at most twice as many rows are computed, and batches differ little.
+/// Counts of distinct windows are skewed: one window may weigh more than all others. Taking every
+/// window once an epoch would give a few batches with enormous gradients and many with hardly any.
+/// So a window of m times the mean weight is put into m batches, up to all of them, with 1/m of its
+/// weight in each: the sum over an epoch stays the exact gradient, at most twice as many rows are
+/// computed, and batches differ little.
 struct BatchPlan {
   private let copies: [Int32]
   private let order: [Int32]
@@ -34,7 +37,8 @@ struct BatchPlan {
     batchCount = max(limit, (total + batchSize - 1) / batchSize)
   }
 
-  /// The batches of one pass. Copies of an example stand next to each other in shuffled order and are dealt out one by one, so they fall into different batches.
+  /// The batches of one pass. Copies of an example stand next to each other in shuffled order and
+  /// are dealt out one by one, so they fall into different batches.
   func batches(generator: inout SeededGenerator) -> [[BatchEntry]] {
     var shuffled = order
     generator.shuffle(&shuffled)

@@ -1,8 +1,11 @@
-/// How the rows of a batch are divided among threads: by the number of rows alone, so that sums have the same order whatever the number of threads.
+/// How the rows of a batch are divided among threads: by the number of rows alone, so that sums
+/// have the same order whatever the number of threads.
 ///
-/// A lane sums up its chunks' gradients one after the other; the lanes' sums are then added in order.
+/// A lane sums up its chunks' gradients one after the other; the lanes' sums are then added in
+/// order.
 struct ChunkPlan: Sendable {
-  /// Rows that go through the network together: enough to keep the kernels busy, few enough to stay in the cache.
+  /// Rows that go through the network together: enough to keep the kernels busy, few enough to stay
+  /// in the cache.
   static let chunkRows = 48
   /// The kernels take six rows at a time.
   static let tileRows = 6

@@ -39,7 +39,8 @@ final class GradientLanes {
 
   var count: Int { lanes.count }
 
-  /// Runs `body` on every chunk of rows, which returns the chunk's loss, and writes the whole gradient; returns the whole loss.
+  /// Runs `body` on every chunk of rows, which returns the chunk's loss, and writes the whole
+  /// gradient; returns the whole loss.
   func run(
     rows: Int, threads: Int, parameters: FloatBuffer, into gradient: FloatBuffer,
     _ body: @escaping @Sendable (_ rows: Range<Int>, _ worker: Int, _ lane: GradientLane) -> Double

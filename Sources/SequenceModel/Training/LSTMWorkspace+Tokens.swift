@@ -6,7 +6,8 @@ struct TokenDropoutSource {
 }
 
 extension LSTMWorkspace {
-  /// Takes the windows of a chunk, `[rows, time]` scattered over `tokens`, and lays them out time by time.
+  /// Takes the windows of a chunk, `[rows, time]` scattered over `tokens`, and lays them out time
+  /// by time.
   func gather(_ tokens: [Int32], rows chunk: Range<Int>, row: (Int) -> Int) {
     rows = chunk.count
     for index in 0..<rows {

@@ -16,7 +16,8 @@ final class Optimiser {
     weightDecay = options.weightDecay
   }
 
-  /// Applies one step; returns false, and leaves the parameters alone, when the gradient is not finite.
+  /// Applies one step; returns false, and leaves the parameters alone, when the gradient is not
+  /// finite.
   func step(_ parameters: FloatBuffer, gradient: FloatBuffer, learningRate: Float) -> Bool {
     var square = 0.0
     for start in stride(from: 0, to: gradient.count, by: 4096) {

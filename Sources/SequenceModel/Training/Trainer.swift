@@ -104,7 +104,8 @@ struct Trainer<Network: TrainableNetwork> {
   }
 }
 
-/// Measures speed, and when progress is to be told again within a long epoch, so that a run can be cancelled in time.
+/// Measures speed, and when progress is to be told again within a long epoch, so that a run can be
+/// cancelled in time.
 private struct ProgressClock {
   var windows = 0
   var lastReport = ProgressClock.now

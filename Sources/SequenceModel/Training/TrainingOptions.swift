@@ -1,4 +1,5 @@
-/// Replaces context tokens at random while training, so that a network learns to go on after a token it has never seen.
+/// Replaces context tokens at random while training, so that a network learns to go on after a
+/// token it has never seen.
 public struct TokenDropout: Sendable, Equatable {
   /// Chance of each token to be replaced.
   public var probability: Float
@@ -20,7 +21,8 @@ public enum LearningRateSchedule: Sendable, Equatable {
   case cosine(finalFraction: Float)
 }
 
-/// How a network is trained: Adam on batches of distinct windows, early stopping by the validation loss.
+/// How a network is trained: Adam on batches of distinct windows, early stopping by the validation
+/// loss.
 public struct TrainingOptions: Sendable, Equatable {
   /// Distinct windows in a batch.
   public var batchSize = 64
@@ -34,7 +36,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public var maximumEpochs = 20
   /// Epochs without a better validation loss after which training ends.
   public var patience = 5
-  /// Steps an epoch has at least; a small collection is passed through several times, so that it converges too.
+  /// Steps an epoch has at least; a small collection is passed through several times, so that it
+  /// converges too.
   public var minimumStepsPerEpoch = 50
   /// Largest global norm of a gradient; a longer one is scaled down. 0 switches clipping off.
   public var gradientClip: Float = 5
