@@ -12,7 +12,7 @@ import Testing
     let text =
       #"{"window":7,"kinds":12,"session":"blk_-?\\d+","unit":"window","stride":3,"input":"embedding","seed":9}"#
     let options = try Options(json: text)
-    #expect(try Options(json: options.json.text) == options)
+    #expect(try Options(stored: options.json.text) == options)
     #expect(options.kinds == .exactly(12))
     #expect(options.stride == 3)
   }

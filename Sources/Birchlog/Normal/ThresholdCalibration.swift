@@ -78,7 +78,8 @@ public struct Threshold: Sendable, Equatable {
   /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate over.
   static func limit(_ values: [(value: Double, count: Int)], rate: Double) -> Double {
     let sorted = values.filter { $0.count > 0 }.sorted { $0.value > $1.value }
-    let allowed = Int((Double(sorted.reduce(0) { $0 + $1.count }) * rate).rounded(.down))
+    // The tolerance keeps a product such as 1000 × 0.002 from rounding to one less.
+    let allowed = Int((Double(sorted.reduce(0) { $0 + $1.count }) * rate + 1e-6).rounded(.down))
     var above = 0
     var index = 0
     while index < sorted.count {
