@@ -125,11 +125,12 @@ extension HeaderElement {
     return Match(end: skipBlanks(line, end))
   }
 
-  private static let levels: Set<String> = [
+  /// Words that loggers use for the severity.
+  private static let levels: [[UInt8]] = [
     "trace", "debug", "info", "information", "notice", "warn", "warning", "error", "err", "severe",
     "critical", "crit", "alert", "emerg", "emergency", "fatal", "failure", "panic", "verbose",
     "fine", "finer", "finest", "config", "audit",
-  ]
+  ].map { Array($0.utf8) }
 
   private static func isLevel(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
     // A single letter is a level only in capitals, and only those that loggers use.
@@ -137,14 +138,11 @@ extension HeaderElement {
       return [0x56, 0x44, 0x49, 0x57, 0x45, 0x46, 0x54, 0x43].contains(line[range.lowerBound])
     }
     guard range.count >= 3, range.count <= 11 else { return false }
-    // Fixed-width layouts, the common case, differ only in these words: no hashing of a String a line.
-    return levelTable.contains { word in
+    return levels.contains { word in
       word.count == range.count
         && zip(word, line[range]).allSatisfy { $0 == ASCII.lowercased($1) }
     }
   }
-
-  private static let levelTable: [[UInt8]] = levels.sorted().map { Array($0.utf8) }
 
   /// A component: words of name characters up to a colon followed by a blank or the end.
   ///

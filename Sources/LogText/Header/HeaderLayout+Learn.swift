@@ -38,6 +38,11 @@ extension HeaderLayout {
     var cursor = start
     var elements: [HeaderElement] = []
     while elements.count < longest {
+      if let named = cursor.afterHost(agreement: agreement) {
+        cursor = named
+        elements += [.field, .component]
+        break
+      }
       if let element = cursor.likeliestSeparator(agreement: agreement) {
         cursor.advance(element)
         elements.append(element)
@@ -92,6 +97,23 @@ extension HeaderLayout {
         return isLoose && fitting(element, enough: agreement) < lines.count ? .field : element
       }
       return first(of: [.field], agreement: agreement)
+    }
+
+    /// The cursor behind a host and a component, where most lines have both.
+    ///
+    /// A component may be several words, so the pair is looked for before the component alone.
+    func afterHost(agreement: Double) -> Cursor? {
+      var behind = self
+      behind.advance(.field)
+      let isNamed = zip(behind.lines, behind.positions).allSatisfy { line, position in
+        // A first word with a colon is the component itself.
+        let end = line[..<position].lastIndex { !ASCII.isSpace($0) }
+        return end.map { line[$0] != ASCII.colon } ?? false
+      }
+      guard isNamed, Double(behind.count) >= agreement * Double(count) else { return nil }
+      behind.advance(.component)
+      let fitting = Double(behind.count)
+      return fitting >= (agreement - 0.1) * Double(count) && behind.count > 0 ? behind : nil
     }
 
     func likeliestSeparator(agreement: Double) -> HeaderElement? {

@@ -131,9 +131,14 @@ extension LineScanner {
     }
     guard isBoundary(line, index) else { return nil }
     // "::" alone stands in C++ names as well.
-    return isShortened && groups >= 1 && groups <= 8 && index - start >= 3 || groups == 8
-      || groups == 9
-      ? index : nil
+    let isShort = isShortened && groups >= 1 && groups <= 8 && index - start >= 3
+    guard isShort || groups == 8 || groups == 9 else { return nil }
+    // A scope such as "%eth0" belongs to the address.
+    if index < line.count, line[index] == ASCII.percent {
+      index += 1
+      while !isBoundary(line, index) { index += 1 }
+    }
+    return index
   }
 
   /// The rest of a URL whose scheme ends at `end`.

@@ -56,7 +56,11 @@ public struct LineScanner: Sendable {
         constant(line, end - 1, end)
         return end
       }
-      if byte == ASCII.colon, let end = Self.addressEnd(line, index) {
+      // Behind a word the colons are those of a qualified name.
+      if byte == ASCII.colon,
+        index == 0 || ASCII.isSpace(line[index - 1]) || Skeleton.isMark(line[index - 1]),
+        let end = Self.addressEnd(line, index)
+      {
         mask(.address, index, end)
         return end
       }

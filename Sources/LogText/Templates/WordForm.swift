@@ -36,9 +36,7 @@ struct WordForm {
   }
 
   /// Whether the word can be the scheme of a URL.
-  var isScheme: Bool {
-    letters == bytes.count && letters >= 2 || digits > 0 && letters >= 2 && slashes == 0
-  }
+  var isScheme: Bool { letters >= 2 && slashes == 0 && ASCII.isLetter(bytes[0]) }
 
   var reading: Reading {
     if digits == 0 {
@@ -117,11 +115,9 @@ struct WordForm {
     guard let dot = bytes.lastIndex(of: ASCII.dot), dot > 0 else { return false }
     let last = bytes[(dot + 1)...]
     guard last.count >= 2, last.count <= 6 else { return false }
+    // Class names have capitals, host names hardly ever.
+    guard separator >= 0 || !bytes.contains(where: { ASCII.isUppercase($0) }) else { return false }
     var packed: UInt64 = 0
-    for byte in bytes where ASCII.isUppercase(byte) && separator < 0 {
-      _ = byte
-      return false
-    }
     for byte in last { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
     return Self.topLevelDomains.contains(packed)
   }

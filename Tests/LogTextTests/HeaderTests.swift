@@ -1,0 +1,122 @@
+import LogText
+import Testing
+
+struct HeaderTests {
+  /// Learns from lines made of a header and a text each, then parts them again.
+  private func contents(_ lines: [String]) -> [String] {
+    let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    return lines.map { content($0, header) }
+  }
+
+  private func content(_ line: String, _ header: HeaderRecogniser) -> String {
+    let bytes = Array(line.utf8)
+    let range = bytes.withUnsafeBytes { header.split($0).content }
+    return String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  private static let texts = [
+    "Server started in mode one", "connection from 10.0.0.1 refused", "Exception: no such block",
+    "user root logged in", "[client 1.2.3.4] gone", "(done) with it",
+  ]
+
+  /// Headers of common loggers; `%` is a digit that differs from line to line.
+  @Test(arguments: [
+    "2015-10-18 18:01:4%,978 INFO [main] org.apache.hadoop.App: ",
+    "2015-10-18 18:01:4%,978 - WARN  [QuorumPeer[myid=1]/0:0:0:0:2181:Election@77%] - ",
+    "[Sun Dec 04 04:47:4% 2005] [notice] ",
+    "Jun 14 15:16:0% combo sshd(pam_unix)[1993%]: ",
+    "Jun  4 15:16:0% host-1 kernel: ",
+    "081109 20361% 14% INFO dfs.DataNode$PacketResponder: ",
+    "17/06/09 20:10:4% INFO executor.Backend: ",
+    "- 111783857% 2005.06.03 R02-M1 2005-06-03-15.42.50.67587% R02-M1 RAS KERNEL INFO ",
+    "03-17 16:13:38.81%  1702  239% D WindowManager: ",
+    "20171223-22:15:29:60%|Step_LSC|30002312|",
+    "2016-09-28 04:30:3%, Info                  ",
+    "2003-10-11T22:14:15.00%Z stdout ",
+    "2015/10/18 18:01:4% [error] 123#0: ",
+    "2020-01-01 10:00:0%.123  INFO 12345 --- [main] c.e.Application : ",
+    "10:00:0%.123 [worker-%] DEBUG c.e.Foo - ",
+    "2020-01-01 10:00:0%,123 - app.module - INFO - ",
+    "[2020-01-01T10:00:0%.123+0200] ",
+    "[    0.00000%] ",
+    "ERROR: ",
+  ])
+  func headersOfCommonLoggersAreSplitOff(header: String) {
+    let lines = (0..<60).map { index in
+      header.map { $0 == "%" ? "\(index % 10)" : "\($0)" }.joined()
+        + Self.texts[index % Self.texts.count]
+    }
+    let expected = lines.indices.map { index in
+      (header.hasSuffix("stdout ") ? "stdout " : "") + Self.texts[index % Self.texts.count]
+    }
+    #expect(contents(lines) == expected)
+  }
+
+  @Test func linesWithoutACommonHeaderAreContent() {
+    let lines = ["  hello world ", "nothing here", "5 apples", ""]
+    #expect(contents(lines) == ["hello world", "nothing here", "5 apples", ""])
+  }
+
+  @Test func aLineWithoutTheHeaderIsContentAsAWhole() {
+    var lines = (10..<40).map { "2015-10-18 18:01:\($0) INFO app: up" }
+    lines.insert("    at org.example.Main.run(Main.java:5)", at: 7)
+    let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    #expect(content(lines[7], header) == "at org.example.Main.run(Main.java:5)")
+    #expect(content(lines[8], header) == "up")
+    let plain = lines[7].bytes { header.split($0).time }
+    #expect(plain == nil)
+  }
+
+  @Test func theFinestCompleteTimeIsKept() {
+    let lines = (0..<9).map { "- 111783857\($0) x 2005-06-03-15.42.5\($0).675872 INFO up" }
+    let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    #expect(lines[3].bytes { header.split($0).time } == 1_117_813_373_675)
+  }
+
+  @Test func anExpressionOverridesWhatIsRecognised() throws {
+    let header = try HeaderRecogniser(pattern: #"^<(?<time>[^>]*)>\s*(?<content>.*)$"#)
+    let line = "<1970-01-01 00:00:01> hello"
+    #expect(content(line, header) == "hello")
+    #expect(line.bytes { header.split($0).time } == 1000)
+    #expect(content("no header", header) == "no header")
+  }
+
+  @Test func anExpressionNeedsAGroupForTheContent() {
+    let error = failure { () throws(LogTextError) in try HeaderRecogniser(pattern: "(?<time>x)") }
+    #expect(error == .missingGroup(pattern: "(?<time>x)", group: "content"))
+    guard
+      case .invalidPattern(_, 5, _) = failure({ () throws(LogTextError) in
+        try HeaderRecogniser(pattern: "abc(d")
+      })
+    else {
+      Issue.record("an unclosed group compiled")
+      return
+    }
+  }
+
+  @Test func aStoredRecogniserPartsLinesAlike() throws {
+    let lines = (10..<40).map { "Jun 14 15:16:\($0) combo sshd[7]: hello & bye; \($0)" }
+    let learned = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    let expression = try HeaderRecogniser(pattern: "combo (?<content>.*)")
+    for header in [learned, expression, .none] {
+      let restored = try HeaderRecogniser(stored: header.stored)
+      #expect(restored.stored == header.stored)
+      for line in lines {
+        #expect(line.bytes { header.split($0) } == line.bytes { restored.split($0) })
+      }
+    }
+    #expect(
+      failure { () throws(LogTextError) in try HeaderRecogniser(stored: "layout x & y") } != nil)
+    #expect(failure { () throws(LogTextError) in try HeaderRecogniser(stored: "") } != nil)
+  }
+
+  @Test func anyBytesCanBeParted() {
+    let lines = (10..<40).map { "2015-10-18 18:01:\($0) INFO [main] app: up" }
+    let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    for length in 0..<lines[0].utf8.count {
+      let cut = Array(lines[0].utf8.prefix(length))
+      let split = cut.withUnsafeBytes { header.split($0) }
+      #expect(split.content.upperBound <= length)
+    }
+  }
+}

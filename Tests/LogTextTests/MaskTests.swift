@@ -1,0 +1,69 @@
+import LogText
+import Testing
+
+struct MaskTests {
+  /// Lines and the text of their templates.
+  @Test(arguments: [
+    ("peer 10.0.0.1 gone", "peer <*> gone"), ("peer 10.0.0.1:8080 gone", "peer <*> gone"),
+    ("net 10.0.0.0/24 up", "net <*> up"), ("to /10.251.1.9:50010 now", "to /<*> now"),
+    ("peer fe80::1%eth0 x", "peer <*> x"), ("at 2001:db8:0:0:0:0:0:1 ok", "at <*> ok"),
+    ("bind 0:0:0:0:0:0:0:0:2181 ok", "bind <*> ok"), ("std::vector grew", "std::vector grew"),
+    ("mac 00:1a:2B:3c:4d:5e up", "mac <*> up"),
+    ("id 3edec1e4-9678-4a3a-a21b-a145a4ee5e61 up", "id <*> up"),
+    ("at 0xDEADbeef end", "at <*> end"),
+    ("sum d41d8cd98f00b204 ok", "sum <*> ok"), ("read /var/log/x.log ok", "read <*> ok"),
+    ("Error loading /p/x.rts: denied", "Error loading <*>: denied"),
+    ("get https://a.b/c?d=e&f=1 now", "get <*> now"), ("hdfs://node:9000/a, done", "<*>, done"),
+    ("took 12ms", "took <*>"), ("took 12 ms", "took <*> ms"), ("free 5.0 KB)", "free <*>)"),
+    ("size 64K used 3.5GiB", "size <*> used <*>"), ("load 99.5%", "load <*>"),
+    ("boot = -79, x", "boot = <*>, x"), ("uid=0 gid=-1", "uid=<*> gid=<*>"),
+    ("Received block blk_-1608999687919862906 ok", "Received block blk_<*> ok"),
+    ("attempt_1445_0020_m_000005_0 done", "attempt_<*> done"),
+    ("Event@5a3e91 sent", "Event@<*> sent"), ("at 18:01:47.978 x", "at <*> x"),
+    ("since 2015-10-18 18:01:47,978 x", "since <*> x"),
+    ("at Sun Jul 17 15:09:16 2005", "at <*>"), ("May 5 files go", "May <*> files go"),
+    ("host a.example.com is up", "host <*> is up"),
+    ("job mapred.job.id is old", "job mapred.job.id is old"),
+    ("say 'one two three four five six seven' now", "say '<*>' now"),
+    ("\"GET /v2/x HTTP/1.1\" status: 200", "\"GET <*> <*>\" status: <*>"),
+    ("jk2_init() Found child 5", "jk2_init() Found child <*>"),
+    ("Can't find HttpServer2$Foo today.", "Can't find HttpServer2$Foo today."),
+    ("address space...........0", "address space...........<*>"),
+    ("connection () at x", "connection (<*>) at x"), ("init() called", "init() called"),
+    ("to 1.2.3.4,5.6.7.8 now", "to <*> now"), ("delete blk_1 blk_2 blk_3", "delete blk_<*>"),
+    ("a  \t b", "a b"), ("N/A and/or torus/tree", "N/A and/or torus/tree"),
+  ])
+  func valuesAreMaskedByTheirForm(line: String, template: String) {
+    #expect(TemplateMiner.template(of: line) == template)
+  }
+
+  @Test func invalidTextIsMaskedOrReplaced() {
+    var miner = TemplateMiner()
+    let line: [UInt8] = Array("bad ".utf8) + [0xFF, 0x61, 0x20, 0x78, 0xFF, 0x79, 0x20, 0xC3, 0x0]
+    let id = line.withUnsafeBytes { miner.learn($0) }
+    #expect(miner.template(id)?.text == "bad <*> x<*> \u{FFFD}\0")
+    #expect(line.withUnsafeBytes { miner.match($0) } == id)
+  }
+
+  @Test func parametersCarryTypeAndPlace() {
+    var miner = TemplateMiner()
+    let line =
+      "blk_-7 from /10.0.0.1:50 in 12ms, 3.5 MB at /a/b id 3edec1e4-9678-4a3a-a21b-a145a4ee5e61 0x1f 42"
+    _ = miner.learn(line)
+    #expect(
+      miner.values(of: line) == [
+        "identifier:-7", "address:10.0.0.1:50", "duration:12ms", "size:3.5 MB", "path:/a/b",
+        "uuid:3edec1e4-9678-4a3a-a21b-a145a4ee5e61", "hexadecimal:0x1f", "number:42",
+      ])
+  }
+
+  @Test func aWordThatVariesIsAParameter() {
+    var miner = TemplateMiner()
+    for user in ["root", "news", "alice"] {
+      _ = miner.learn("session opened for user \(user) by pid 7")
+    }
+    #expect(miner.templates.map(\.text) == ["session opened for user <*> by pid <*>"])
+    #expect(
+      miner.values(of: "session opened for user alice by pid 9") == ["word:alice", "number:9"])
+  }
+}
