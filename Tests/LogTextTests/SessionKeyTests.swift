@@ -38,6 +38,13 @@ struct SessionKeyTests {
     #expect(line.withUnsafeBytes { finder.keys(in: $0) } == [5..<7])
   }
 
+  @Test func aKeyAtTheEndOfALongLineIsFound() throws {
+    let finder = try SessionKeyPattern(#"blk_-?\d+"#).makeFinder()
+    let line = String(repeating: "blk blk_x ", count: 100_000) + "blk_-7"
+    #expect(line.bytes { finder.keys(in: $0) } == [1_000_000..<1_000_006])
+    #expect(finder.abandonedLines == 0)
+  }
+
   @Test func aWrongPatternIsExplained() {
     let error = failure { () throws(LogTextError) in try SessionKeyPattern("blk_(") }
     guard case .invalidPattern("blk_(", 5, let reason) = error else {

@@ -127,6 +127,29 @@ struct TemplateMinerTests {
     #expect(miner.evictedTemplates == 4950)
   }
 
+  @Test func templatesAreBoundedByBytesToo() {
+    var miner = TemplateMiner(limits: .init(templateBytes: 100_000))
+    for index in 0..<200 {
+      let words =
+        String(UnicodeScalar(UInt8(97 + index % 26))) + String(repeating: "x", count: index)
+      _ = miner.learn(String(repeating: words + " ", count: 20 + index))
+    }
+    #expect(miner.templateCount < 30)
+    #expect(miner.templateCount > 0)
+  }
+
+  @Test func theEndOfAVeryLongLineIsOneValue() {
+    var miner = TemplateMiner()
+    let head = String(repeating: "word ", count: 2000)
+    let first = miner.learn(head + "one 1 two")
+    #expect(miner.match(head + "three") == first)
+    let line = head + "four"
+    line.bytes { content in
+      let values = miner.parameters(of: content, template: first)
+      #expect(values?.map(\.range) == [8192..<content.count])
+    }
+  }
+
   @Test func anyBytesAreLearnedAndMatched() {
     var miner = TemplateMiner()
     var state: UInt64 = 3

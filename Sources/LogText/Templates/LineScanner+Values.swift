@@ -117,6 +117,8 @@ extension LineScanner {
       var end = index
       while end < line.count, end - index < 5, ASCII.isHexDigit(line[end]) { end += 1 }
       if end > index { groups += 1 }
+      // More groups than any address has: reading on from every one of them would be quadratic.
+      guard groups <= 9 else { return nil }
       index = end
       guard index < line.count, line[index] == ASCII.colon else { break }
       if index + 1 < line.count, line[index + 1] == ASCII.colon {

@@ -17,13 +17,17 @@ public struct LineScanner: Sendable {
   /// The content's tokens, one for each of the skeleton's.
   var pieces: [Piece] = []
 
+  /// Bytes of a content that are looked at; what is behind them is one value.
+  static let longest = 8192
+
   public init() {
     skeleton.reserveCapacity(512)
     pieces.reserveCapacity(128)
   }
 
   /// Scans a line's content.
-  mutating func scan(_ line: UnsafeRawBufferPointer) {
+  mutating func scan(_ content: UnsafeRawBufferPointer) {
+    let line = UnsafeRawBufferPointer(rebasing: content.prefix(Self.longest))
     skeleton.removeAll(keepingCapacity: true)
     pieces.removeAll(keepingCapacity: true)
     var index = 0
@@ -40,6 +44,11 @@ public struct LineScanner: Sendable {
         needsBlank = false
       }
       index = scanToken(line, index, byte)
+    }
+    if content.count > line.count {
+      skeleton.append(ASCII.space)
+      skeleton.append(Skeleton.wildcard)
+      append(line.count, line.count, content.count, .word)
     }
   }
 

@@ -100,8 +100,10 @@ extension TemplateMiner {
     }
     guard isChanged else { return }
     skeleton += cluster.skeleton[copied...]
+    templateBytes -= cluster.size
     cluster.skeleton = skeleton
     cluster.tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
+    templateBytes += cluster.size
     slots[Int(slot)] = cluster
   }
 
@@ -116,9 +118,14 @@ extension TemplateMiner {
   mutating func insert(
     id: Int32, skeleton: [UInt8], tokens: [Skeleton.Token], group: UInt64, count: Int
   ) -> Int32 {
-    if slotOfID.count >= limits.templates { evictOldest() }
     let cluster = Cluster(
       id: id, skeleton: skeleton, tokens: tokens, group: group, count: count)
+    templateBytes += cluster.size
+    while !slotOfID.isEmpty,
+      slotOfID.count >= limits.templates || templateBytes > limits.templateBytes
+    {
+      evictOldest()
+    }
     let slot: Int32
     if let free = freeSlots.popLast() {
       slot = free
@@ -139,7 +146,10 @@ extension TemplateMiner {
     unlink(slot)
     let cluster = slots[Int(slot)]
     slotOfID[cluster.id] = nil
-    groups[cluster.group]?.removeAll { $0 == slot }
+    templateBytes -= cluster.size
+    if let index = groups[cluster.group]?.firstIndex(of: slot) {
+      groups[cluster.group]?.remove(at: index)
+    }
     if groups[cluster.group]?.isEmpty == true { groups[cluster.group] = nil }
     slots[Int(slot)] = Cluster(id: 0, skeleton: [], tokens: [], group: 0, count: 0)
     freeSlots.append(slot)

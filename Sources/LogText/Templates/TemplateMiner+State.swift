@@ -70,6 +70,9 @@ extension TemplateMiner {
   public init(state: State, limits: Limits = Limits()) throws(LogTextError) {
     var limits = limits
     limits.templates = max(limits.templates, state.templates.count)
+    // What was stored stays, whatever the bounds are now; only a new line may push a template out.
+    let templateLimit = limits.templateBytes
+    limits.templateBytes = Int.max
     limits.skeletons = max(limits.skeletons, 2 * state.exceptions.count + 2)
     self.init(limits: limits, userTemplates: UserTemplates(lines: state.userTemplates))
     var last = Int32(truncatingIfNeeded: userTemplates.count)
@@ -90,6 +93,7 @@ extension TemplateMiner {
       throw .invalidState(reason: "the next event is \(state.nextID), after \(last)")
     }
     nextID = state.nextID
+    self.limits.templateBytes = max(templateLimit, templateBytes)
     for exception in state.exceptions {
       guard let slot = slotOfID[exception.id],
         let skeleton = ByteText.bytes(unescaping: exception.pattern)

@@ -12,6 +12,8 @@ public struct TemplateMiner: Sendable {
   public struct Limits: Sendable, Equatable {
     /// Templates kept; beyond them the one unused for longest is forgotten, and its id not used again.
     public var templates: Int
+    /// Bytes of those templates, likewise.
+    public var templateBytes: Int
     /// Distinct skeletons whose template is remembered.
     public var skeletons: Int
     /// Bytes of those skeletons.
@@ -20,10 +22,12 @@ public struct TemplateMiner: Sendable {
     public var similarity: Double
 
     public init(
-      templates: Int = 20_000, skeletons: Int = 65_536, skeletonBytes: Int = 16 << 20,
+      templates: Int = 20_000, templateBytes: Int = 64 << 20, skeletons: Int = 65_536,
+      skeletonBytes: Int = 16 << 20,
       similarity: Double = 0.8
     ) {
       self.templates = max(1, templates)
+      self.templateBytes = max(1, templateBytes)
       self.skeletons = max(2, skeletons)
       self.skeletonBytes = max(2, skeletonBytes)
       self.similarity = similarity
@@ -40,6 +44,9 @@ public struct TemplateMiner: Sendable {
     /// Neighbours in the order of use.
     var older = TemplateMiner.none
     var newer = TemplateMiner.none
+
+    /// Bytes the template takes, roughly.
+    var size: Int { skeleton.count + tokens.count * MemoryLayout<Skeleton.Token>.stride + 160 }
   }
 
   static let none: Int32 = -1
@@ -47,7 +54,7 @@ public struct TemplateMiner: Sendable {
   static let comparisons = 256
 
   /// The bounds.
-  public let limits: Limits
+  public internal(set) var limits: Limits
   /// Templates that the user gave; their events come first.
   public let userTemplates: UserTemplates
   /// The event of the next new template.
@@ -55,6 +62,7 @@ public struct TemplateMiner: Sendable {
   /// How many templates were forgotten because there were too many.
   public internal(set) var evictedTemplates = 0
 
+  var templateBytes = 0
   var slots: [Cluster] = []
   var freeSlots: [Int32] = []
   var slotOfID: [Int32: Int32] = [:]
