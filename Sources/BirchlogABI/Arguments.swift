@@ -4,7 +4,9 @@ import CBirchlog
 /// Checks of what comes from C: nothing behind them may trap.
 enum Arguments {
   /// A pointer that must not be NULL.
-  static func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(BirchlogError) -> Pointer {
+  static func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(BirchlogError)
+    -> Pointer
+  {
     guard let pointer else { throw .argument("Argument \"\(name)\" is NULL.") }
     return pointer
   }
@@ -15,7 +17,8 @@ enum Arguments {
   ) throws(BirchlogError) {
     guard length >= 0, length <= Int(limit) else {
       throw .limit(
-        "Argument \"\(name)\" is \(UInt(bitPattern: length)), above \(limitName) (\(limit)); split the call.")
+        "Argument \"\(name)\" is \(UInt(bitPattern: length)), above \(limitName) (\(limit)); split the call."
+      )
     }
   }
 
@@ -41,7 +44,9 @@ enum Arguments {
   }
 
   /// A path: NULL and "" are errors.
-  static func path(_ pointer: UnsafePointer<CChar>?, _ name: String = "path") throws(BirchlogError) -> String {
+  static func path(_ pointer: UnsafePointer<CChar>?, _ name: String = "path") throws(BirchlogError)
+    -> String
+  {
     let path = try text(required(pointer, name), name, limit: 4096, "PATH_MAX") ?? ""
     guard !path.isEmpty else { throw .argument("Argument \"\(name)\" is empty.") }
     return path
@@ -75,7 +80,9 @@ enum Arguments {
   }
 
   /// Event ids; none may be negative.
-  static func events(_ pointer: UnsafePointer<Int32>?, _ count: Int) throws(BirchlogError) -> [Int32] {
+  static func events(_ pointer: UnsafePointer<Int32>?, _ count: Int) throws(BirchlogError)
+    -> [Int32]
+  {
     try length(count, "events", limit: BIRCHLOG_MAX_EVENTS, "BIRCHLOG_MAX_EVENTS")
     guard count > 0 else { return [] }
     let events = Array(UnsafeBufferPointer(start: try required(pointer, "events"), count: count))

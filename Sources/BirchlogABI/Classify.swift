@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Birchlog
 import CBirchlog
 
@@ -13,7 +14,8 @@ public func birchlog_classify_windows(
     try Arguments.length(
       window_count, "window_count", limit: BIRCHLOG_MAX_SESSIONS, "BIRCHLOG_MAX_SESSIONS")
     try Arguments.length(
-      window_length, "window_length", limit: BIRCHLOG_MAX_WINDOW_LENGTH, "BIRCHLOG_MAX_WINDOW_LENGTH")
+      window_length, "window_length", limit: BIRCHLOG_MAX_WINDOW_LENGTH,
+      "BIRCHLOG_MAX_WINDOW_LENGTH")
     guard window_count == 0 || window_length > 0 else {
       throw .argument("Argument \"window_length\" is 0; a window has one event or more.")
     }

@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Birchlog
 import CBirchlog
 
@@ -50,7 +51,8 @@ public func birchlog_findings_get(
     let output = try Arguments.required(finding, "finding")
     guard Int(output.pointee.struct_size) >= MemoryLayout<birchlog_finding>.size else {
       throw .argument(
-        "finding->struct_size is \(output.pointee.struct_size); set it to sizeof(birchlog_finding) (\(MemoryLayout<birchlog_finding>.size)).")
+        "finding->struct_size is \(output.pointee.struct_size); set it to sizeof(birchlog_finding) (\(MemoryLayout<birchlog_finding>.size))."
+      )
     }
     try box.check(index)
     box.fill(&output.pointee, at: index)
@@ -78,7 +80,8 @@ extension FindingsBox {
   fileprivate func check(_ index: Int) throws(BirchlogError) {
     guard findings.indices.contains(index) else {
       throw .notFound(
-        "There is no finding \(UInt(bitPattern: index)); there are \(findings.count), counted from 0.")
+        "There is no finding \(UInt(bitPattern: index)); there are \(findings.count), counted from 0."
+      )
     }
   }
 }

@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Birchlog
 import CBirchlog
 
@@ -76,7 +77,8 @@ public func birchlog_model_name_kind(
     let model: Model = try Handle.object(model, "model")
     let output = try Arguments.required(named, "named")
     let kind = try Arguments.text(
-      Arguments.required(kind, "kind"), "kind", limit: BIRCHLOG_MAX_NAME_LENGTH, "BIRCHLOG_MAX_NAME_LENGTH")
+      Arguments.required(kind, "kind"), "kind", limit: BIRCHLOG_MAX_NAME_LENGTH,
+      "BIRCHLOG_MAX_NAME_LENGTH")
     let name = try Arguments.text(
       name, "name", limit: BIRCHLOG_MAX_NAME_LENGTH, "BIRCHLOG_MAX_NAME_LENGTH")
     output.pointee = Handle.make(try model.naming(kind: kind ?? "", name))

@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Birchlog
 import CBirchlog
 
@@ -12,7 +13,8 @@ final class Text: @unchecked Sendable {
     var string = string
     string.makeContiguousUTF8()
     if string.utf8.contains(0) {
-      string = String(String.UnicodeScalarView(string.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+      string = String(
+        String.UnicodeScalarView(string.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
     length = string.utf8.count
     pointer = UnsafeMutablePointer<CChar>.allocate(capacity: length + 1)

@@ -37,10 +37,13 @@ import Testing
     #expect(lastError().contains("events[2] is -3"))
     #expect(birchlog_classify_windows(model, events, 1, 100_000, &findings) == BIRCHLOG_ERROR_LIMIT)
     #expect(birchlog_classify_windows(model, events, -1, 4, &findings) == BIRCHLOG_ERROR_LIMIT)
-    #expect(birchlog_classify_windows(model, events, Int.max, Int.max, &findings) == BIRCHLOG_ERROR_LIMIT)
+    #expect(
+      birchlog_classify_windows(model, events, Int.max, Int.max, &findings) == BIRCHLOG_ERROR_LIMIT)
     #expect(birchlog_classify_windows(model, events, 2, 0, &findings) == BIRCHLOG_ERROR_ARGUMENT)
     let descending = [0, 3, 1]
-    #expect(birchlog_classify_sessions(model, events, descending, 2, &findings) == BIRCHLOG_ERROR_ARGUMENT)
+    #expect(
+      birchlog_classify_sessions(model, events, descending, 2, &findings) == BIRCHLOG_ERROR_ARGUMENT
+    )
     #expect(findings == nil)
     let good: [Int32] = [1, 2, 3, 1_000_000]
     #expect(birchlog_classify_windows(model, good, 1, 4, &findings) == BIRCHLOG_OK)
@@ -79,7 +82,8 @@ import Testing
       defer { birchlog_trainer_free(trainer) }
       let flat = FlatSessions(sessions)
       #expect(
-        birchlog_trainer_add_sessions(trainer, flat.events, flat.offsets, flat.count, BIRCHLOG_ROLE_MIXED) == BIRCHLOG_OK)
+        birchlog_trainer_add_sessions(
+          trainer, flat.events, flat.offsets, flat.count, BIRCHLOG_ROLE_MIXED) == BIRCHLOG_OK)
       var model: OpaquePointer?
       #expect(birchlog_trainer_run(trainer, nil, nil, &model) == BIRCHLOG_ERROR_INPUT)
       #expect(model == nil)

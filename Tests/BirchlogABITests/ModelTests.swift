@@ -9,7 +9,9 @@ import Testing
     let mixed = Simulation.mixed(200)
     let flat = FlatSessions(mixed.map(\.events))
     var findings: OpaquePointer?
-    #expect(birchlog_classify_sessions(model, flat.events, flat.offsets, flat.count, &findings) == BIRCHLOG_OK)
+    #expect(
+      birchlog_classify_sessions(model, flat.events, flat.offsets, flat.count, &findings)
+        == BIRCHLOG_OK)
     defer { birchlog_findings_free(findings) }
     #expect(birchlog_findings_count(findings) == 200)
     var kinds: [String: Set<String>] = [:]
@@ -49,7 +51,8 @@ import Testing
     var files: [[UInt8]] = []
     for threads in [1, 2, 2] {
       let model = try trainedModel(
-        options: #"{"hidden_size":16,"layers":2,"attention_heads":2,"epochs":5,"threads":\#(threads)}"#)
+        options:
+          #"{"hidden_size":16,"layers":2,"attention_heads":2,"epochs":5,"threads":\#(threads)}"#)
       defer { birchlog_model_free(model) }
       let path = "/tmp/birchlog-test-\(getpid())-\(files.count).model"
       defer { unlink(path) }
@@ -71,9 +74,11 @@ import Testing
     defer { birchlog_trainer_free(refitter) }
     let more = FlatSessions(Simulation.mixed(120).map(\.events).reversed())
     #expect(
-      birchlog_trainer_add_sessions(refitter, more.events, more.offsets, more.count, BIRCHLOG_ROLE_MIXED) == BIRCHLOG_OK)
+      birchlog_trainer_add_sessions(
+        refitter, more.events, more.offsets, more.count, BIRCHLOG_ROLE_MIXED) == BIRCHLOG_OK)
     var refitted: OpaquePointer?
-    try #require(birchlog_trainer_refit(refitter, named, nil, nil, &refitted) == BIRCHLOG_OK, "\(lastError())")
+    try #require(
+      birchlog_trainer_refit(refitter, named, nil, nil, &refitted) == BIRCHLOG_OK, "\(lastError())")
     defer { birchlog_model_free(refitted) }
     var text: OpaquePointer?
     #expect(birchlog_model_kinds(refitted, &text) == BIRCHLOG_OK)

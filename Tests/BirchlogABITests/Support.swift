@@ -51,9 +51,11 @@ func trainer(options: String = quickOptions) throws -> OpaquePointer {
   let normal = FlatSessions(Simulation.normal(200))
   let mixed = FlatSessions(Simulation.mixed(200).map(\.events))
   try #require(
-    birchlog_trainer_add_sessions(handle, normal.events, normal.offsets, normal.count, BIRCHLOG_ROLE_NORMAL) == BIRCHLOG_OK)
+    birchlog_trainer_add_sessions(
+      handle, normal.events, normal.offsets, normal.count, BIRCHLOG_ROLE_NORMAL) == BIRCHLOG_OK)
   try #require(
-    birchlog_trainer_add_sessions(handle, mixed.events, mixed.offsets, mixed.count, BIRCHLOG_ROLE_MIXED) == BIRCHLOG_OK)
+    birchlog_trainer_add_sessions(
+      handle, mixed.events, mixed.offsets, mixed.count, BIRCHLOG_ROLE_MIXED) == BIRCHLOG_OK)
   return handle
 }
 

@@ -12,7 +12,8 @@ import Testing
   @Test func interleavedSessionsComeApart() {
     var table = table()
     for index in 0..<6 {
-      table.add(key: [UInt8(index % 2)], event: Int32(index), line: UInt64(index + 1), time: nil, source: 0)
+      table.add(
+        key: [UInt8(index % 2)], event: Int32(index), line: UInt64(index + 1), time: nil, source: 0)
     }
     table.flush(ended: true)
     let sessions = table.takeEnded()
@@ -24,7 +25,9 @@ import Testing
 
   @Test func aFullTableGivesUpItsLongestIdleSession() {
     var table = table(sessions: 2)
-    for key: UInt8 in [1, 2, 1, 3] { table.add(key: [key], event: 0, line: 1, time: nil, source: 0) }
+    for key: UInt8 in [1, 2, 1, 3] {
+      table.add(key: [key], event: 0, line: 1, time: nil, source: 0)
+    }
     let evicted = table.takeEnded()
     #expect(evicted.map(\.id) == [[2]])
     #expect(!evicted[0].ended)

@@ -28,7 +28,10 @@ import Testing
   }
 
   @Test func aStreamIsCutAsItsWholeSessionWouldBe() throws {
-    for json in [#"{"unit":"window","window":4}"#, #"{"unit":"window","window":5,"stride":2}"#, #"{"preset":"paper","window":3}"#] {
+    for json in [
+      #"{"unit":"window","window":4}"#, #"{"unit":"window","window":5,"stride":2}"#,
+      #"{"preset":"paper","window":3}"#,
+    ] {
       let maker = try maker(json, .window)
       let events: [Int32] = Array(0..<23)
       var cutter = WindowCutter(maker: maker, name: Array("f".utf8), source: 0)

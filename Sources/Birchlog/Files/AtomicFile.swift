@@ -10,7 +10,8 @@ public final class AtomicFile {
 
   /// The target as the user named it, for messages.
   private let path: String
-  /// The target with symbolic links followed, so that the link stays and the file behind it changes.
+  /// The target with symbolic links followed, so that the link stays and the file behind it
+  /// changes.
   private let target: String
   private let temporary: String
   private var descriptor: Int32
@@ -19,7 +20,8 @@ public final class AtomicFile {
   ///
   /// An existing target keeps its permissions.
   ///
-  /// - Throws: `io` when the target is anything but a regular file, or its folder cannot be written.
+  /// - Throws: `io` when the target is anything but a regular file, or its folder cannot be
+  ///   written.
   public init(path: String) throws(BirchlogError) {
     guard !path.isEmpty else { throw .io("Cannot write a file without a name; name one.") }
     var information = stat()
@@ -91,7 +93,8 @@ public final class AtomicFile {
     guard fsync(descriptor) == 0, rename(temporary, target) == 0 else { throw discarding(errno) }
     close(descriptor)
     descriptor = -1
-    // The name is safe only when its folder is; some file systems cannot do that, which is no error.
+    // The name is safe only when its folder is; some file systems cannot do that, which is no
+    // error.
     let folder = open(Self.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)

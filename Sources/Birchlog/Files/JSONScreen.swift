@@ -80,7 +80,8 @@ struct JSONScreen {
 
   private static let escapedNUL = Array("\\u0000".utf8)
 
-  /// A whole number has to fit 64 bits; a fraction needs digits. The rest of its form json-c checks.
+  /// A whole number has to fit 64 bits; a fraction needs digits. The rest of its form json-c
+  /// checks.
   private mutating func scanNumber() -> String? {
     let start = position
     let isNegative = bytes[position] == UInt8(ascii: "-")

@@ -58,7 +58,8 @@ extension Model {
     }
     var evidence: [Explanation.Evidence] = []
     for (_, target) in named {
-      evidence.append(try explain(target, of: unit, sequence: sequence, surprise: verdict.surprises[target]))
+      evidence.append(
+        try explain(target, of: unit, sequence: sequence, surprise: verdict.surprises[target]))
     }
     let held = Set(unit.body)
     let columns = normal.vocabulary.knownEvents
@@ -66,15 +67,18 @@ extension Model {
       unitKind == .session && $1 >= SignatureSpace.expectedShare && !held.contains($0)
     }
     return Explanation(
-      evidence: evidence, counts: counts(of: unit, verdict: verdict), missing: missing.map { (event: $0.0, normalShare: $0.1) },
+      evidence: evidence, counts: counts(of: unit, verdict: verdict),
+      missing: missing.map { (event: $0.0, normalShare: $0.1) },
       unseen: held.filter { normal.vocabulary.column(of: $0) == nil }.sorted(),
       nearest: verdict.kind.flatMap { kinds[$0].samples.first })
   }
 
   private func counts(of unit: Unit, verdict: Verdict) -> [Explanation.Count] {
     let events = normal.vocabulary.knownEvents
-    let named = zip(events.indices, verdict.counts).filter { abs($1) >= Self.smallestCountSurprisal }
-      .sorted { abs($0.1) != abs($1.1) ? abs($0.1) > abs($1.1) : $0.0 < $1.0 }
+    let named = zip(events.indices, verdict.counts).filter {
+      abs($1) >= Self.smallestCountSurprisal
+    }
+    .sorted { abs($0.1) != abs($1.1) ? abs($0.1) > abs($1.1) : $0.0 < $1.0 }
     return named.prefix(Self.evidenceCount).map { column, surprisal in
       Explanation.Count(
         event: events[column], occurrences: unit.body.filter { $0 == events[column] }.count,
@@ -87,10 +91,13 @@ extension Model {
   ) throws(BirchlogError) -> Explanation.Evidence {
     let vocabulary = normal.vocabulary
     let position = sequence.targets.lowerBound + target
-    let probabilities = try normal.logProbabilities(after: Array(sequence.context(before: position)))
+    let probabilities = try normal.logProbabilities(
+      after: Array(sequence.context(before: position)))
     let token = sequence.tokens[position]
-    let order = probabilities.indices.filter { vocabulary.event(of: Int32($0)) != nil || Int32($0) == vocabulary.end }
-      .sorted { probabilities[$0] > probabilities[$1] }
+    let order = probabilities.indices.filter {
+      vocabulary.event(of: Int32($0)) != nil || Int32($0) == vocabulary.end
+    }
+    .sorted { probabilities[$0] > probabilities[$1] }
     let isTail = position >= sequence.end
     let event: Int32? =
       switch (isTail, unit.tail) {
@@ -101,7 +108,8 @@ extension Model {
     return Explanation.Evidence(
       position: isTail ? unit.events.count : unit.contextCount + target, event: event,
       surprise: surprise, probability: exp(-Double(surprise)),
-      rank: (order.firstIndex(of: Int(token)) ?? order.count) + 1, isUnseen: token == vocabulary.unseen,
+      rank: (order.firstIndex(of: Int(token)) ?? order.count) + 1,
+      isUnseen: token == vocabulary.unseen,
       expected: order.filter { $0 != Int(token) }.prefix(Self.expectedCount).map {
         (event: vocabulary.event(of: Int32($0)), probability: Double(exp(probabilities[$0])))
       })

@@ -29,15 +29,18 @@ extension Finding {
     object["counts"] = .array(
       explanation.counts.map { count in
         .object([
-          "event": .integer(Int64(count.event)), "template": .string(model.lines.template(of: count.event)),
+          "event": .integer(Int64(count.event)),
+          "template": .string(model.lines.template(of: count.event)),
           "occurrences": .integer(Int64(count.occurrences)),
-          "normal_largest": .integer(Int64(count.normalLargest)), "surprisal": .number(rounded(count.surprisal)),
+          "normal_largest": .integer(Int64(count.normalLargest)),
+          "surprisal": .number(rounded(count.surprisal)),
         ])
       })
     object["missing"] = .array(
       explanation.missing.map { missing in
         .object([
-          "event": .integer(Int64(missing.event)), "template": .string(model.lines.template(of: missing.event)),
+          "event": .integer(Int64(missing.event)),
+          "template": .string(model.lines.template(of: missing.event)),
           "expected_share": .number(rounded(missing.normalShare)),
         ])
       })
@@ -53,9 +56,10 @@ extension Finding {
       let window = model.options.window
       object["attention"] = .array(
         stride(from: 0, to: verdict.attention.count, by: window).map { start in
-          .array(verdict.attention[start..<min(start + window, verdict.attention.count)].map {
-            .number(rounded(Double($0)))
-          })
+          .array(
+            verdict.attention[start..<min(start + window, verdict.attention.count)].map {
+              .number(rounded(Double($0)))
+            })
         })
     }
     return .object(object)
@@ -63,7 +67,8 @@ extension Finding {
 
   private func json(_ evidence: Explanation.Evidence) -> JSONValue {
     var object: JSONObject = [
-      "position": .integer(Int64(evidence.position)), "event": .integer(Int64(evidence.event ?? -1)),
+      "position": .integer(Int64(evidence.position)),
+      "event": .integer(Int64(evidence.event ?? -1)),
       "template": .string(evidence.event.map(model.lines.template(of:)) ?? LineModel.endOfSession),
       "surprise": .number(rounded(Double(evidence.surprise))),
       "probability": .number(evidence.probability), "rank": .integer(Int64(evidence.rank)),
@@ -74,7 +79,8 @@ extension Finding {
       evidence.expected.map { expected in
         .object([
           "event": .integer(Int64(expected.event ?? -1)),
-          "template": .string(expected.event.map(model.lines.template(of:)) ?? LineModel.endOfSession),
+          "template": .string(
+            expected.event.map(model.lines.template(of:)) ?? LineModel.endOfSession),
           "probability": .number(rounded(expected.probability)),
         ])
       })

@@ -60,7 +60,9 @@ struct VerdictCache {
   private mutating func remember(_ unit: Unit, _ verdict: Verdict) {
     let cost =
       256 + 4 * unit.events.count
-      + 4 * (verdict.surprises.count + verdict.counts.count + verdict.probabilities.count + verdict.attention.count)
+      + 4
+      * (verdict.surprises.count + verdict.counts.count + verdict.probabilities.count
+        + verdict.attention.count)
     guard cost <= Self.byteLimit else { return }
     if bytes + cost > Self.byteLimit {
       verdicts.removeAll(keepingCapacity: true)

@@ -4,7 +4,8 @@ enum ExampleStore {
   private static let unitLimit = 8_192
   private static let eventLimit = 1 << 20
 
-  /// The units of each kind in turn, the most frequent first, until the limits are reached: rare kinds keep theirs.
+  /// The units of each kind in turn, the most frequent first, until the limits are reached: rare
+  /// kinds keep theirs.
   static func select(_ members: [KindFit.Member], kinds: Int) -> [KindExample] {
     var queues = [[Int]](repeating: [], count: kinds)
     for index in members.indices { queues[members[index].kind].append(index) }

@@ -3,7 +3,8 @@ extension Kind {
   var stored: JSONValue {
     .object([
       "id": .string(id), "name": name.map { .string($0) } ?? .null, "normal": .bool(isNormal),
-      "candidate": .bool(isCandidate), "size": .integer(Int64(size)), "distinct": .integer(Int64(distinct)),
+      "candidate": .bool(isCandidate), "size": .integer(Int64(size)),
+      "distinct": .integer(Int64(distinct)),
       "share": .number(share), "silhouette": .number(silhouette), "radius": .number(radius),
       "limit": .number(limit), "first_line": .integer(Int64(truncatingIfNeeded: firstLine)),
       "evidence": .array(
@@ -39,13 +40,15 @@ extension Kind {
       id: id, name: json["name"]?.string, isNormal: isNormal, isCandidate: isCandidate, size: size,
       distinct: distinct, share: share, silhouette: silhouette, radius: radius, limit: limit,
       centroid: centroid, firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0),
-      evidence: evidence.compactMap(Evidence.init(stored:)), samples: samples.compactMap(Sample.init(stored:)))
+      evidence: evidence.compactMap(Evidence.init(stored:)),
+      samples: samples.compactMap(Sample.init(stored:)))
   }
 }
 
 extension Kind.Evidence {
   fileprivate init?(stored json: JSONValue) {
-    guard let event = json["event"]?.int.flatMap({ Int32(exactly: $0) }), let share = json["share"]?.double,
+    guard let event = json["event"]?.int.flatMap({ Int32(exactly: $0) }),
+      let share = json["share"]?.double,
       let normalShare = json["normal_share"]?.double, let isMissing = json["missing"]?.bool
     else { return nil }
     self.init(event: event, share: share, normalShare: normalShare, isMissing: isMissing)

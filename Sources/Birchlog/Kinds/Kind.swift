@@ -17,7 +17,8 @@ public struct Kind: Sendable, Equatable {
     public var events: [Int32]
     /// Units with these events.
     public var count: Int
-    /// Position in `events` of the largest surprise; nil when it is the end, or lies beyond what is kept.
+    /// Position in `events` of the largest surprise; nil when it is the end, or lies beyond what is
+    /// kept.
     public var decisive: Int?
   }
 

@@ -10,7 +10,8 @@ struct KindBuilder {
   private static let evidenceCount = 6
   /// Shares of kind and normal units must differ by this much for an event to set the kind apart.
   private static let smallestContrast = 0.3
-  /// A new unit may lie this much farther from the mean than all but a hundredth of training's units did.
+  /// A new unit may lie this much farther from the mean than all but a hundredth of training's
+  /// units did.
   private static let limitMargin = 1.3
   /// Units of a kind that hardly differ leave room for this much, in signatures of unit length.
   private static let smallestSpread = 0.15
@@ -22,12 +23,16 @@ struct KindBuilder {
     let centroid = mean(members)
     let distances = members.map { distance($0.signature, centroid) }
     let squares = distances.reduce(0) { $0 + $1 * $1 }
-    let nearest = members.indices.sorted { distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1 }
+    let nearest = members.indices.sorted {
+      distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1
+    }
     return Kind(
-      id: id, name: nil, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize, size: size,
+      id: id, name: nil, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize,
+      size: size,
       distinct: members.count, share: Double(size) / Double(max(total, 1)), silhouette: 0,
       radius: (squares / Double(max(members.count, 1))).squareRoot(),
-      limit: Self.limitMargin * max(Self.quantile(distances, 0.99), Self.smallestSpread), centroid: centroid,
+      limit: Self.limitMargin * max(Self.quantile(distances, 0.99), Self.smallestSpread),
+      centroid: centroid,
       firstLine: members.map(\.input.firstLine).filter { $0 > 0 }.min() ?? 0,
       evidence: evidence(members, size: size),
       samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) })
@@ -53,7 +58,8 @@ struct KindBuilder {
     let events = Array(unit.events.prefix(Self.sampleEvents))
     return Kind.Sample(
       session: member.input.session, firstLine: member.input.firstLine, events: events,
-      count: member.input.count, decisive: decisive.flatMap { events.indices.contains($0) ? $0 : nil })
+      count: member.input.count,
+      decisive: decisive.flatMap { events.indices.contains($0) ? $0 : nil })
   }
 
   /// The events whose share differs most from that among normal units, most telling first.
@@ -67,13 +73,17 @@ struct KindBuilder {
       let share = Double(held[event] ?? 0) / Double(max(size, 1))
       let normalShare = space.normalShare[column]
       guard abs(share - normalShare) >= Self.smallestContrast else { continue }
-      evidence.append(.init(event: event, share: share, normalShare: normalShare, isMissing: share < normalShare))
+      evidence.append(
+        .init(event: event, share: share, normalShare: normalShare, isMissing: share < normalShare))
     }
     func contrast(_ item: Kind.Evidence) -> Double {
       // What normal units never hold tells more than what some of them lack.
-      abs(item.share - item.normalShare) * (item.isMissing ? 0.5 : 1 - log(max(item.normalShare, 1e-4)) / 10)
+      abs(item.share - item.normalShare)
+        * (item.isMissing ? 0.5 : 1 - log(max(item.normalShare, 1e-4)) / 10)
     }
-    evidence.sort { contrast($0) != contrast($1) ? contrast($0) > contrast($1) : $0.event < $1.event }
+    evidence.sort {
+      contrast($0) != contrast($1) ? contrast($0) > contrast($1) : $0.event < $1.event
+    }
     return Array(evidence.prefix(Self.evidenceCount))
   }
 }

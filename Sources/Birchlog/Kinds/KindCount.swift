@@ -8,13 +8,15 @@ enum KindCount {
     var curve: [ClusteringRecord.Point]
   }
 
-  /// Where the cut is looked for: signatures have unit length, so that groups less than 0.65 apart share most of their direction
-  /// (cos > 0.79), and groups more than 0.85 apart do not (cos < 0.64).
+  /// Where the cut is looked for: signatures have unit length, so that groups less than 0.65 apart
+  /// share most of their direction (cos > 0.79), and groups more than 0.85 apart do not (cos <
+  /// 0.64).
   private static let band = 0.65...0.85
   /// Numbers of kinds whose figures are reported.
   private static let curveLength = 40
 
-  /// The labels at the given number of kinds, or at the cut; with the figures of the numbers around it.
+  /// The labels at the given number of kinds, or at the cut; with the figures of the numbers around
+  /// it.
   static func choose(
     _ dendrogram: Dendrogram, entries: [ClusteringFeature], options: Options
   ) throws(BirchError) -> Choice {
@@ -24,10 +26,12 @@ enum KindCount {
     case .automatic: count = mostPersistentCount(dendrogram)
     }
     return Choice(
-      labels: dendrogram.labels(clusterCount: max(count, 1)), curve: try curve(dendrogram, entries: entries))
+      labels: dendrogram.labels(clusterCount: max(count, 1)),
+      curve: try curve(dendrogram, entries: entries))
   }
 
-  /// The number of kinds that stays the same over the longest stretch of cuts inside the band; the larger cut of equals.
+  /// The number of kinds that stays the same over the longest stretch of cuts inside the band; the
+  /// larger cut of equals.
   private static func mostPersistentCount(_ dendrogram: Dendrogram) -> Int {
     let inside = dendrogram.merges.map(\.height).filter { band.contains($0) }.sorted()
     var best = (length: 0.0, cut: band.lowerBound)
@@ -44,14 +48,16 @@ enum KindCount {
     var points: [ClusteringRecord.Point] = []
     let heights = dendrogram.merges.map(\.height)
     for count in 1...max(1, min(curveLength, entries.count)) {
-      // With `count` clusters left, the next merge is this one, and the last one done is that before it.
+      // With `count` clusters left, the next merge is this one, and the last one done is that
+      // before it.
       let next = heights.count - count + 1
       let height = heights.indices.contains(next) ? heights[next] : 0
       let last = heights.indices.contains(next - 1) ? heights[next - 1] : 0
       points.append(
         .init(
           count: count, height: last, gap: last > 0 ? height / last - 1 : 0,
-          silhouette: try simplifiedSilhouette(entries, labels: dendrogram.labels(clusterCount: count)),
+          silhouette: try simplifiedSilhouette(
+            entries, labels: dendrogram.labels(clusterCount: count)),
           stability: 0))
     }
     return points

@@ -2,8 +2,10 @@ import Birch
 
 /// Stage 3: groups the signatures of distinct units into kinds.
 ///
-/// Units under the threshold are one kind, `k0`, normal behaviour. Those above go through a CF tree; its leaf entries are joined by average linkage; the cut
-/// gives the kinds `k1`, `k2`, … by size. With the paper's rule all units are clustered alike and the largest kind is read as normal.
+/// Units under the threshold are one kind, `k0`, normal behaviour. Those above go through a CF
+/// tree; its leaf entries are joined by average linkage; the cut gives the kinds `k1`, `k2`, … by
+/// size. With the paper's rule all units are clustered alike and the largest kind is read as
+/// normal.
 struct KindDiscovery {
   let options: Options
   let space: SignatureSpace
@@ -21,11 +23,15 @@ struct KindDiscovery {
   /// Finds the kinds and writes each member's kind into it.
   mutating func discover(_ members: inout [KindFit.Member]) throws(BirchlogError) -> Found {
     var found = Found()
-    let clustered = members.indices.filter { options.largestKindIsNormal || members[$0].isAnomalous }
-    let normal = options.largestKindIsNormal ? [] : members.indices.filter { !members[$0].isAnomalous }
+    let clustered = members.indices.filter {
+      options.largestKindIsNormal || members[$0].isAnomalous
+    }
+    let normal =
+      options.largestKindIsNormal ? [] : members.indices.filter { !members[$0].isAnomalous }
     if case .exactly(let count) = options.kinds, count > max(clustered.count, 1) {
       found.warnings.append(
-        "\(count) kinds were asked for, but there are only \(clustered.count) different units to group.")
+        "\(count) kinds were asked for, but there are only \(clustered.count) different units to group."
+      )
     }
     var groups: [[Int]] = normal.isEmpty && !options.largestKindIsNormal ? [] : [Array(normal)]
     if options.largestKindIsNormal { groups = [] }
@@ -45,7 +51,8 @@ struct KindDiscovery {
       let isNormal = firstNumber == 0 && index == 0
       found.kinds.append(
         KindBuilder(space: space, vocabulary: vocabulary).kind(
-          group.map { members[$0] }, id: "k\(firstNumber + index)", isNormal: isNormal, total: total,
+          group.map { members[$0] }, id: "k\(firstNumber + index)", isNormal: isNormal,
+          total: total,
           candidateSize: Self.candidateSize))
     }
     found.record.chosen = clustered.isEmpty ? 0 : groups.count - (normal.isEmpty ? 0 : 1)
@@ -78,7 +85,9 @@ struct KindDiscovery {
       record.curve = choice.curve
       let centroids = try Centroids(entries: entries, labels: Array(entries.indices))
       var labels: [Int] = []
-      for point in points { labels.append(choice.labels[try centroids.nearest(to: point)?.index ?? 0]) }
+      for point in points {
+        labels.append(choice.labels[try centroids.nearest(to: point)?.index ?? 0])
+      }
       return labels
     } catch {
       throw .init(error)
@@ -110,7 +119,8 @@ struct KindDiscovery {
     let values: [Double]
     do {
       values = try silhouetteSamples(
-        points: sample.flatMap { members[$0].signature.map(Double.init) }, dimension: space.dimension,
+        points: sample.flatMap { members[$0].signature.map(Double.init) },
+        dimension: space.dimension,
         labels: labels.map { dense[$0] ?? 0 })
     } catch {
       throw .init(error)

@@ -1,6 +1,6 @@
 extension KindExample {
-  /// Values of one row of `examples.fields`: context count, tail (−2 none, −1 end, else the next event), count, kind, first line,
-  /// length of the session's id.
+  /// Values of one row of `examples.fields`: context count, tail (−2 none, −1 end, else the next
+  /// event), count, kind, first line, length of the session's id.
   private static let fieldCount = 6
 
   /// The examples as tensors: all events in one run, its offsets, the fields, the ids.
@@ -43,7 +43,8 @@ extension KindExample {
     var sessionStart = 0
     for index in 0..<count {
       let row = Array(fields[(index * fieldCount)..<((index + 1) * fieldCount)])
-      guard offsets[index] <= offsets[index + 1], offsets[index] >= 0, offsets[index + 1] <= offsets[count],
+      guard offsets[index] <= offsets[index + 1], offsets[index] >= 0,
+        offsets[index + 1] <= offsets[count],
         let sessionLength = Int(exactly: row[5]), sessionLength >= 0,
         sessionLength <= sessions.count - sessionStart, let tail = tail(row[1])
       else { return nil }

@@ -2,10 +2,12 @@ import Birch
 
 /// Keeps the identity of kinds across refits.
 enum KindLineage {
-  /// Gives each new kind the id and name of the old kind whose units it holds, by the assignment that keeps most units' kind.
+  /// Gives each new kind the id and name of the old kind whose units it holds, by the assignment
+  /// that keeps most units' kind.
   ///
-  /// A kind that matches no old one gets the next free number. Units remembered from the earlier fit are the common ground; without any
-  /// (a first fit) kinds keep the numbers that discovery gave them.
+  /// A kind that matches no old one gets the next free number. Units remembered from the earlier
+  /// fit are the common ground; without any (a first fit) kinds keep the numbers that discovery
+  /// gave them.
   ///
   /// - Returns: the old kinds that no new one continues.
   static func carryOver(
@@ -15,7 +17,8 @@ enum KindLineage {
     var shared = [[Double]](repeating: [Double](repeating: 0, count: kinds.count), count: old.count)
     for member in members {
       guard let before = member.input.previousKind, old.indices.contains(before) else { continue }
-      // Distinct units decide, not their multiplicity: else one frequent shape would carry a name away.
+      // Distinct units decide, not their multiplicity: else one frequent shape would carry a name
+      // away.
       shared[before][member.kind] += 1
     }
     let matches = optimalAssignment(cost: shared.map { $0.map { -$0 } })

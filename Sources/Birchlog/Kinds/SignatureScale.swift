@@ -1,21 +1,27 @@
 /// Weighs the columns of signatures by what the anomalous units at hand show.
 ///
-/// Events that always come together say one thing, not several: a column is divided by the root of the effective size of its group, Σ cos² with every
-/// column of its block. Then each block is brought to the same mean length, times its weight. No label is looked at.
+/// Events that always come together say one thing, not several: a column is divided by the root of
+/// the effective size of its group, Σ cos² with every column of its block. Then each block is
+/// brought to the same mean length, times its weight. No label is looked at.
 enum SignatureScale {
-  /// Columns beyond this many are compared within the busiest ones only: the comparison is quadratic.
+  /// Columns beyond this many are compared within the busiest ones only: the comparison is
+  /// quadratic.
   private static let groupLimit = 1024
 
   /// The factors for a set of weighted raw signatures, `[dimension]`.
   ///
   /// - Parameter rows: raw values of each unit, `[units][dimension]`, and the unit's weight.
-  static func factors(_ rows: [(values: [Float], weight: Double)], blocks: [SignatureSpace.Block]) -> [Float] {
+  static func factors(_ rows: [(values: [Float], weight: Double)], blocks: [SignatureSpace.Block])
+    -> [Float]
+  {
     let dimension = blocks.last?.range.upperBound ?? 0
     var factors = [Float](repeating: 1, count: dimension)
     guard !rows.isEmpty else { return factors }
     for block in blocks {
       let groups = groupSizes(rows, range: block.range)
-      for (column, size) in zip(block.range, groups) { factors[column] = Float(1 / size.squareRoot()) }
+      for (column, size) in zip(block.range, groups) {
+        factors[column] = Float(1 / size.squareRoot())
+      }
       var length = 0.0
       var total = 0.0
       for row in rows {
@@ -34,7 +40,8 @@ enum SignatureScale {
     return factors
   }
 
-  /// The effective number of columns that vary with each column, itself included: 1 for one that goes its own way.
+  /// The effective number of columns that vary with each column, itself included: 1 for one that
+  /// goes its own way.
   private static func groupSizes(
     _ rows: [(values: [Float], weight: Double)], range: Range<Int>
   ) -> [Double] {
@@ -46,7 +53,10 @@ enum SignatureScale {
     }
     var busy = energy.indices.filter { energy[$0] > 0 }
     if busy.count > groupLimit {
-      busy = Array(busy.sorted { energy[$0] != energy[$1] ? energy[$0] > energy[$1] : $0 < $1 }.prefix(groupLimit)).sorted()
+      busy = Array(
+        busy.sorted { energy[$0] != energy[$1] ? energy[$0] > energy[$1] : $0 < $1 }.prefix(
+          groupLimit)
+      ).sorted()
     }
     var products = [Double](repeating: 0, count: busy.count * busy.count)
     for row in rows {
@@ -54,7 +64,8 @@ enum SignatureScale {
       for first in present {
         let value = row.weight * Double(row.values[range.lowerBound + busy[first]])
         for second in present where second >= first {
-          products[first * busy.count + second] += value * Double(row.values[range.lowerBound + busy[second]])
+          products[first * busy.count + second] +=
+            value * Double(row.values[range.lowerBound + busy[second]])
         }
       }
     }

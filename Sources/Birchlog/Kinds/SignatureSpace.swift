@@ -2,13 +2,17 @@ import Glibc
 
 /// How a unit becomes a vector: weighted blocks side by side, the whole of unit length.
 ///
-/// The `deviation` blocks have a column for each event that training saw, one for all others, and where it applies one for the end:
+/// The `deviation` blocks have a column for each event that training saw, one for all others, and
+/// where it applies one for the end:
 /// - rare: log(1 + count) × (0.1 − ln share of normal units that hold the event);
-/// - surprise: the sum of squared surprises at the event's places, so that one surprise of 10 outweighs twenty of 1;
+/// - surprise: the sum of squared surprises at the event's places, so that one surprise of 10
+///   outweighs twenty of 1;
 /// - number: the signed surprisal of the event's count beyond 2 nats, too many or too few;
-/// - expected: where another event surprised by more than 5 nats, that surprise times the probability of this one.
+/// - expected: where another event surprised by more than 5 nats, that surprise times the
+///   probability of this one.
 ///
-/// ``SignatureScale`` weighs the columns. The `hidden` block is the LSTM's hidden state, the paper's F, unscaled when it stands alone.
+/// ``SignatureScale`` weighs the columns. The `hidden` block is the LSTM's hidden state, the
+/// paper's F, unscaled when it stands alone.
 public struct SignatureSpace: Sendable {
   public let kind: Options.SignatureKind
   public let unit: Options.UnitKind
@@ -27,7 +31,8 @@ public struct SignatureSpace: Sendable {
   public static let expectedShare = 0.9
 
   public init(
-    kind: Options.SignatureKind, unit: Options.UnitKind, vocabulary: Vocabulary, normalShare: [Double],
+    kind: Options.SignatureKind, unit: Options.UnitKind, vocabulary: Vocabulary,
+    normalShare: [Double],
     hiddenSize: Int, scale: [Float] = []
   ) {
     self.kind = kind
@@ -41,7 +46,8 @@ public struct SignatureSpace: Sendable {
   /// This space with other factors.
   func scaled(by scale: [Float]) -> SignatureSpace {
     SignatureSpace(
-      kind: kind, unit: unit, vocabulary: vocabulary, normalShare: normalShare, hiddenSize: hiddenSize,
+      kind: kind, unit: unit, vocabulary: vocabulary, normalShare: normalShare,
+      hiddenSize: hiddenSize,
       scale: scale)
   }
 
@@ -106,7 +112,9 @@ public struct SignatureSpace: Sendable {
     }
 
     var surprise = [Float](repeating: 0, count: columns + 2)
-    for (column, value) in zip(targetColumns(of: unit), score.surprises) { surprise[column] += value * value }
+    for (column, value) in zip(targetColumns(of: unit), score.surprises) {
+      surprise[column] += value * value
+    }
 
     let number = score.counts.map { count in
       abs(count) > Self.usualCount ? count - (count > 0 ? Self.usualCount : -Self.usualCount) : 0
@@ -124,7 +132,8 @@ public struct SignatureSpace: Sendable {
     return rare + surprise + number + expected
   }
 
-  /// The column of each scored target; behind the events' columns stand that of unknown ones and that of the end.
+  /// The column of each scored target; behind the events' columns stand that of unknown ones and
+  /// that of the end.
   private func targetColumns(of unit: Unit) -> [Int] {
     let columns = vocabulary.knownEvents.count
     var targets = unit.events[min(unit.contextCount, unit.events.count)...].map {

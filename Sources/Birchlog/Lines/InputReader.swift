@@ -36,7 +36,9 @@ struct InputReader {
     _ source: LineSource, _ take: (SequenceRecord) throws(BirchlogError) -> Void
   ) throws(BirchlogError) {
     var reader = SequenceReader(source)
-    while let record = try wrapped({ () throws(LogTextError) in try reader.next() }) { try take(record) }
+    while let record = try wrapped({ () throws(LogTextError) in try reader.next() }) {
+      try take(record)
+    }
   }
 
   /// Hands over each record of text, JSON Lines or CSV.
@@ -53,7 +55,8 @@ struct InputReader {
 
   /// Hands over each line of a buffer.
   func readLines(
-    of buffer: UnsafeRawBufferPointer, format: InputFormat, _ take: (Record) throws(BirchlogError) -> Void
+    of buffer: UnsafeRawBufferPointer, format: InputFormat,
+    _ take: (Record) throws(BirchlogError) -> Void
   ) throws(BirchlogError) {
     let json = try jsonParser(format)
     var start = 0
@@ -73,7 +76,8 @@ struct InputReader {
     return try wrapped { () throws(LogTextError) in try JSONLineParser(fieldNames) }
   }
 
-  /// Hands over one line, taken apart by `json` where there is one. Blank lines of JSON are passed over.
+  /// Hands over one line, taken apart by `json` where there is one. Blank lines of JSON are passed
+  /// over.
   func parse(
     _ line: UnsafeRawBufferPointer, number: UInt64, json: JSONLineParser?,
     _ take: (Record) throws(BirchlogError) -> Void

@@ -2,8 +2,9 @@ import LogText
 
 /// Turns lines into events and session keys, for one thread.
 ///
-/// While it learns, every line teaches the miner. Frozen, a line that no trained template takes gets an event of its own, above the
-/// trained ones, from a small store that belongs to this interpreter.
+/// While it learns, every line teaches the miner. Frozen, a line that no trained template takes
+/// gets an event of its own, above the trained ones, from a small store that belongs to this
+/// interpreter.
 struct LineInterpreter {
   /// What a line says.
   struct Line {
@@ -25,7 +26,9 @@ struct LineInterpreter {
     self.model = model
     self.learns = learns
     do {
-      finder = try sessionPattern.map { pattern throws(LogTextError) in try SessionKeyPattern(pattern).makeFinder() }
+      finder = try sessionPattern.map { pattern throws(LogTextError) in
+        try SessionKeyPattern(pattern).makeFinder()
+      }
       unseen = model.miner.map { UnseenTemplates(after: $0) }
     } catch {
       throw .init(error)

@@ -1,6 +1,7 @@
 import LogText
 
-/// How raw lines become events: frozen templates and header layout, or the names of events that came as numbers.
+/// How raw lines become events: frozen templates and header layout, or the names of events that
+/// came as numbers.
 public struct LineModel: Sendable {
   /// What stands for the end of a session where a template is printed.
   static let endOfSession = "(end of session)"
@@ -29,7 +30,9 @@ public struct LineModel: Sendable {
       "miner": miner.map { $0.state.stored } ?? .null,
       "header": header.map { .string($0.stored) } ?? .null,
       "names": .array(
-        names.sorted { $0.key < $1.key }.map { .array([.integer(Int64($0.key)), .string($0.value)]) }),
+        names.sorted { $0.key < $1.key }.map {
+          .array([.integer(Int64($0.key)), .string($0.value)])
+        }),
     ])
   }
 
@@ -46,7 +49,8 @@ public struct LineModel: Sendable {
       return nil
     }
     for pair in json["names"]?.array ?? [] {
-      guard let values = pair.array, values.count == 2, let event = values[0].int.flatMap({ Int32(exactly: $0) }),
+      guard let values = pair.array, values.count == 2,
+        let event = values[0].int.flatMap({ Int32(exactly: $0) }),
         let name = values[1].string
       else { return nil }
       names[event] = name
@@ -65,7 +69,9 @@ public struct LineModel: Sendable {
     } catch {
       throw .init(error)
     }
-    guard !names.isEmpty else { throw .input("\(path) is empty; line N of it is the template of event N.") }
+    guard !names.isEmpty else {
+      throw .input("\(path) is empty; line N of it is the template of event N.")
+    }
     return names
   }
 }
@@ -87,17 +93,20 @@ extension TemplateMiner.State {
 
   fileprivate init?(stored json: JSONValue) {
     guard let user = json["user"]?.array, let templates = json["templates"]?.array,
-      let exceptions = json["exceptions"]?.array, let next = json["next"]?.int.flatMap({ Int32(exactly: $0) })
+      let exceptions = json["exceptions"]?.array,
+      let next = json["next"]?.int.flatMap({ Int32(exactly: $0) })
     else { return nil }
     self.init(userTemplates: user.compactMap(\.string), templates: [], exceptions: [], nextID: next)
     for row in templates.map({ $0.array ?? [] }) {
-      guard row.count == 3, let id = row[0].int.flatMap({ Int32(exactly: $0) }), let pattern = row[1].string,
+      guard row.count == 3, let id = row[0].int.flatMap({ Int32(exactly: $0) }),
+        let pattern = row[1].string,
         let count = row[2].int
       else { return nil }
       self.templates.append(StoredTemplate(id: id, pattern: pattern, count: count))
     }
     for row in exceptions.map({ $0.array ?? [] }) {
-      guard row.count == 2, let pattern = row[0].string, let id = row[1].int.flatMap({ Int32(exactly: $0) })
+      guard row.count == 2, let pattern = row[0].string,
+        let id = row[1].int.flatMap({ Int32(exactly: $0) })
       else { return nil }
       self.exceptions.append(StoredException(pattern: pattern, id: id))
     }

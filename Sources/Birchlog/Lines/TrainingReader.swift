@@ -1,6 +1,7 @@
 import LogText
 
-/// Reads the inputs of a training into distinct units, and learns header and templates from raw lines on the way.
+/// Reads the inputs of a training into distinct units, and learns header and templates from raw
+/// lines on the way.
 struct TrainingReader {
   private let options: Options
   private let reader: InputReader
@@ -55,13 +56,16 @@ struct TrainingReader {
       try settle(text: false, name: "The sessions")
       for (index, events) in sessions.enumerated() {
         add(
-          Session(id: Array("\(index)".utf8), events: events, ended: true), isNormal: input.isNormal)
+          Session(id: Array("\(index)".utf8), events: events, ended: true), isNormal: input.isNormal
+        )
       }
     case .lines(let bytes):
       try settle(text: true, name: "The lines")
       try read(bytes, isNormal: input.isNormal, progress: progress)
     case .file(let path):
-      let source = try wrapped { () throws(LogTextError) in try LineSource(path: path, source: inputNames.count) }
+      let source = try wrapped { () throws(LogTextError) in
+        try LineSource(path: path, source: inputNames.count)
+      }
       try read(source, isNormal: input.isNormal, progress: progress)
     }
     flush(isNormal: input.isNormal)
@@ -73,16 +77,19 @@ struct TrainingReader {
       let share = Double(unassigned) / Double(max(lineCount, 1))
       guard share < 1 else {
         throw .input(
-          "No line of \(names) has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\", or leave it out to learn windows.")
+          "No line of \(names) has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\", or leave it out to learn windows."
+        )
       }
       if share > 0.1 {
         warnings.append(
-          "\(unassigned) of \(lineCount) lines have no session key and were left out; check \"session\".")
+          "\(unassigned) of \(lineCount) lines have no session key and were left out; check \"session\"."
+        )
       }
     }
     if let abandoned = interpreter?.abandonedLines, abandoned > 0 {
       warnings.append(
-        "The expression of \"session\" gave up on \(abandoned) lines at its match limit; write a simpler one.")
+        "The expression of \"session\" gave up on \(abandoned) lines at its match limit; write a simpler one."
+      )
     }
   }
 
@@ -106,7 +113,8 @@ struct TrainingReader {
     }
     try release(&sample, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
     if source.cutLines > 0 {
-      warnings.append("\(source.cutLines) lines of \(source.path) were longer than 1 MiB and were cut.")
+      warnings.append(
+        "\(source.cutLines) lines of \(source.path) were longer than 1 MiB and were cut.")
     }
   }
 
@@ -115,19 +123,24 @@ struct TrainingReader {
     inputNames.append(name)
     if let readsText, readsText != text {
       throw .input(
-        "\(name) holds \(text ? "text" : "event numbers") and the inputs before it \(text ? "event numbers" : "text"); train on one or the other.")
+        "\(name) holds \(text ? "text" : "event numbers") and the inputs before it \(text ? "event numbers" : "text"); train on one or the other."
+      )
     }
     if let base, (base.miner != nil) != text {
-      throw .input("\(name) is not what the model learned from, which was \(text ? "event numbers" : "text").")
+      throw .input(
+        "\(name) is not what the model learned from, which was \(text ? "event numbers" : "text").")
     }
     guard readsText == nil else { return }
     readsText = text
     if !text, options.session != nil {
-      throw .option("Option \"session\" has no meaning for \(name), whose sequences carry their own ids; leave it out.")
+      throw .option(
+        "Option \"session\" has no meaning for \(name), whose sequences carry their own ids; leave it out."
+      )
     }
     if text, chosen == .session, options.session == nil, options.keyField == nil {
       throw .option(
-        "\"unit\": \"session\" needs a session key: give \"session\" (a regular expression) or \"key_field\".")
+        "\"unit\": \"session\" needs a session key: give \"session\" (a regular expression) or \"key_field\"."
+      )
     }
     if !text, chosen == nil { unitKind = .session }
     assembler = UnitAssembler(options: options, unitKind: unitKind)
@@ -187,7 +200,9 @@ extension TrainingReader {
     } else if options.header != "auto" || format != .text {
       var header: HeaderRecogniser?
       if options.header != "auto", options.header != "none" {
-        header = try wrapped { () throws(LogTextError) in try HeaderRecogniser(pattern: options.header) }
+        header = try wrapped { () throws(LogTextError) in
+          try HeaderRecogniser(pattern: options.header)
+        }
       }
       try begin(header: header)
     }
@@ -207,9 +222,11 @@ extension TrainingReader {
     _ record: InputReader.Record, sample: inout [HeldRecord], isNormal: Bool, source: LineSource
   ) throws(BirchlogError) {
     if interpreter != nil {
-      return interpret(record, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
+      return interpret(
+        record, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
     }
-    sample.append(HeldRecord(text: Array(record.text), key: record.key, time: record.time, line: record.line))
+    sample.append(
+      HeldRecord(text: Array(record.text), key: record.key, time: record.time, line: record.line))
     if sample.count >= Self.sampleLines {
       try release(&sample, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
     }
@@ -224,7 +241,8 @@ extension TrainingReader {
     for held in sample {
       held.text.withUnsafeBytes { text in
         interpret(
-          InputReader.Record(text: text, key: held.key, time: held.time, line: held.line), isNormal: isNormal,
+          InputReader.Record(text: text, key: held.key, time: held.time, line: held.line),
+          isNormal: isNormal,
           source: source, name: name)
       }
     }
@@ -248,8 +266,11 @@ extension TrainingReader {
             interpret(record, isNormal: isNormal, source: 0, name: name)
           } else {
             sample.append(
-              HeldRecord(text: Array(record.text), key: record.key, time: record.time, line: record.line))
-            if sample.count >= Self.sampleLines { try release(&sample, isNormal: isNormal, source: 0, name: name) }
+              HeldRecord(
+                text: Array(record.text), key: record.key, time: record.time, line: record.line))
+            if sample.count >= Self.sampleLines {
+              try release(&sample, isNormal: isNormal, source: 0, name: name)
+            }
           }
           if lineCount % Self.reportInterval == 0 { try progress(lineCount) }
         }
@@ -261,7 +282,9 @@ extension TrainingReader {
     try release(&sample, isNormal: isNormal, source: 0, name: name)
   }
 
-  private mutating func interpret(_ record: InputReader.Record, isNormal: Bool, source: Int, name: [UInt8]) {
+  private mutating func interpret(
+    _ record: InputReader.Record, isNormal: Bool, source: Int, name: [UInt8]
+  ) {
     lineCount += 1
     guard let line = interpreter?.interpret(record.text, key: record.key, time: record.time) else {
       unassigned += 1
@@ -271,7 +294,8 @@ extension TrainingReader {
       assembler?.add(event: line.event, line: record.line, source: source, name: name)
     } else {
       if line.keys.isEmpty { unassigned += 1 }
-      assembler?.add(event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
+      assembler?.add(
+        event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
     }
     drain(isNormal: isNormal)
   }

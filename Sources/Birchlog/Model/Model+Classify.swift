@@ -5,7 +5,8 @@ extension Model {
   /// Below this probability of its most likely kind, a unit is of no known kind.
   static let smallestConfidence = 0.5
 
-  /// The verdicts on units, in order. Equal units are worth removing first: each one given is computed.
+  /// The verdicts on units, in order. Equal units are worth removing first: each one given is
+  /// computed.
   public func classify(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
     let scores = try normal.score(units, threads: threads)
     let signatures = zip(units, scores).map { space.signature(of: $0, score: $1) }
@@ -23,7 +24,8 @@ extension Model {
   private func verdicts(
     units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
   ) throws(BirchlogError) -> [Verdict] {
-    let answers = try kindAnswers(units: units, scores: scores, signatures: signatures, threads: threads)
+    let answers = try kindAnswers(
+      units: units, scores: scores, signatures: signatures, threads: threads)
     return zip(scores, signatures).enumerated().map { index, pair in
       let (score, signature) = pair
       let anomalous = isAnomalous(score)
@@ -38,9 +40,9 @@ extension Model {
     }
   }
 
-  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the classifier finds most likely among the
-  /// anomalous ones, unless it is too unlikely or its signature lies outside of that kind. The paper's preset lets the classifier
-  /// choose among all.
+  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the
+  /// classifier finds most likely among the anomalous ones, unless it is too unlikely or its
+  /// signature lies outside of that kind. The paper's preset lets the classifier choose among all.
   private func decideKind(of verdict: inout Verdict, signature: [Float]) {
     let open = options.largestKindIsNormal
     let eligible = kinds.indices.filter { open || kinds[$0].isNormal != verdict.isAnomalous }
@@ -96,7 +98,8 @@ extension Model {
   }
 }
 
-/// The window of a unit that stage 4 reads: it ends with the most surprising event, or with the last one.
+/// The window of a unit that stage 4 reads: it ends with the most surprising event, or with the
+/// last one.
 struct ClassifierWindow {
   /// `window` tokens.
   let tokens: [Int32]
@@ -105,7 +108,8 @@ struct ClassifierWindow {
 
   init(unit: Unit, decisive: Int?, vocabulary: Vocabulary, window: Int) {
     let sequence = TokenSequence(unit, vocabulary: vocabulary, window: window)
-    // Where all events are context, as in the paper's windows, the target lies outside and the window is the unit itself.
+    // Where all events are context, as in the paper's windows, the target lies outside and the
+    // window is the unit itself.
     let inside = unit.contextCount < unit.events.count ? decisive : nil
     let end = inside.map { sequence.targets.lowerBound + $0 + 1 } ?? sequence.end
     tokens = Array(sequence.tokens[(end - window)..<end])

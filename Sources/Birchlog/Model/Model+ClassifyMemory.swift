@@ -3,7 +3,8 @@ extension Model {
   public func classify(windows events: [Int32], length: Int) throws(BirchlogError) -> [Finding] {
     guard length > 0 else { return [] }
     let predictsNext = UnitMaker(options: options, kind: unitKind).predictsNext
-    let units = stride(from: 0, to: events.count - length + 1, by: length).enumerated().map { index, start in
+    let units = stride(from: 0, to: events.count - length + 1, by: length).enumerated().map {
+      index, start in
       LocatedUnit(
         unit: Unit(
           events: Array(events[start..<(start + length)]), contextCount: predictsNext ? length : 0),
@@ -26,6 +27,7 @@ extension Model {
     _ units: [LocatedUnit], threads: Int, source: String? = nil
   ) throws(BirchlogError) -> [Finding] {
     var cache = VerdictCache()
-    return try cache.findings(units, model: self, threads: threads, sources: source.map { [$0] } ?? [])
+    return try cache.findings(
+      units, model: self, threads: threads, sources: source.map { [$0] } ?? [])
   }
 }

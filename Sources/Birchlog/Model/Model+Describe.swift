@@ -2,7 +2,8 @@ extension Model {
   /// What the model is, for people and programs.
   public func describe() -> JSONValue {
     var object: JSONObject = [
-      "format_version": .integer(Int64(Self.formatVersion)), "version": .string("\(BuildInfo.version)"),
+      "format_version": .integer(Int64(Self.formatVersion)),
+      "version": .string("\(BuildInfo.version)"),
       "options": options.json, "unit": .string(unitKind.rawValue),
       "events": .integer(Int64(normal.vocabulary.knownEvents.count)),
       "normal_events": .integer(Int64(normal.vocabulary.normalEvents.count)),
@@ -30,7 +31,8 @@ extension Model {
 
   private func describe(_ kind: Kind) -> JSONValue {
     .object([
-      "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null, "normal": .bool(kind.isNormal),
+      "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null,
+      "normal": .bool(kind.isNormal),
       "candidate": .bool(kind.isCandidate), "size": .integer(Int64(kind.size)),
       "distinct": .integer(Int64(kind.distinct)), "share": .number(rounded(kind.share)),
       "silhouette": .number(rounded(kind.silhouette)), "radius": .number(rounded(kind.radius)),
@@ -39,8 +41,10 @@ extension Model {
       "evidence": .array(
         kind.evidence.map { item in
           .object([
-            "event": .integer(Int64(item.event)), "template": .string(lines.template(of: item.event)),
-            "share": .number(rounded(item.share)), "normal_share": .number(rounded(item.normalShare)),
+            "event": .integer(Int64(item.event)),
+            "template": .string(lines.template(of: item.event)),
+            "share": .number(rounded(item.share)),
+            "normal_share": .number(rounded(item.normalShare)),
             "direction": .string(item.isMissing ? "missing" : "more"),
           ])
         }),
@@ -62,11 +66,14 @@ extension Model {
   private func reading(of kind: Kind) -> String {
     if kind.isNormal, !options.largestKindIsNormal { return "normal behaviour" }
     let more = kind.evidence.filter { !$0.isMissing }.prefix(2).map { "“\(short($0.event))”" }
-    let missing = kind.evidence.filter(\.isMissing).prefix(more.isEmpty ? 2 : 1).map { "“\(short($0.event))”" }
+    let missing = kind.evidence.filter(\.isMissing).prefix(more.isEmpty ? 2 : 1).map {
+      "“\(short($0.event))”"
+    }
     switch (more.isEmpty, missing.isEmpty) {
     case (false, true): return "with \(more.joined(separator: " and "))"
     case (false, false):
-      return "with \(more.joined(separator: " and ")), without \(missing.joined(separator: " and "))"
+      return
+        "with \(more.joined(separator: " and ")), without \(missing.joined(separator: " and "))"
     case (true, false): return "ends without \(missing.joined(separator: " and "))"
     case (true, true):
       return kind.isNormal ? "normal behaviour" : "known events in an unexpected order or number"

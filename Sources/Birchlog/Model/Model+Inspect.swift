@@ -1,8 +1,10 @@
 extension Model {
-  /// Writes what stages 2 and 3 made: signatures, float32 `[units, dimension]`, and kind numbers, int32 `[units]`.
+  /// Writes what stages 2 and 3 made: signatures, float32 `[units, dimension]`, and kind numbers,
+  /// int32 `[units]`.
   ///
-  /// The units are those of the files, in order, or without files the distinct ones that the model remembers. A unit of no known kind has number −1;
-  /// else the number is the kind's place in the list of kinds.
+  /// The units are those of the files, in order, or without files the distinct ones that the model
+  /// remembers. A unit of no known kind has number −1; else the number is the kind's place in the
+  /// list of kinds.
   public func inspect(
     files: [String], options: String?, features: String?, labels: String?
   ) throws(BirchlogError) {

@@ -16,13 +16,18 @@ extension Model {
     let reader = ModelReader(file: try SafetensorsFile(bytes: bytes, name: name), name: name)
     try reader.checkVersion(Self.formatVersion)
     let options = try reader.options()
-    guard let unitKind = Options.UnitKind(rawValue: try reader.text("unit")) else { throw reader.damaged }
+    guard let unitKind = Options.UnitKind(rawValue: try reader.text("unit")) else {
+      throw reader.damaged
+    }
     let vocabulary = Vocabulary(
       normal: try reader.int32s("events.normal"), all: try reader.int32s("events.known"))
-    guard let threshold = Threshold(stored: try reader.json("threshold")) else { throw reader.damaged }
+    guard let threshold = Threshold(stored: try reader.json("threshold")) else {
+      throw reader.damaged
+    }
     let normal = try reader.normal(options: options, vocabulary: vocabulary)
     let space = SignatureSpace(
-      kind: options.signature, unit: unitKind, vocabulary: vocabulary, normalShare: normal.counts.shares,
+      kind: options.signature, unit: unitKind, vocabulary: vocabulary,
+      normalShare: normal.counts.shares,
       hiddenSize: options.hiddenSize, scale: try reader.floats("signature.scale"))
     guard space.scale.count == space.dimension else { throw reader.damaged }
     let kinds = try reader.kinds(dimension: space.dimension)
@@ -31,7 +36,8 @@ extension Model {
     self.init(
       options: options, unitKind: unitKind, normal: normal,
       threshold: threshold, space: space, kinds: kinds,
-      classifier: try reader.classifier(options: options, vocabulary: vocabulary, space: space, kinds: kinds.count),
+      classifier: try reader.classifier(
+        options: options, vocabulary: vocabulary, space: space, kinds: kinds.count),
       lines: lines, examples: examples, retired: try reader.retired(),
       record: TrainingRecord(json: try reader.json("training")))
   }
@@ -42,17 +48,22 @@ private struct ModelReader {
   let file: SafetensorsFile
   let name: String
 
-  var damaged: BirchlogError { .model("\(name) is damaged: its parts do not fit together; train anew.") }
+  var damaged: BirchlogError {
+    .model("\(name) is damaged: its parts do not fit together; train anew.")
+  }
 
   func checkVersion(_ known: Int) throws(BirchlogError) {
     guard file.metadata["format"]?.string == "birchlog",
       let version = file.metadata["format_version"]?.string.flatMap({ Int($0) })
     else {
-      throw .model("\(name) is a safetensors file but not a Birchlog model; give a file that \"birchlog train\" wrote.")
+      throw .model(
+        "\(name) is a safetensors file but not a Birchlog model; give a file that \"birchlog train\" wrote."
+      )
     }
     guard version <= known else {
       throw .modelVersion(
-        "\(name) has format version \(version), this library reads up to \(known); update the library.")
+        "\(name) has format version \(version), this library reads up to \(known); update the library."
+      )
     }
     guard version >= 1 else { throw damaged }
   }
@@ -73,17 +84,23 @@ private struct ModelReader {
   }
 
   func floats(_ key: String) throws(BirchlogError) -> [Float] {
-    guard let values = file.tensor(key)?.floats, values.allSatisfy(\.isFinite) else { throw damaged }
+    guard let values = file.tensor(key)?.floats, values.allSatisfy(\.isFinite) else {
+      throw damaged
+    }
     return values
   }
 
   func doubles(_ key: String) throws(BirchlogError) -> [Double] {
-    guard let values = file.tensor(key)?.doubles, values.allSatisfy(\.isFinite) else { throw damaged }
+    guard let values = file.tensor(key)?.doubles, values.allSatisfy(\.isFinite) else {
+      throw damaged
+    }
     return values
   }
 
   func int32s(_ key: String) throws(BirchlogError) -> [Int32] {
-    guard let values = file.tensor(key)?.int32s, values.allSatisfy({ $0 >= 0 }) else { throw damaged }
+    guard let values = file.tensor(key)?.int32s, values.allSatisfy({ $0 >= 0 }) else {
+      throw damaged
+    }
     return values
   }
 
@@ -143,7 +160,9 @@ private struct ModelReader {
 
   func retired() throws(BirchlogError) -> [RetiredKind] {
     (try json("retired").array ?? []).compactMap { json in
-      json["id"]?.string.map { RetiredKind(id: $0, name: json["name"]?.string, into: json["into"]?.string) }
+      json["id"]?.string.map {
+        RetiredKind(id: $0, name: json["name"]?.string, into: json["into"]?.string)
+      }
     }
   }
 
@@ -151,7 +170,8 @@ private struct ModelReader {
     guard
       let examples = KindExample.read(
         events: try int32s("examples.events"), offsets: try int64s("examples.offsets"),
-        fields: try int64s("examples.fields"), sessions: file.tensor("examples.sessions")?.bytes ?? [],
+        fields: try int64s("examples.fields"),
+        sessions: file.tensor("examples.sessions")?.bytes ?? [],
         kindCount: kindCount)
     else { throw damaged }
     return examples
@@ -160,7 +180,8 @@ private struct ModelReader {
   private func tensors(prefix: String) -> [Tensor] {
     file.tensors.compactMap { tensor in
       guard tensor.name.hasPrefix(prefix), let values = tensor.floats else { return nil }
-      return Tensor(name: String(tensor.name.dropFirst(prefix.count)), shape: tensor.shape, values: values)
+      return Tensor(
+        name: String(tensor.name.dropFirst(prefix.count)), shape: tensor.shape, values: values)
     }
   }
 }

@@ -4,7 +4,8 @@ extension Model {
   /// Version of the file's layout: what the metadata keys and tensors mean.
   public static let formatVersion = 1
 
-  /// Prefixes of the networks' tensors; behind them stand PyTorch's names, so that `load_state_dict` takes them.
+  /// Prefixes of the networks' tensors; behind them stand PyTorch's names, so that
+  /// `load_state_dict` takes them.
   static let basePrefix = "base."
   static let classifierPrefix = "classifier."
 
@@ -44,12 +45,16 @@ extension Model {
     let vocabulary = normal.vocabulary
     var tensors = [
       StoredTensor(
-        name: "events.normal", shape: [vocabulary.normalEvents.count], int32s: vocabulary.normalEvents),
-      StoredTensor(name: "events.known", shape: [vocabulary.knownEvents.count], int32s: vocabulary.knownEvents),
-      StoredTensor(name: "normal.mean_state", shape: [normal.meanState.count], floats: normal.meanState),
+        name: "events.normal", shape: [vocabulary.normalEvents.count],
+        int32s: vocabulary.normalEvents),
+      StoredTensor(
+        name: "events.known", shape: [vocabulary.knownEvents.count], int32s: vocabulary.knownEvents),
+      StoredTensor(
+        name: "normal.mean_state", shape: [normal.meanState.count], floats: normal.meanState),
       StoredTensor(name: "signature.scale", shape: [space.scale.count], floats: space.scale),
       StoredTensor(
-        name: "kinds.centroids", shape: [kinds.count, space.dimension], floats: kinds.flatMap(\.centroid)),
+        name: "kinds.centroids", shape: [kinds.count, space.dimension],
+        floats: kinds.flatMap(\.centroid)),
     ]
     tensors += normal.network.tensors.map {
       StoredTensor(name: Self.basePrefix + $0.name, shape: $0.shape, floats: $0.values)
@@ -67,7 +72,8 @@ extension Threshold {
   /// As the model file stores it: every bit of the score counts.
   var stored: JSONObject {
     [
-      "score": .number(score), "average": .number(average), "target_rate": .number(targetRate), "measured_rate": .number(measuredRate),
+      "score": .number(score), "average": .number(average), "target_rate": .number(targetRate),
+      "measured_rate": .number(measuredRate),
       "upper_bound": .number(upperBound), "units": .integer(Int64(units)),
     ]
   }
@@ -75,10 +81,12 @@ extension Threshold {
   init?(stored json: JSONValue) {
     guard let score = json["score"]?.double, let average = json["average"]?.double,
       let targetRate = json["target_rate"]?.double,
-      let measuredRate = json["measured_rate"]?.double, let upperBound = json["upper_bound"]?.double,
+      let measuredRate = json["measured_rate"]?.double,
+      let upperBound = json["upper_bound"]?.double,
       let units = json["units"]?.int
     else { return nil }
     self.init(
-      score: score, average: average, targetRate: targetRate, measuredRate: measuredRate, upperBound: upperBound, units: units)
+      score: score, average: average, targetRate: targetRate, measuredRate: measuredRate,
+      upperBound: upperBound, units: units)
   }
 }

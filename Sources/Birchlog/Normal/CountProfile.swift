@@ -1,6 +1,7 @@
 import Glibc
 
-/// How often each event comes in a normal unit: what a sequence model cannot see when an event comes too often, or not at all.
+/// How often each event comes in a normal unit: what a sequence model cannot see when an event
+/// comes too often, or not at all.
 public struct CountProfile: Sendable, Equatable {
   /// One observed number of occurrences.
   struct Step: Sendable, Equatable {
@@ -57,10 +58,12 @@ public struct CountProfile: Sendable, Equatable {
   /// Largest number of occurrences of a column's event in a normal unit.
   func largestCount(of column: Int) -> Int { Int(columns[column].last?.count ?? 0) }
 
-  /// Signed surprisal of each event's number of occurrences in a unit, in nats, `[knownEvents + 1]`: positive for too many, negative for too
-  /// few. The last column stands for all events that training never saw.
+  /// Signed surprisal of each event's number of occurrences in a unit, in nats, `[knownEvents +
+  /// 1]`: positive for too many, negative for too few. The last column stands for all events that
+  /// training never saw.
   ///
-  /// An excess is −ln P(count ≥ c), a lack −ln P(count ≤ c), each with half a unit added to both sides; the larger one counts.
+  /// An excess is −ln P(count ≥ c), a lack −ln P(count ≤ c), each with half a unit added to both
+  /// sides; the larger one counts.
   ///
   /// - Parameter leavingOut: the unit is one of the profile's own, and must not speak for itself.
   func surprisals(of unit: Unit, vocabulary: Vocabulary, leavingOut: Bool = false) -> [Float] {
@@ -99,11 +102,13 @@ public struct CountProfile: Sendable, Equatable {
     return low < steps.count ? steps[low].atLeast : 0
   }
 
-  /// Occurrences of each event of a unit's body by column, ascending; unknown events share the last column.
+  /// Occurrences of each event of a unit's body by column, ascending; unknown events share the last
+  /// column.
   private static func occurrences(
     in unit: Unit, vocabulary: Vocabulary
   ) -> [(column: Int, count: Int32)] {
-    let columns = unit.body.map { vocabulary.column(of: $0) ?? vocabulary.knownEvents.count }.sorted()
+    let columns = unit.body.map { vocabulary.column(of: $0) ?? vocabulary.knownEvents.count }
+      .sorted()
     var result: [(column: Int, count: Int32)] = []
     for column in columns {
       if result.last?.column == column {
@@ -136,7 +141,8 @@ extension CountProfile {
     var tables = [[Int32: Double]](repeating: [:], count: columnCount)
     for index in weights.indices {
       let (column, count) = (Int(pairs[2 * index]), pairs[2 * index + 1])
-      guard tables.indices.contains(column), (1..<Int32.max).contains(count), weights[index] >= 0 else { return nil }
+      guard tables.indices.contains(column), (1..<Int32.max).contains(count), weights[index] >= 0
+      else { return nil }
       tables[column][count] = weights[index]
     }
     self.init(total: total[0], tables: tables)

@@ -3,7 +3,8 @@ import SequenceModel
 
 /// The model of normal behaviour: the next-event network with the vocabulary it speaks.
 ///
-/// Events that normal behaviour never showed have no output of their own; they get the largest surprise there is.
+/// Events that normal behaviour never showed have no output of their own; they get the largest
+/// surprise there is.
 public struct NormalModel: Sendable {
   public let vocabulary: Vocabulary
   public let window: Int
@@ -13,8 +14,8 @@ public struct NormalModel: Sendable {
   public internal(set) var meanState: [Float]
   public internal(set) var network: NextEventModel
 
-  /// No surprise exceeds this, −ln 10⁻⁷: smaller probabilities lie below float's resolution of a softmax. An event that normal behaviour
-  /// never showed has this surprise.
+  /// No surprise exceeds this, −ln 10⁻⁷: smaller probabilities lie below float's resolution of a
+  /// softmax. An event that normal behaviour never showed has this surprise.
   public static let surpriseLimit: Float = 16.118095
 
   /// A surprise beyond this, in nats, asks what was expected instead.
@@ -65,7 +66,9 @@ public struct NormalModel: Sendable {
   /// Distance of a hidden state from the mean normal one: the paper's ΔF = ‖F − F̄‖₂.
   public func perturbation(_ state: [Float]) -> Double {
     var sum = 0.0
-    for (value, mean) in zip(state, meanState) { sum += Double(value - mean) * Double(value - mean) }
+    for (value, mean) in zip(state, meanState) {
+      sum += Double(value - mean) * Double(value - mean)
+    }
     return sum.squareRoot()
   }
 
@@ -78,7 +81,8 @@ public struct NormalModel: Sendable {
   }
 
   private func score(
-    _ pending: inout [(sequence: TokenSequence, unit: Unit)], block: inout ContextBlock, threads: Int,
+    _ pending: inout [(sequence: TokenSequence, unit: Unit)], block: inout ContextBlock,
+    threads: Int,
     leavingOut: Bool, into scores: inout [UnitScore]
   ) throws(BirchlogError) {
     guard !pending.isEmpty else { return }
@@ -106,14 +110,20 @@ public struct NormalModel: Sendable {
       let isUnseen = target == Int(vocabulary.unseen)
       let own = probabilities[probabilities.startIndex + target]
       let surprise = isUnseen ? Self.surpriseLimit : min(max(-own, 0), Self.surpriseLimit)
-      score.ranks.append(isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
+      score.ranks.append(
+        isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
       score.surprises.append(surprise)
-      if surprise > Self.greatSurprise { addExpected(probabilities, surprise: surprise, to: &score.expected) }
+      if surprise > Self.greatSurprise {
+        addExpected(probabilities, surprise: surprise, to: &score.expected)
+      }
       if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {
         score.decisive = score.surprises.count - 1
-        score.decisiveState = Array(inference.hiddenStates[(row * hiddenSize)..<((row + 1) * hiddenSize)])
+        score.decisiveState = Array(
+          inference.hiddenStates[(row * hiddenSize)..<((row + 1) * hiddenSize)])
       }
-      for index in 0..<hiddenSize { sum[index] += Double(inference.hiddenStates[row * hiddenSize + index]) }
+      for index in 0..<hiddenSize {
+        sum[index] += Double(inference.hiddenStates[row * hiddenSize + index])
+      }
     }
     let last = block.row(of: sequence.context(before: sequence.end))
     score.lastState = Array(inference.hiddenStates[(last * hiddenSize)..<((last + 1) * hiddenSize)])

@@ -2,8 +2,9 @@ import Glibc
 
 /// The score above which a unit is called anomalous, and how sure one may be of the rate behind it.
 ///
-/// Two signs are weighed: a *peak*, one event in the wrong place or number, and the *average* surprise, much that is a little odd. Each has a limit
-/// of its own, which together spend the allowed rate; the average is scaled so that both limits are one number.
+/// Two signs are weighed: a *peak*, one event in the wrong place or number, and the *average*
+/// surprise, much that is a little odd. Each has a limit of its own, which together spend the
+/// allowed rate; the average is scaled so that both limits are one number.
 public struct Threshold: Sendable, Equatable {
   /// The two signs of a held-out normal unit, and how often it came.
   struct Sample: Sendable {
@@ -43,8 +44,10 @@ public struct Threshold: Sendable, Equatable {
   /// - Parameter samples: each normal unit, scored by a model that had not seen it.
   init(samples: [Sample], rate: Double) {
     let peak = Self.limit(samples.map { ($0.peak, $0.count) }, rate: rate * Self.peakShare)
-    let average = Self.limit(samples.map { ($0.average, $0.count) }, rate: rate * (1 - Self.peakShare))
-    self.init(score: peak, average: average, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
+    let average = Self.limit(
+      samples.map { ($0.average, $0.count) }, rate: rate * (1 - Self.peakShare))
+    self.init(
+      score: peak, average: average, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
     var above = 0
     for sample in samples {
       units += sample.count
@@ -55,7 +58,8 @@ public struct Threshold: Sendable, Equatable {
   }
 
   public init(
-    score: Double, average: Double, targetRate: Double, measuredRate: Double, upperBound: Double, units: Int
+    score: Double, average: Double, targetRate: Double, measuredRate: Double, upperBound: Double,
+    units: Int
   ) {
     self.score = score
     self.average = average
@@ -75,7 +79,8 @@ public struct Threshold: Sendable, Equatable {
     return max(peak, average * score / self.average)
   }
 
-  /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate over.
+  /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate
+  /// over.
   static func limit(_ values: [(value: Double, count: Int)], rate: Double) -> Double {
     let sorted = values.filter { $0.count > 0 }.sorted { $0.value > $1.value }
     // The tolerance keeps a product such as 1000 × 0.002 from rounding to one less.
@@ -96,7 +101,8 @@ public struct Threshold: Sendable, Equatable {
     return 0
   }
 
-  /// The largest rate under which seeing no more than `successes` in `trials` is not rarer than 1 − `level`.
+  /// The largest rate under which seeing no more than `successes` in `trials` is not rarer than 1 −
+  /// `level`.
   static func upperBound(successes: Int, trials: Int, level: Double) -> Double {
     guard trials > 0, successes < trials else { return 1 }
     var low = Double(successes) / Double(trials)

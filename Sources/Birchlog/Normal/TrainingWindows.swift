@@ -1,7 +1,7 @@
 import SequenceModel
 
-/// Collects the different windows of weighted units: a gradient over distinct windows weighted by count equals the gradient
-/// over all of them.
+/// Collects the different windows of weighted units: a gradient over distinct windows weighted by
+/// count equals the gradient over all of them.
 struct TrainingWindows {
   private(set) var windows: WeightedWindows
   private(set) var total = 0.0
@@ -15,7 +15,8 @@ struct TrainingWindows {
 
   var count: Int { windows.targets.count }
 
-  /// Adds every target of a unit that came `count` times. Targets that the network has no output for are left out.
+  /// Adds every target of a unit that came `count` times. Targets that the network has no output
+  /// for are left out.
   mutating func add(_ unit: Unit, count: Double) {
     guard count > 0 else { return }
     let sequence = TokenSequence(unit, vocabulary: vocabulary, window: windows.length)

@@ -4,14 +4,15 @@ public struct UnitScore: Sendable {
   public var surprises: [Float] = []
   /// Signed surprisal of each known event's number of occurrences, `[knownEvents + 1]`.
   public var counts: [Float] = []
-  /// What was expected where something else surprised greatly: surprise × probability, summed, `[tokenCount]`; empty when
-  /// nothing did.
+  /// What was expected where something else surprised greatly: surprise × probability, summed,
+  /// `[tokenCount]`; empty when nothing did.
   public var expected: [Float] = []
   /// Place of each target among the events by probability, from 1.
   public var ranks: [Int32] = []
   /// Position of the largest surprise among the targets; nil without targets.
   public var decisive: Int?
-  /// Hidden state that faced the decisive target, `[hidden]`; that after the last event where there is no target.
+  /// Hidden state that faced the decisive target, `[hidden]`; that after the last event where there
+  /// is no target.
   public var decisiveState: [Float] = []
   /// Mean of the hidden states that faced the targets, `[hidden]`.
   public var meanState: [Float] = []
@@ -24,7 +25,8 @@ public struct UnitScore: Sendable {
     return Double(surprises[decisive])
   }
 
-  /// The largest surprise and the largest surprisal of a count together: one event in the wrong place or number.
+  /// The largest surprise and the largest surprisal of a count together: one event in the wrong
+  /// place or number.
   public var peak: Double {
     largestSurprise + Double(counts.reduce(0) { max($0, abs($1)) })
   }

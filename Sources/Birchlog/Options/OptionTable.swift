@@ -33,7 +33,9 @@ enum OptionTable {
     Field(
       key: "unit", expected: "\"session\" or \"window\"",
       read: { value, options in
-        guard let kind = value.string.flatMap(Options.UnitKind.init(rawValue:)) else { return false }
+        guard let kind = value.string.flatMap(Options.UnitKind.init(rawValue:)) else {
+          return false
+        }
         options.unit = kind
         return true
       }, write: { $0.unit.map { .string($0.rawValue) } }),

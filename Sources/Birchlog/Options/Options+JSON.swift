@@ -1,7 +1,8 @@
 extension Options {
-  /// Reads the options of a training from JSON text; nil or empty text gives the defaults.
+  /// Reads the options of a training from JSON text; nil gives the defaults.
   ///
-  /// - Throws: `option`, naming the key, what was expected, and for an unknown key the most similar one.
+  /// - Throws: `option`, naming the key, what was expected, and for an unknown key the most similar
+  ///   one.
   public init(json: String?) throws(BirchlogError) {
     let pairs = try Self.pairs(json)
     var options = Options()
@@ -20,7 +21,8 @@ extension Options {
     self = options
   }
 
-  /// Reads the options that a model file stores: all of them, so that none of them was someone's wish.
+  /// Reads the options that a model file stores: all of them, so that none of them was someone's
+  /// wish.
   init(stored text: String) throws(BirchlogError) {
     var options = Options()
     for (key, value) in try Self.pairs(text) { try options.set(key, to: value, allowed: nil) }
@@ -37,7 +39,8 @@ extension Options {
     return options
   }
 
-  /// All options as a JSON object, in the table's order; threads are left out, for they change nothing that is learned.
+  /// All options as a JSON object, in the table's order; threads are left out, for they change
+  /// nothing that is learned.
   public var json: JSONValue {
     var object = JSONObject()
     for field in OptionTable.fields where field.key != "threads" {
@@ -51,8 +54,10 @@ extension Options {
     Set(try pairs(json).map(\.key))
   }
 
-  private static func pairs(_ json: String?) throws(BirchlogError) -> [(key: String, value: JSONValue)] {
-    guard let json, !json.isEmpty else { return [] }
+  private static func pairs(_ json: String?) throws(BirchlogError) -> [(
+    key: String, value: JSONValue
+  )] {
+    guard let json else { return [] }
     let value: JSONValue
     do {
       value = try JSONValue(parsing: json)
@@ -74,7 +79,8 @@ extension Options {
     }
     if let allowed, !allowed.contains(key) {
       throw .option(
-        "Option \"\(key)\" belongs to training; here one may set \(allowed.sorted().joined(separator: ", ")).")
+        "Option \"\(key)\" belongs to training; here one may set \(allowed.sorted().joined(separator: ", "))."
+      )
     }
     guard field.read(value, &self) else {
       throw .option("Option \"\(key)\" must be \(field.expected), not \(value.text).")
@@ -84,22 +90,26 @@ extension Options {
   private func checkContradictions(given: Set<String>) throws(BirchlogError) {
     if attentionHeads > 0, hiddenSize % attentionHeads != 0 {
       throw .option(
-        "Option \"attention_heads\" (\(attentionHeads)) must divide \"hidden_size\" (\(hiddenSize)); 0 switches attention off.")
+        "Option \"attention_heads\" (\(attentionHeads)) must divide \"hidden_size\" (\(hiddenSize)); 0 switches attention off."
+      )
     }
     if detector == .topG, given.contains("false_positive_rate") {
       throw .option(
-        "Option \"false_positive_rate\" contradicts \"detector\": \"top_g\", which has no threshold; leave one of them out.")
+        "Option \"false_positive_rate\" contradicts \"detector\": \"top_g\", which has no threshold; leave one of them out."
+      )
     }
     if detector == .surprise, given.contains("top_g") {
       throw .option("Option \"top_g\" needs \"detector\": \"top_g\".")
     }
     if format == "sequences", session != nil {
       throw .option(
-        "Option \"session\" contradicts \"format\": \"sequences\", whose lines carry their own ids; leave one of them out.")
+        "Option \"session\" contradicts \"format\": \"sequences\", whose lines carry their own ids; leave one of them out."
+      )
     }
     if unit == .window, stride > window {
       throw .option(
-        "Option \"stride\" (\(stride)) must not exceed \"window\" (\(window)), or events would be left out.")
+        "Option \"stride\" (\(stride)) must not exceed \"window\" (\(window)), or events would be left out."
+      )
     }
   }
 

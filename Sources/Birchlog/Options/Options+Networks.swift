@@ -25,10 +25,12 @@ extension Options {
       kindCount: kindCount, hiddenSize: hiddenSize, layerCount: layers, dropout: Float(dropout),
       attentionHeads: attentionHeads,
       lossWeights: LossWeights(
-        sequence: Float(lossWeights[0]), kind: Float(lossWeights[1]), consistency: Float(lossWeights[2])))
+        sequence: Float(lossWeights[0]), kind: Float(lossWeights[1]),
+        consistency: Float(lossWeights[2])))
   }
 
-  /// The hidden state that stands for a unit: h_T of a window, that of a session's most surprising point.
+  /// The hidden state that stands for a unit: h_T of a window, that of a session's most surprising
+  /// point.
   func unitState(of score: UnitScore, kind: UnitKind) -> [Float] {
     kind == .window ? score.lastState : score.decisiveState
   }

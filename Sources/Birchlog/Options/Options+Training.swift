@@ -1,7 +1,8 @@
 import SequenceModel
 
 extension Options {
-  /// Probability with which training shows an event as unseen, so that the networks know what to make of new ones.
+  /// Probability with which training shows an event as unseen, so that the networks know what to
+  /// make of new ones.
   private static let unseenProbability: Float = 0.01
 
   /// Steps of an epoch at least: a few hundred steps are needed however little there is to learn.

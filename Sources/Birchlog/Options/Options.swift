@@ -1,7 +1,7 @@
 /// Everything that a training may be told, with the defaults that hold for every log.
 ///
-/// Options travel as one JSON object (``OptionTable`` names each key) and are stored in the model, so that classification
-/// reads logs as training did.
+/// Options travel as one JSON object (``OptionTable`` names each key) and are stored in the model,
+/// so that classification reads logs as training did.
 public struct Options: Sendable, Equatable {
   /// What one verdict is about.
   public enum UnitKind: String, Sendable, CaseIterable {
@@ -96,7 +96,8 @@ public struct Options: Sendable, Equatable {
   public var clusterThreshold: Double?
   public var branching = 50
   public var distance = "d2"
-  /// The largest kind is read as normal (the paper's rule), instead of the kinds whose units score below the threshold.
+  /// The largest kind is read as normal (the paper's rule), instead of the kinds whose units score
+  /// below the threshold.
   public var largestKindIsNormal = false
 
   // The stream.
@@ -113,8 +114,9 @@ public struct Options: Sendable, Equatable {
 
   /// The defaults of a preset.
   ///
-  /// `paper` is the printed recipe: the event's number as the only input, windows of 10 one event apart, hidden states as
-  /// features, BIRCH with threshold 0.5 and branching 50 into 4 kinds, the largest read as normal, top-9 detection.
+  /// `paper` is the printed recipe: the event's number as the only input, windows of 10 one event
+  /// apart, hidden states as features, BIRCH with threshold 0.5 and branching 50 into 4 kinds, the
+  /// largest read as normal, top-9 detection.
   public init(preset: Preset) {
     self.preset = preset
     guard preset == .paper else { return }

@@ -22,9 +22,11 @@ public final class LogStream {
     options = try model.options.overridden(by: text)
     self.model = model
     reader = InputReader(options: options)
-    interpreter = try LineInterpreter(model: model.lines, learns: false, sessionPattern: options.session)
+    interpreter = try LineInterpreter(
+      model: model.lines, learns: false, sessionPattern: options.session)
     assembler = UnitAssembler(options: options, unitKind: model.unitKind)
-    json = InputFormat(rawValue: options.format) == .jsonLines ? try reader.jsonParser(.jsonLines) : nil
+    json =
+      InputFormat(rawValue: options.format) == .jsonLines ? try reader.jsonParser(.jsonLines) : nil
     threads = given.contains("threads") ? max(options.threads, 1) : 1
   }
 
@@ -54,7 +56,8 @@ public final class LogStream {
       // A line that could not be read is accounted for too.
       if counts.assigned + counts.unassigned == before { counts.unassigned += 1 }
     }
-    try reader.parse(InputReader.trimmed(line), number: number, json: json) { record throws(BirchlogError) in
+    try reader.parse(InputReader.trimmed(line), number: number, json: json) {
+      record throws(BirchlogError) in
       add(record, source: 0, name: Array("stream".utf8))
     }
   }
@@ -71,7 +74,8 @@ public final class LogStream {
   public func classify(buffer: UnsafeRawBufferPointer) throws(BirchlogError) -> [Finding] {
     try requireTemplates("A buffer of lines")
     let format =
-      InputFormat(rawValue: options.format) ?? (InputFormat.recognise(buffer) == .jsonLines ? .jsonLines : .text)
+      InputFormat(rawValue: options.format)
+      ?? (InputFormat.recognise(buffer) == .jsonLines ? .jsonLines : .text)
     guard format == .text || format == .jsonLines else {
       throw .option("Option \"format\" must be \"text\" or \"jsonl\" for a buffer of lines.")
     }
@@ -88,7 +92,9 @@ public final class LogStream {
   /// - Parameter emit: takes each batch in the order in which units end; false cancels.
   public func classify(files: [String], emit: ([Finding]) -> Bool) throws(BirchlogError) {
     for path in files {
-      let source = try wrapped { () throws(LogTextError) in try LineSource(path: path, source: sources.count) }
+      let source = try wrapped { () throws(LogTextError) in
+        try LineSource(path: path, source: sources.count)
+      }
       sources.append(source.path)
       try read(source, emit: emit)
       assembler.endRun()
@@ -111,7 +117,8 @@ public final class LogStream {
     }
     if model.lines.miner != nil {
       throw .input(
-        "\(source.path) holds event numbers, but the model learned from lines of text; give text, or a model trained on sequences.")
+        "\(source.path) holds event numbers, but the model learned from lines of text; give text, or a model trained on sequences."
+      )
     }
     try reader.readSequences(source) { record throws(BirchlogError) in
       counts.lines += 1
@@ -133,7 +140,8 @@ public final class LogStream {
       return assembler.add(event: line.event, line: record.line, source: source, name: name)
     }
     if line.keys.isEmpty { counts.unassigned += 1 } else { counts.assigned += 1 }
-    assembler.add(event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
+    assembler.add(
+      event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
   }
 
   private func hand(over emit: ([Finding]) -> Bool, atLeast count: Int) throws(BirchlogError) {
@@ -144,7 +152,8 @@ public final class LogStream {
   private func requireTemplates(_ what: String) throws(BirchlogError) {
     if model.lines.miner == nil {
       throw .input(
-        "\(what) cannot be read as text: the model learned from event numbers and has no templates; give sequences, or train on lines.")
+        "\(what) cannot be read as text: the model learned from event numbers and has no templates; give sequences, or train on lines."
+      )
     }
   }
 }
@@ -153,7 +162,8 @@ extension Session {
   /// A session of a sequence file, which is whole; without an id its line number is one.
   init(_ record: SequenceRecord, source: Int) {
     self.init(
-      id: record.id ?? Array("\(record.line)".utf8), events: record.events, lines: [record.line], ended: true,
+      id: record.id ?? Array("\(record.line)".utf8), events: record.events, lines: [record.line],
+      ended: true,
       source: source)
   }
 }

@@ -1,7 +1,7 @@
 /// The sessions that are open while their lines interleave; bounded by count, bytes and idle time.
 ///
-/// Sessions leave in the order of their last event: when idle for too long in log time, when the table is full (the longest idle first, counted
-/// as evicted), or by a flush. None is dropped.
+/// Sessions leave in the order of their last event: when idle for too long in log time, when the
+/// table is full (the longest idle first, counted as evicted), or by a flush. None is dropped.
 struct SessionTable {
   /// What bounds a table.
   struct Limits {

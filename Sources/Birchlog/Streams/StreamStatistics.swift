@@ -27,8 +27,10 @@ public struct StreamStatistics: Sendable, Equatable {
       "lines": .integer(Int64(lines)), "assigned": .integer(Int64(assigned)),
       "unassigned": .integer(Int64(unassigned)), "cut_lines": .integer(Int64(cutLines)),
       "unseen_events": .integer(Int64(unseenEvents)),
-      "sessions_opened": .integer(Int64(sessionsOpened)), "sessions_ended": .integer(Int64(sessionsEnded)),
-      "sessions_evicted": .integer(Int64(sessionsEvicted)), "sessions_open": .integer(Int64(sessionsOpen)),
+      "sessions_opened": .integer(Int64(sessionsOpened)),
+      "sessions_ended": .integer(Int64(sessionsEnded)),
+      "sessions_evicted": .integer(Int64(sessionsEvicted)),
+      "sessions_open": .integer(Int64(sessionsOpen)),
       "dropped_events": .integer(Int64(droppedEvents)), "cache_hits": .integer(Int64(cacheHits)),
       "cache_misses": .integer(Int64(cacheMisses)), "key_failures": .integer(Int64(keyFailures)),
     ])

@@ -1,4 +1,5 @@
-/// Cuts one endless run of events into windows as it comes, keeping no more than a window of the past.
+/// Cuts one endless run of events into windows as it comes, keeping no more than a window of the
+/// past.
 struct WindowCutter {
   private let maker: UnitMaker
   private let source: Int

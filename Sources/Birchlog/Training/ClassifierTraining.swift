@@ -2,8 +2,9 @@ import SequenceModel
 
 /// Stage 4: learns to name the kind of a unit from its sequence and its signature.
 ///
-/// A fifth of each kind's distinct units is held out; half of it says when to stop, the other half is never looked at but to measure the
-/// agreement that is reported, which is that of the classifier as it is kept.
+/// A fifth of each kind's distinct units is held out; half of it says when to stop, the other half
+/// is never looked at but to measure the agreement that is reported, which is that of the
+/// classifier as it is kept.
 struct ClassifierTrainer {
   let options: Options
   let vocabulary: Vocabulary
@@ -21,7 +22,8 @@ struct ClassifierTrainer {
     var hash: UInt64
   }
 
-  /// Passes over the distinct units for each one over the windows of stage 1: kinds have far fewer examples than events.
+  /// Passes over the distinct units for each one over the windows of stage 1: kinds have far fewer
+  /// examples than events.
   private static let epochFactor = 2
 
   func train(_ examples: [Example]) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
@@ -35,7 +37,8 @@ struct ClassifierTrainer {
   /// Distinct units that a kind needs before some are held out.
   private static let smallestSplit = 20
 
-  /// Splits each kind's units by their hash; a kind of few units has none to spare and is learned from whole.
+  /// Splits each kind's units by their hash; a kind of few units has none to spare and is learned
+  /// from whole.
   private func split(
     _ examples: [Example]
   ) -> (training: [Example], validation: [Example], test: [Example]) {
@@ -88,8 +91,10 @@ struct ClassifierTrainer {
 
   private func classifierExamples(_ examples: [Example]) -> ClassifierExamples {
     ClassifierExamples(
-      length: options.window, tokens: examples.flatMap(\.window.tokens), nextTokens: examples.map(\.window.next),
-      features: examples.flatMap(\.signature), kinds: examples.map { Int32(truncatingIfNeeded: $0.kind) },
+      length: options.window, tokens: examples.flatMap(\.window.tokens),
+      nextTokens: examples.map(\.window.next),
+      features: examples.flatMap(\.signature),
+      kinds: examples.map { Int32(truncatingIfNeeded: $0.kind) },
       weights: [Float](repeating: 1, count: examples.count))
   }
 
@@ -114,7 +119,9 @@ struct ClassifierTrainer {
     var record = ClassifierRecord()
     record.heldOut = test.count
     record.rows = report.rows.map {
-      .init(kind: $0.label, precision: $0.precision, recall: $0.recall, f1: $0.f1, support: Int($0.support))
+      .init(
+        kind: $0.label, precision: $0.precision, recall: $0.recall, f1: $0.f1,
+        support: Int($0.support))
     }
     record.accuracy = report.accuracy
     record.balancedAccuracy = report.balancedAccuracy

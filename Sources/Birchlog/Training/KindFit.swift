@@ -49,8 +49,8 @@ struct KindFit {
     /// Index of its kind.
     var kind = 0
 
-    /// How much a distinct unit counts in finding kinds: by the logarithm of its multiplicity, or frequent shapes would drown the
-    /// rare kinds.
+    /// How much a distinct unit counts in finding kinds: by the logarithm of its multiplicity, or
+    /// frequent shapes would drown the rare kinds.
     var weight: Double { log1p(Double(input.count)) }
   }
 }
@@ -72,9 +72,11 @@ extension TrainingRun {
     }
     let space = space.scaled(
       by: SignatureScale.factors(
-        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) }, blocks: space.blocks))
+        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) },
+        blocks: space.blocks))
     for index in members.indices {
-      members[index].signature = space.signature(of: members[index].input.unit, score: members[index].score)
+      members[index].signature = space.signature(
+        of: members[index].input.unit, score: members[index].score)
     }
     guard progress(Progress(.kinds)) else { throw .cancelled }
     var discovery = KindDiscovery(options: options, space: space, vocabulary: model.vocabulary)
@@ -84,7 +86,8 @@ extension TrainingRun {
     let retired = KindLineage.carryOver(from: previous, to: &found.kinds, members: members)
 
     var fit = KindFit(
-      space: space, kinds: found.kinds, classifier: nil, examples: ExampleStore.select(members, kinds: found.kinds.count))
+      space: space, kinds: found.kinds, classifier: nil,
+      examples: ExampleStore.select(members, kinds: found.kinds.count))
     fit.retired = retired
     guard found.kinds.count > 1 else {
       record.classifier = nil
@@ -124,7 +127,9 @@ extension TrainingRun {
         signature: member.signature, kind: member.kind, count: member.input.count,
         hash: member.input.unit.stableHash)
     }
-    return try ClassifierTrainer(options: options, vocabulary: vocabulary, kinds: kinds, threads: threads) {
+    return try ClassifierTrainer(
+      options: options, vocabulary: vocabulary, kinds: kinds, threads: threads
+    ) {
       network in
       var progress = Progress(.classifier)
       progress.step = network.epoch - 1

@@ -14,8 +14,9 @@ struct NormalTraining {
 
 /// Stage 1: learns normal behaviour, and by cross-fitting the score that normal units stay under.
 ///
-/// Each fold's network never sees the fold's sessions; their scores, pooled, estimate the false-positive rate, and their losses say when to
-/// stop. The final network then learns from all sessions for as long as the folds found best, so that no normal behaviour is withheld from it.
+/// Each fold's network never sees the fold's sessions; their scores, pooled, estimate the
+/// false-positive rate, and their losses say when to stop. The final network then learns from all
+/// sessions for as long as the folds found best, so that no normal behaviour is withheld from it.
 struct NormalTrainer {
   let options: Options
   let unitKind: Options.UnitKind
@@ -32,7 +33,8 @@ struct NormalTrainer {
   }
 
   func train(_ examples: [Example]) throws(BirchlogError) -> NormalTraining {
-    let counts = CountProfile(units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
+    let counts = CountProfile(
+      units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
     var held: [Threshold.Sample] = []
     var epochs: [Int] = []
     var trainingLoss: [[Double]] = []
@@ -54,7 +56,8 @@ struct NormalTrainer {
     let (model, report) = try fit(
       examples, counts: counts, without: nil, epochs: max(1, budget), run: runs - 1, runs: runs)
     if folds.isEmpty {
-      // Too few different sessions to hold any out: the training scores are all there is, and the bound says so.
+      // Too few different sessions to hold any out: the training scores are all there is, and the
+      // bound says so.
       let scores = try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
       held = zip(examples, scores).map { .init($1, count: Int($0.count)) }
     }
@@ -66,11 +69,13 @@ struct NormalTrainer {
       distinctWindows: windows.count)
   }
 
-  /// Learns from all examples at once and scores them by what was learned: a first look at input that may hold anything.
+  /// Learns from all examples at once and scores them by what was learned: a first look at input
+  /// that may hold anything.
   ///
   /// - Returns: a score for each example; its own counts do not speak for it.
   func scoreAll(_ examples: [Example]) throws(BirchlogError) -> [UnitScore] {
-    let counts = CountProfile(units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
+    let counts = CountProfile(
+      units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
     let (model, _) = try fit(examples, counts: counts, without: nil, run: 0, runs: 1)
     return try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
   }
@@ -93,7 +98,8 @@ struct NormalTrainer {
   }
 
   private func fit(
-    _ examples: [Example], counts: CountProfile, without fold: Int?, epochs: Int? = nil, run: Int, runs: Int
+    _ examples: [Example], counts: CountProfile, without fold: Int?, epochs: Int? = nil, run: Int,
+    runs: Int
   ) throws(BirchlogError) -> (NormalModel, TrainingReport) {
     let training = windows(examples, without: fold)
     var validation = TrainingWindows(vocabulary: vocabulary, window: options.window)
@@ -120,7 +126,9 @@ struct NormalTrainer {
     return (model, report)
   }
 
-  private func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError) -> [Float] {
+  private func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError)
+    -> [Float]
+  {
     let scores = try model.score(examples.map(\.unit), threads: threads)
     var sum = [Double](repeating: 0, count: options.hiddenSize)
     var weight = 0.0

@@ -7,7 +7,8 @@ enum SetAside {
 
   /// Indices of the units that are kept: those under the limit that parts the scores best.
   ///
-  /// The limit is Otsu's (1979): the one between whose two sides the scores vary most, each unit counted as often as it came.
+  /// The limit is Otsu's (1979): the one between whose two sides the scores vary most, each unit
+  /// counted as often as it came.
   static func kept(scores: [(score: Double, count: Double)]) -> [Int] {
     let limit = max(otsuLimit(scores), smallestLimit)
     let order = scores.indices.sorted { scores[$0].score < scores[$1].score }

@@ -49,21 +49,25 @@ public final class Trainer: Sendable {
   ///
   /// - Parameter progress: called on this thread; false cancels.
   public func run(progress: (Progress) -> Bool) throws(BirchlogError) -> Model {
-    isCancelled.store(false, ordering: .relaxed)
-    return try withoutActuallyEscaping({ !self.isCancelled.load(ordering: .relaxed) && progress($0) }) {
-      escapable throws(BirchlogError) in
-      let run = TrainingRun(options: options, given: given, progress: escapable)
-      return try run.train(inputs.withLock { $0 })
-    }
+    try run(progress) { run, inputs throws(BirchlogError) in try run.train(inputs) }
   }
 
   /// Finds the kinds anew from the inputs and what `base` remembers.
   public func refit(_ base: Model, progress: (Progress) -> Bool) throws(BirchlogError) -> Model {
+    try run(progress) { run, inputs throws(BirchlogError) in try run.refit(base, inputs) }
+  }
+
+  private func run(
+    _ progress: (Progress) -> Bool,
+    _ body: (TrainingRun, [Input]) throws(BirchlogError) -> Model
+  ) throws(BirchlogError) -> Model {
     isCancelled.store(false, ordering: .relaxed)
-    return try withoutActuallyEscaping({ !self.isCancelled.load(ordering: .relaxed) && progress($0) }) {
-      escapable throws(BirchlogError) in
-      let run = TrainingRun(options: options, given: given, progress: escapable)
-      return try run.refit(base, inputs.withLock { $0 })
+    let inputs = inputs.withLock { $0 }
+    return try withoutActuallyEscaping(progress) { progress throws(BirchlogError) in
+      let run = TrainingRun(options: options, given: given) {
+        !self.isCancelled.load(ordering: .relaxed) && progress($0)
+      }
+      return try body(run, inputs)
     }
   }
 }

@@ -2,7 +2,9 @@ extension TrainingRecord {
   /// The record as `describe` shows it and the model file stores it.
   var json: JSONObject {
     [
-      "sessions": .object(["normal": .integer(Int64(normalSessions)), "mixed": .integer(Int64(mixedSessions))]),
+      "sessions": .object([
+        "normal": .integer(Int64(normalSessions)), "mixed": .integer(Int64(mixedSessions)),
+      ]),
       "units": .object([
         "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
         "distinct": .integer(Int64(distinctUnits)),
@@ -64,7 +66,8 @@ extension ClusteringRecord {
     silhouette = json["silhouette"]?.double ?? 0
     curve = (json["curve"]?.array ?? []).map { point in
       Point(
-        count: point["k"]?.int ?? 0, height: point["height"]?.double ?? 0, gap: point["gap"]?.double ?? 0,
+        count: point["k"]?.int ?? 0, height: point["height"]?.double ?? 0,
+        gap: point["gap"]?.double ?? 0,
         silhouette: point["silhouette"]?.double ?? 0, stability: point["stability"]?.double ?? 0)
     }
   }
@@ -85,7 +88,8 @@ extension ClassifierRecord {
           ])
         }),
       "weighted": .object([
-        "precision": .number(rounded(weightedPrecision)), "recall": .number(rounded(weightedRecall)),
+        "precision": .number(rounded(weightedPrecision)),
+        "recall": .number(rounded(weightedRecall)),
         "f1": .number(rounded(weightedF1)),
       ]),
     ]
@@ -101,7 +105,8 @@ extension ClassifierRecord {
     rows = (json["rows"]?.array ?? []).map { row in
       Row(
         kind: row["kind"]?.string ?? "", precision: row["precision"]?.double ?? 0,
-        recall: row["recall"]?.double ?? 0, f1: row["f1"]?.double ?? 0, support: row["support"]?.int ?? 0)
+        recall: row["recall"]?.double ?? 0, f1: row["f1"]?.double ?? 0,
+        support: row["support"]?.int ?? 0)
     }
     weightedPrecision = json["weighted"]?["precision"]?.double ?? 0
     weightedRecall = json["weighted"]?["recall"]?.double ?? 0
@@ -111,7 +116,9 @@ extension ClassifierRecord {
 
 extension JSONValue {
   /// An array of numbers.
-  static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number(rounded($0)) }) }
+  static func numbers(_ values: [Double]) -> JSONValue {
+    .array(values.map { .number(rounded($0)) })
+  }
 
   /// The numbers of an array; nil when it is none or holds something else.
   var doubles: [Double]? {

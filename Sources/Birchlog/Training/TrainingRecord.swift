@@ -10,7 +10,8 @@ public struct TrainingRecord: Sendable, Equatable {
   public var epochs = 0
   public var trainingLoss: [Double] = []
   public var validationLoss: [Double] = []
-  /// Share of unlabelled units that stage 1 set aside as too surprising to be normal; nil when clean input was given.
+  /// Share of unlabelled units that stage 1 set aside as too surprising to be normal; nil when
+  /// clean input was given.
   public var setAsideShare: Double?
   public var clustering = ClusteringRecord()
   public var classifier: ClassifierRecord?

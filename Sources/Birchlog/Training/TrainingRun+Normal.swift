@@ -8,9 +8,11 @@ extension TrainingRun {
     var normal: [NormalTrainer.Example]
   }
 
-  /// Stage 1. With clean input it learns from that; else it learns from all, sets the most surprising units aside and learns again.
+  /// Stage 1. With clean input it learns from that; else it learns from all, sets the most
+  /// surprising units aside and learns again.
   func learnNormal(
-    _ store: UnitStore, unitKind: Options.UnitKind, record: inout TrainingRecord) throws(BirchlogError) -> NormalResult {
+    _ store: UnitStore, unitKind: Options.UnitKind, record: inout TrainingRecord
+  ) throws(BirchlogError) -> NormalResult {
     let clean = store.entries.filter { $0.normalCount > 0 }
     var examples = clean.map { NormalTrainer.Example(unit: $0.unit, counts: $0.normal) }
     if clean.isEmpty {
@@ -52,10 +54,12 @@ extension TrainingRun {
     }
   }
 
-  /// Looks at input that may hold anything: what an earlier look sets aside no longer teaches the next one.
+  /// Looks at input that may hold anything: what an earlier look sets aside no longer teaches the
+  /// next one.
   private static let looks = 2
 
-  /// What is taken for normal where nothing is known to be clean: the units that do not stand out to a model of all of them.
+  /// What is taken for normal where nothing is known to be clean: the units that do not stand out
+  /// to a model of all of them.
   private func normalPart(
     of all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
   ) throws(BirchlogError) -> [NormalTrainer.Example] {
@@ -63,7 +67,8 @@ extension TrainingRun {
     for _ in 0..<Self.looks {
       let vocabulary = vocabulary(normal: kept, store: store)
       let scores = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind).scoreAll(kept)
-      kept = SetAside.kept(scores: zip(scores, kept).map { (score: $0.peak, count: $1.count) }).map { kept[$0] }
+      kept = SetAside.kept(scores: zip(scores, kept).map { (score: $0.peak, count: $1.count) }).map
+      { kept[$0] }
     }
     return kept
   }
@@ -73,7 +78,8 @@ extension TrainingRun {
     let needed = Int((1 / threshold.targetRate).rounded(.up))
     if threshold.units < needed {
       record.warnings.append(
-        "Only \(threshold.units) normal units: a false-positive rate of \(threshold.targetRate) cannot be estimated from fewer than \(needed); it lies below \(rounded(threshold.upperBound)) with 95 % confidence.")
+        "Only \(threshold.units) normal units: a false-positive rate of \(threshold.targetRate) cannot be estimated from fewer than \(needed); it lies below \(rounded(threshold.upperBound)) with 95 % confidence."
+      )
     }
   }
 }

@@ -21,19 +21,25 @@ struct TrainingRun {
     let read = try read(inputs, options: options, lines: nil, record: &record)
     let store = read.store
     guard record.normalUnits + record.mixedUnits >= 2 else {
-      throw .input("\(read.names) holds \(record.normalUnits + record.mixedUnits == 0 ? "no events" : "only one unit"); give two sessions or more to learn from.")
+      throw .input(
+        "\(read.names) holds \(record.normalUnits + record.mixedUnits == 0 ? "no events" : "only one unit"); give two sessions or more to learn from."
+      )
     }
     let learned = try learnNormal(store, unitKind: read.unitKind, record: &record)
     let model = learned.model
     let space = SignatureSpace(
-      kind: options.signature, unit: read.unitKind, vocabulary: model.vocabulary, normalShare: model.counts.shares,
+      kind: options.signature, unit: read.unitKind, vocabulary: model.vocabulary,
+      normalShare: model.counts.shares,
       hiddenSize: options.hiddenSize)
     let fit = try findKinds(
-      store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind, model: model,
+      store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind,
+      model: model,
       threshold: learned.threshold, space: space, previous: [], record: &record)
     return Model(
-      options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold, space: fit.space,
-      kinds: fit.kinds, classifier: fit.classifier, lines: read.lines, examples: fit.examples, retired: [],
+      options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold,
+      space: fit.space,
+      kinds: fit.kinds, classifier: fit.classifier, lines: read.lines, examples: fit.examples,
+      retired: [],
       record: record)
   }
 
@@ -41,7 +47,9 @@ struct TrainingRun {
   func refit(_ base: Model, _ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
     let allowed: Set<String> = OptionTable.classificationKeys.union(["kinds"])
     if let key = given.subtracting(allowed).sorted().first {
-      throw .option("Option \"\(key)\" cannot change in a refit, which keeps the model of normal; train anew instead.")
+      throw .option(
+        "Option \"\(key)\" cannot change in a refit, which keeps the model of normal; train anew instead."
+      )
     }
     var options = base.options
     options.kinds = given.contains("kinds") ? self.options.kinds : base.options.kinds
@@ -54,18 +62,24 @@ struct TrainingRun {
     var store = UnitStore()
     if !inputs.isEmpty {
       var seen = TrainingRecord()
-      store = try read(inputs, options: options, lines: base.lines, unitKind: base.unitKind, record: &seen).store
+      store = try read(
+        inputs, options: options, lines: base.lines, unitKind: base.unitKind, record: &seen
+      ).store
       record.mixedSessions += seen.mixedSessions
       record.mixedUnits += seen.mixedUnits
       record.normalSessions += seen.normalSessions
       record.normalUnits += seen.normalUnits
     }
-    let units = base.examples.map { KindFit.Input(example: $0) } + store.entries.map { KindFit.Input(entry: $0) }
+    let units =
+      base.examples.map { KindFit.Input(example: $0) }
+      + store.entries.map { KindFit.Input(entry: $0) }
     let fit = try findKinds(
-      units, options: options, unitKind: base.unitKind, model: base.normal, threshold: base.threshold,
+      units, options: options, unitKind: base.unitKind, model: base.normal,
+      threshold: base.threshold,
       space: base.space, previous: base.kinds, record: &record)
     return Model(
-      options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold, space: fit.space,
+      options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold,
+      space: fit.space,
       kinds: fit.kinds, classifier: fit.classifier, lines: base.lines, examples: fit.examples,
       retired: base.retired + fit.retired, record: record)
   }
@@ -88,10 +102,13 @@ extension TrainingRun {
 
   /// Reads every input into distinct units.
   private func read(
-    _ inputs: [Trainer.Input], options: Options, lines: LineModel?, unitKind: Options.UnitKind? = nil,
+    _ inputs: [Trainer.Input], options: Options, lines: LineModel?,
+    unitKind: Options.UnitKind? = nil,
     record: inout TrainingRecord
   ) throws(BirchlogError) -> ReadResult {
-    guard !inputs.isEmpty else { throw .input("There is nothing to learn from; add a file, lines or sessions.") }
+    guard !inputs.isEmpty else {
+      throw .input("There is nothing to learn from; add a file, lines or sessions.")
+    }
     var reader = try TrainingReader(options: options, lines: lines, unitKind: unitKind)
     for input in inputs {
       try reader.read(input) { count throws(BirchlogError) in

@@ -5,7 +5,8 @@ public struct LocatedUnit: Sendable {
   public var session: [UInt8]
   /// Position of the window in its session from 0; nil when the unit is a session.
   public var window: Int?
-  /// Line of each event of `unit.events` from 1; empty when it came as event ids, one line for a whole session of a `.seq`.
+  /// Line of each event of `unit.events` from 1; empty when it came as event ids, one line for a
+  /// whole session of a `.seq`.
   public var lines: [UInt64]
   /// The session had not ended.
   public var isOpen: Bool

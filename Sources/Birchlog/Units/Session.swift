@@ -11,7 +11,8 @@ public struct Session: Sendable {
   public var source: Int
   /// Events beyond the limit of a session, which were counted only.
   public var dropped = 0
-  /// Position of the first event in its stream: above 0 where `events` begins with context for a window.
+  /// Position of the first event in its stream: above 0 where `events` begins with context for a
+  /// window.
   public var offset = 0
 
   public init(id: [UInt8], events: [Int32], lines: [UInt64] = [], ended: Bool, source: Int = 0) {

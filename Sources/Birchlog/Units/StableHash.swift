@@ -1,4 +1,5 @@
-/// A hash that is the same in every process, for splits that must be reproducible (FNV-1a with a final mix).
+/// A hash that is the same in every process, for splits that must be reproducible (FNV-1a with a
+/// final mix).
 struct StableHash {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -1,4 +1,5 @@
-/// A unit in the networks' tokens, padded on the left by one window so that every context is a plain slice.
+/// A unit in the networks' tokens, padded on the left by one window so that every context is a
+/// plain slice.
 struct TokenSequence {
   /// `window` paddings, then a token an event, then the tail's token if there is one.
   let tokens: [Int32]

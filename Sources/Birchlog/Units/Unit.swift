@@ -1,6 +1,7 @@
 /// What is classified: a session or a window, as the events the model looks at.
 ///
-/// `events[..<contextCount]` only give context; the events after them are predicted and scored, and so is the tail.
+/// `events[..<contextCount]` only give context; the events after them are predicted and scored, and
+/// so is the tail.
 public struct Unit: Sendable, Hashable {
   /// What follows the events.
   public enum Tail: Sendable, Hashable {

@@ -3,7 +3,8 @@ public struct UnitMaker: Sendable {
   public let kind: Options.UnitKind
   public let window: Int
   public let stride: Int
-  /// Window units carry the event after them as target, and nothing inside them is scored: the paper's windows.
+  /// Window units carry the event after them as target, and nothing inside them is scored: the
+  /// paper's windows.
   public let predictsNext: Bool
 
   public init(options: Options, kind: Options.UnitKind) {
@@ -30,7 +31,9 @@ public struct UnitMaker: Sendable {
     if predictsNext {
       let end = min(start + window, events.count)
       let tail: Unit.Tail = end < events.count ? .event(events[end]) : .none
-      return (Unit(events: Array(events[start..<end]), contextCount: end - start, tail: tail), start..<end)
+      return (
+        Unit(events: Array(events[start..<end]), contextCount: end - start, tail: tail), start..<end
+      )
     }
     let end = min(start + stride, events.count)
     let context = max(0, start - window)

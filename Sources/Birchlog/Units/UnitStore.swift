@@ -1,4 +1,5 @@
-/// Distinct units with multiplicity: cost follows the number of different behaviours, not the volume.
+/// Distinct units with multiplicity: cost follows the number of different behaviours, not the
+/// volume.
 public struct UnitStore: Sendable {
   /// How often something came, apart for each fold of cross-fitting.
   public typealias FoldCounts = SIMD4<Int64>

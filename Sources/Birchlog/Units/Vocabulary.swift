@@ -1,8 +1,9 @@
 /// The events a model knows, and the tokens by which its networks see them.
 ///
-/// Tokens are dense: 0 pads, 1…n are the events seen in normal behaviour by ascending id, then one for the end of a
-/// session and one for every event that normal behaviour never showed. `columns` also counts the events that only unlabelled input
-/// held: they name kinds, but the model of normal cannot tell them apart.
+/// Tokens are dense: 0 pads, 1…n are the events seen in normal behaviour by ascending id, then one
+/// for the end of a session and one for every event that normal behaviour never showed. `columns`
+/// also counts the events that only unlabelled input held: they name kinds, but the model of normal
+/// cannot tell them apart.
 public struct Vocabulary: Sendable, Equatable {
   /// Ids of the events of normal behaviour, ascending.
   public let normalEvents: [Int32]
@@ -20,7 +21,9 @@ public struct Vocabulary: Sendable, Equatable {
     normalEvents = Set(normal).sorted()
     knownEvents = Set(all).union(normalEvents).sorted()
     var tokens: [Int32: Int32] = [:]
-    for (rank, event) in normalEvents.enumerated() { tokens[event] = Int32(truncatingIfNeeded: rank + 1) }
+    for (rank, event) in normalEvents.enumerated() {
+      tokens[event] = Int32(truncatingIfNeeded: rank + 1)
+    }
     tokenOfEvent = tokens
     var columns: [Int32: Int] = [:]
     for (rank, event) in knownEvents.enumerated() { columns[event] = rank }
