@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 gcc -E -P "$header" | tr '\n' ' ' | grep -oE '[^a-z0-9_]birchlog_[a-z0-9_]+ *\(' | grep -oE 'birchlog_[a-z0-9_]+' | sort -u > "$work/declared"
 sed -n 's/^ *\(birchlog_[a-z0-9_]*\);.*/\1/p' "$root/birchlog.map" | sort > "$work/listed"
 # Type A is the name of the version itself.
-nm -D --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort > "$work/exported"
+nm -D -g --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort > "$work/exported"
 
 compare() {
   if ! diff -u "$work/$1" "$work/$2" > "$work/difference"; then

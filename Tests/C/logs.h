@@ -9,8 +9,8 @@
 enum { SESSION_COUNT = 300, LONGEST_SESSION = 24, FAULT_EVERY = 4 };
 
 /* Small networks that train in a second: what they learn is enough for sessions as plain as these. */
-#define QUICK_OPTIONS "{\"hidden_size\":16,\"epochs\":5,\"threads\":1}"
-#define QUICK_LINES "{\"hidden_size\":16,\"epochs\":5,\"threads\":1,\"session\":\"job=([a-z]+)\"}"
+#define QUICK_OPTIONS "{\"hidden_size\":16,\"epochs\":30,\"threads\":1}"
+#define QUICK_LINES "{\"hidden_size\":16,\"epochs\":30,\"threads\":1,\"session\":\"job=([a-z]+)\"}"
 
 typedef struct {
   int32_t *events;

@@ -112,7 +112,7 @@ static int refuse_sessions(birchlog_trainer *trainer, const birchlog_model *mode
 static int bad_sessions(birchlog_trainer *trainer, const birchlog_model *model) {
   const int32_t events[4] = {1, 2, 3, 4}, negative[4] = {1, -1, 3, INT32_MIN};
   const size_t good[3] = {0, 2, 4}, late[3] = {1, 2, 4}, descending[3] = {0, 3, 2}, wrapping[3] = {0, SIZE_MAX, 4};
-  const size_t long_session[2] = {0, (size_t)BIRCHLOG_MAX_SESSION_EVENTS + 1}, huge[2] = {0, SIZE_MAX};
+  const size_t long_session[2] = {0, (size_t)BIRCHLOG_MAX_SESSION_EVENTS + 1}, huge[2] = {0, SIZE_MAX / 2};
   CHECK_PART(refuse_sessions(trainer, model, NULL, good, 2, BIRCHLOG_ERROR_ARGUMENT));
   CHECK_PART(refuse_sessions(trainer, model, events, NULL, 2, BIRCHLOG_ERROR_ARGUMENT));
   CHECK_PART(refuse_sessions(trainer, model, negative, good, 2, BIRCHLOG_ERROR_ARGUMENT));
@@ -305,6 +305,27 @@ static int misuse_model(birchlog_model *model) {
   return 0;
 }
 
+/* A model that learned from event numbers knows no templates: its stream says so. */
+static int lines_to_a_model_of_events(birchlog_model *model) {
+  birchlog_stream *stream = NULL;
+  CHECK_OK(birchlog_stream_create(model, NULL, &stream));
+  CHECK_STATUS(birchlog_stream_push(stream, "a line", 6), BIRCHLOG_ERROR_INPUT);
+  birchlog_stream_free(stream);
+  return 0;
+}
+
+static int train_on_lines(birchlog_model **model) {
+  birchlog_trainer *trainer = NULL;
+  size_t length = 0;
+  char *lines = make_lines(1, 0, &length);
+  CHECK_OK(birchlog_trainer_create(QUICK_LINES, &trainer));
+  CHECK_OK(birchlog_trainer_add_lines(trainer, lines, length, BIRCHLOG_ROLE_NORMAL));
+  CHECK_OK(birchlog_trainer_run(trainer, NULL, NULL, model));
+  birchlog_trainer_free(trainer);
+  free(lines);
+  return 0;
+}
+
 /* A stream goes through every misuse, takes lines of noise, and still counts. */
 static int misuse_stream(birchlog_model *model) {
   static const char *const options[] = {"[]", "{\"idle_seconds\":-1}", "{\"max_sessions\":0}", "{\"max_bytes\":\"all\"}", "{\"session\":\"[\"}",
@@ -351,7 +372,7 @@ int main(int count, char **arguments) {
     return 2;
   }
   snprintf(folder, sizeof folder, "%s", arguments[1]);
-  birchlog_model *model = NULL;
+  birchlog_model *model = NULL, *line_model = NULL;
   CHECK_PART(null_handles());
   CHECK_PART(bad_options());
   CHECK_PART(too_little());
@@ -362,7 +383,10 @@ int main(int count, char **arguments) {
   birchlog_trainer_free(trainer);
   CHECK_PART(bad_models(model));
   CHECK_PART(misuse_model(model));
-  CHECK_PART(misuse_stream(model));
+  CHECK_PART(lines_to_a_model_of_events(model));
+  CHECK_PART(train_on_lines(&line_model));
+  CHECK_PART(misuse_stream(line_model));
+  birchlog_model_free(line_model);
   birchlog_model_free(model);
   return 0;
 }

@@ -74,7 +74,7 @@ static int train(birchlog_model **model) {
 static int same_bytes(const birchlog_model *model) {
   birchlog_trainer *trainer = NULL;
   birchlog_model *again = NULL, *loaded = NULL, *from_memory = NULL;
-  CHECK_PART(make_trainer("{\"hidden_size\":16,\"epochs\":5,\"threads\":2}", &trainer));
+  CHECK_PART(make_trainer("{\"hidden_size\":16,\"epochs\":30,\"threads\":2}", &trainer));
   CHECK_OK(birchlog_trainer_run(trainer, NULL, NULL, &again));
   birchlog_trainer_free(trainer);
   CHECK_OK(birchlog_model_save(model, in_folder("first.birchlog")));
@@ -240,7 +240,8 @@ static int classify_lines(birchlog_model *model) {
   CHECK_OK(birchlog_classify_lines(model, lines, length, NULL, &findings));
   count_findings(findings, &buffered);
   birchlog_findings_free(findings);
-  CHECK(buffered.units == SESSION_COUNT && buffered.anomalous > 0);
+  /* The faults are those of the sessions of events, and none but the lines' own words may become events. */
+  CHECK(buffered.units == SESSION_COUNT && buffered.anomalous >= SESSION_COUNT / FAULT_EVERY);
 
   CHECK(write_file(in_folder("input.log"), lines, length));
   const char *path = in_folder("input.log");

@@ -108,7 +108,7 @@ int share(const Model &model) {
 // A training that another thread cancels ends early.
 int cancel_from_another_thread() {
   birchlog_trainer *raw = nullptr;
-  CHECK_OK(birchlog_trainer_create("{\"hidden_size\":64,\"epochs\":100000,\"patience\":100000}", &raw));
+  CHECK_OK(birchlog_trainer_create("{\"hidden_size\":64,\"epochs\":10000,\"patience\":10000}", &raw));
   const Trainer trainer(raw);
   session_list sessions = make_sessions(1, 0);
   CHECK_OK(birchlog_trainer_add_sessions(trainer.get(), sessions.events, sessions.offsets, sessions.count, BIRCHLOG_ROLE_NORMAL));

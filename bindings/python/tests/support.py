@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from birchlog import Model, Trainer  # noqa: E402
 
-QUICK = {"hidden_size": 16, "epochs": 5, "threads": 1}
+QUICK = {"hidden_size": 16, "epochs": 30, "threads": 1}
 SESSION = r"job=([a-z]+)"
 UNSEEN = 999
 FAULT_EVERY = 4

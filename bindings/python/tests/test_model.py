@@ -8,7 +8,7 @@ import threading
 import unittest
 from typing import List
 
-from support import FAULT_EVERY, UNSEEN, event_model, key_of, line_model, make_lines, make_sessions, numpy
+from support import FAULT_EVERY, MESSAGES, UNSEEN, event_model, key_of, line_model, make_lines, make_sessions, numpy
 from birchlog import ArgumentError, FileError, Finding, LimitError, Model, ModelError, NotFoundError, OptionError
 
 
@@ -197,6 +197,14 @@ class LineTests(unittest.TestCase):
         self.assertEqual(essence(line_model().classify_lines(b"".join(lines))), expected)
         self.assertEqual(essence(line_model().classify_lines(b"".join(lines).decode())), expected)
         self.assertEqual(essence(line_model().classify_lines(line.decode().rstrip("\n") for line in lines)), expected)
+
+    def test_session_keys_do_not_become_events(self) -> None:
+        self.assertEqual(line_model().describe()["events"], len(MESSAGES))
+
+    def test_faults_are_found_in_lines_as_in_events(self) -> None:
+        findings = line_model().classify_lines(make_lines(3, faults=True))
+        found = {finding.session for finding in findings if finding.anomalous}
+        self.assertLessEqual({key_of(index) for index in range(0, 240, FAULT_EVERY)}, found)
 
     def test_a_finding_knows_its_source_lines(self) -> None:
         finding = line_model().classify_lines(make_lines(3))[0]

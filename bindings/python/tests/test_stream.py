@@ -24,7 +24,15 @@ class StreamTests(unittest.TestCase):
             found += stream.flush()
             statistics = stream.statistics()
         self.assertTrue(0 < early < len(found), "sessions end while the stream runs, and the rest with it")
-        self.assertEqual(essence(found), essence(line_model().classify_lines(lines)))
+        # At the end of a whole input the last sessions are still open, and their ends are not scored.
+        whole = line_model().classify_lines(lines)
+        still_open = {finding.session for finding in whole if finding.open}
+        self.assertLess(len(still_open), len(found) // 2)
+        self.assertEqual(len(found), len(whole))
+        self.assertEqual(
+            essence([finding for finding in found if finding.session not in still_open]),
+            essence([finding for finding in whole if not finding.open]),
+        )
         self.assertEqual(statistics["lines"], len(lines))
         self.assertEqual(statistics["assigned"] + statistics["unassigned"], statistics["lines"])
 

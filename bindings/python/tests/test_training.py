@@ -56,7 +56,7 @@ class TrainingTests(unittest.TestCase):
     def test_another_thread_can_cancel_but_do_nothing_else(self) -> None:
         started = threading.Event()
         refused: List[BaseException] = []
-        with full_trainer(epochs=100000, patience=100000, hidden_size=64) as trainer:
+        with full_trainer(epochs=10000, patience=10000, hidden_size=64) as trainer:
 
             def cancel() -> None:
                 started.wait()
