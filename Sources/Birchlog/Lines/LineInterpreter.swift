@@ -53,13 +53,58 @@ struct LineInterpreter {
     }
     var keys = key.map { [$0] } ?? []
     if let finder { keys += finder.keys(in: text).map { Array(text[$0]) } }
-    if learns {
-      let event = model.miner?.learn(content) ?? 0
-      return Line(event: event, keys: keys, time: time, isUnseen: false)
-    }
-    guard let miner = model.miner, let found = unseen?.event(of: content, trained: miner) else {
-      return Line(event: 0, keys: keys, time: time, isUnseen: true)
-    }
+    let found = event(of: content, withoutKeys: keys)
     return Line(event: found.id, keys: keys, time: time, isUnseen: found.isUnseen)
+  }
+
+  /// The event of a line's content. A session key is a value whatever it looks like, so a number
+  /// stands in for it: else a key of letters would give each session templates of its own.
+  private mutating func event(
+    of content: UnsafeRawBufferPointer, withoutKeys keys: [[UInt8]]
+  ) -> (id: Int32, isUnseen: Bool) {
+    guard !keys.isEmpty else { return event(of: content) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(content.count)
+    var index = 0
+    while index < content.count {
+      if index == 0 || !Self.isWord(content[index - 1]),
+        let key = keys.first(where: { Self.stands($0, at: index, in: content) })
+      {
+        bytes.append(UInt8(ascii: "0"))
+        index += key.count
+      } else {
+        bytes.append(content[index])
+        index += 1
+      }
+    }
+    var found: (id: Int32, isUnseen: Bool) = (0, true)
+    bytes.withUnsafeBytes { found = event(of: $0) }
+    return found
+  }
+
+  private mutating func event(of content: UnsafeRawBufferPointer) -> (id: Int32, isUnseen: Bool) {
+    if learns { return (model.miner?.learn(content) ?? 0, false) }
+    guard let miner = model.miner, let found = unseen?.event(of: content, trained: miner) else {
+      return (0, true)
+    }
+    return found
+  }
+
+  /// Whether a key stands at a place of a text as a word of its own.
+  private static func stands(
+    _ key: [UInt8], at start: Int, in text: UnsafeRawBufferPointer
+  ) -> Bool {
+    let end = start + key.count
+    guard !key.isEmpty, end <= text.count, end == text.count || !isWord(text[end]) else {
+      return false
+    }
+    return text[start..<end].elementsEqual(key)
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f: true
+    default: false
+    }
   }
 }

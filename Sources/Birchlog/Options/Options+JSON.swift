@@ -1,3 +1,5 @@
+import LogText
+
 extension Options {
   /// Reads the options of a training from JSON text; nil gives the defaults.
   ///
@@ -18,6 +20,7 @@ extension Options {
       options.stride = options.window
     }
     try options.checkContradictions(given: keys)
+    try options.checkPatterns()
     self = options
   }
 
@@ -36,6 +39,7 @@ extension Options {
     for (key, value) in try Self.pairs(json) {
       try options.set(key, to: value, allowed: OptionTable.classificationKeys)
     }
+    try options.checkPatterns()
     return options
   }
 
@@ -84,6 +88,14 @@ extension Options {
     }
     guard field.read(value, &self) else {
       throw .option("Option \"\(key)\" must be \(field.expected), not \(value.text).")
+    }
+  }
+
+  /// Regular expressions are tried at once, so that a mistake in one is told before anything is read.
+  private func checkPatterns() throws(BirchlogError) {
+    try wrapped { () throws(LogTextError) in
+      if let session { _ = try SessionKeyPattern(session) }
+      if header != "auto", header != "none" { _ = try HeaderRecogniser(pattern: header) }
     }
   }
 
