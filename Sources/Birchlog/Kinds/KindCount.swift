@@ -17,12 +17,15 @@ enum KindCount {
 
   /// The labels at the given number of kinds, or at the cut; with the figures of the numbers around
   /// it.
+  ///
+  /// - Parameter others: kinds that are there already and count in a given number.
   static func choose(
-    _ dendrogram: Dendrogram, entries: [ClusteringFeature], options: Options
+    _ dendrogram: Dendrogram, entries: [ClusteringFeature], options: Options,
+    besides others: Int
   ) throws(BirchError) -> Choice {
     let count: Int
     switch options.kinds {
-    case .exactly(let given): count = min(given, entries.count)
+    case .exactly(let given): count = min(given - others, entries.count)
     case .automatic: count = mostPersistentCount(dendrogram)
     }
     return Choice(

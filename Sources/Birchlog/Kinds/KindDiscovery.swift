@@ -36,7 +36,8 @@ struct KindDiscovery {
     var groups: [[Int]] = normal.isEmpty && !options.largestKindIsNormal ? [] : [Array(normal)]
     if options.largestKindIsNormal { groups = [] }
     if !clustered.isEmpty {
-      let labels = try cluster(clustered.map { members[$0] }, record: &found.record)
+      let labels = try cluster(
+        clustered.map { members[$0] }, besides: normal.isEmpty ? 0 : 1, record: &found.record)
       var anomalous = [[Int]](repeating: [], count: (labels.max() ?? 0) + 1)
       for (index, label) in zip(clustered, labels) { anomalous[label].append(index) }
       groups += anomalous.filter { !$0.isEmpty }.sorted { left, right in
@@ -71,7 +72,7 @@ struct KindDiscovery {
 
   /// Labels of the members, by CF tree, linkage and cut.
   private func cluster(
-    _ members: [KindFit.Member], record: inout ClusteringRecord
+    _ members: [KindFit.Member], besides others: Int, record: inout ClusteringRecord
   ) throws(BirchlogError) -> [Int] {
     do {
       var tree = try CFTree(dimension: space.dimension, options: treeOptions)
@@ -81,7 +82,8 @@ struct KindDiscovery {
       let entries = tree.leafEntries + tree.candidates
       record.leafEntries = entries.count
       let dendrogram = try agglomerate(entries, linkage: linkage)
-      let choice = try KindCount.choose(dendrogram, entries: entries, options: options)
+      let choice = try KindCount.choose(
+        dendrogram, entries: entries, options: options, besides: others)
       record.curve = choice.curve
       let centroids = try Centroids(entries: entries, labels: Array(entries.indices))
       var labels: [Int] = []

@@ -34,18 +34,28 @@ struct ClassifierTrainer {
     return (classifier, record)
   }
 
-  /// Distinct units that a kind needs before some are held out.
-  private static let smallestSplit = 20
+  /// Distinct units that a kind needs before some are held out; where no kind has so many, fewer do.
+  private static let splitSizes = [20, 4]
 
   /// Splits each kind's units by their hash; a kind of few units has none to spare and is learned
   /// from whole.
   private func split(
     _ examples: [Example]
   ) -> (training: [Example], validation: [Example], test: [Example]) {
+    var parts = (training: examples, validation: [Example](), test: [Example]())
+    for size in Self.splitSizes where parts.test.isEmpty {
+      parts = split(examples, smallest: size)
+    }
+    return parts
+  }
+
+  private func split(
+    _ examples: [Example], smallest: Int
+  ) -> (training: [Example], validation: [Example], test: [Example]) {
     var parts = (training: [Example](), validation: [Example](), test: [Example]())
     for kind in kinds.indices {
       let own = examples.filter { $0.kind == kind }.sorted { $0.hash < $1.hash }
-      guard own.count >= Self.smallestSplit else {
+      guard own.count >= smallest else {
         parts.training += own
         continue
       }
