@@ -4,8 +4,8 @@
     BIRCHLOG_LIBRARY=…/libbirchlog.so python3 printed_classes.py [MODEL]
 
 MODEL is a model that was trained with the preset "paper"; without it a small one is trained first. The classes get the
-model file's tensors by `load_state_dict` and must agree with the library on random windows, to 1e-5: hidden states, the surprise of the next
-event, the probabilities of kinds, and attention. Needs `torch`, `numpy` and the Python binding; without torch it says so and ends with 0.
+model file's tensors by `load_state_dict` and must agree with the library on random windows, to 1e-5: hidden states, the
+probabilities of the next event and of kinds, and attention. Needs `torch`, `numpy` and the Python binding; without torch it says so and ends with 0.
 """
 
 from __future__ import annotations
@@ -32,8 +32,6 @@ from birchlog import Finding, Model, Trainer  # noqa: E402
 
 TOLERANCE = 1e-5
 WINDOWS = 200
-# The library does not tell surprises above −ln 10⁻⁷ apart.
-LARGEST_SURPRISE = 16.0
 
 
 class BaseDeepLogModel(nn.Module):
@@ -173,20 +171,24 @@ def report(what: str, difference: float, count: int) -> bool:
     return fine
 
 
-def compare_base(file: ModelFile, model: Model, windows: List[List[int]], following: List[int], tokens: Any, next_tokens: Any) -> bool:
-    """Stage 1: h_T and the surprise of the next event."""
+def compare_base(file: ModelFile, model: Model, windows: List[List[int]], following: List[int], tokens: Any, token_of: Dict[int, int]) -> bool:
+    """Stage 1: h_T, and the probabilities of the next event in the evidence of windows that are anomalous."""
     state = file.state("base.")
     network = BaseDeepLogModel(state["classifier.weight"].shape[0], state["classifier.weight"].shape[1]).eval()
     network.load_state_dict(state)
     with torch.no_grad():
         _, (hidden, _) = network.lstm(tokens.unsqueeze(-1).float())
-        surprises = nn.functional.cross_entropy(network(tokens), next_tokens, reduction="none").numpy()
+        probabilities = torch.softmax(network(tokens), dim=1).numpy()
     sessions = [window + [event] for window, event in zip(windows, following)]
     features = features_of(model, sessions)
     fine = report("hidden states h_T", float(numpy.abs(features - hidden[-1].numpy()).max()), features.size)
-    scores = numpy.array([finding.score for finding in one_each(model.classify_sessions(sessions), len(sessions))])
-    finite = surprises < LARGEST_SURPRISE
-    return report("surprise of the next event", float(numpy.abs(scores - surprises)[finite].max()), int(finite.sum())) and fine
+    differences = []
+    for row, finding in enumerate(one_each(model.classify_sessions(sessions), len(sessions))):
+        for item in finding.document.get("evidence", []):
+            for answer in [item, *item["expected"]]:
+                if item["position"] == len(windows[row]) and answer["event"] in token_of:
+                    differences.append(abs(answer["probability"] - probabilities[row][token_of[answer["event"]]]))
+    return report("probabilities of the next event", max(differences, default=0.0), len(differences)) and fine
 
 
 def compare_classifier(file: ModelFile, model: Model, windows: List[List[int]], tokens: Any, unseen: int) -> bool:
@@ -237,8 +239,7 @@ def main() -> int:
             token_of = {event: rank + 1 for rank, event in enumerate(known)}
             windows, following = random_windows(known, json.loads(file.metadata["options"])["window"])
             tokens = torch.tensor([[token_of[event] for event in window] for window in windows])
-            next_tokens = torch.tensor([token_of[event] for event in following])
-            fine = compare_base(file, model, windows, following, tokens, next_tokens)
+            fine = compare_base(file, model, windows, following, tokens, token_of)
             unseen = max(int(event) for event in file.tensors["events.known"]) + 1
             fine = compare_classifier(file, model, windows, tokens, unseen) and fine
     return 0 if fine else 1
