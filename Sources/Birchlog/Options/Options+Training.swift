@@ -6,7 +6,7 @@ extension Options {
   private static let unseenProbability: Float = 0.01
 
   /// Steps of an epoch at least: a few hundred steps are needed however little there is to learn.
-  private static let minimumSteps = 12
+  private static let minimumSteps = 10
 
   /// How both networks are trained.
   func trainingOptions(vocabulary: Vocabulary, epochs: Int, threads: Int) -> TrainingOptions {

@@ -69,6 +69,9 @@ struct NormalTrainer {
       distinctWindows: windows.count)
   }
 
+  /// A first look needs no more than a rough idea of what is usual: this part of the epochs.
+  private static let firstLookFraction = 3
+
   /// Learns from all examples at once and scores them by what was learned: a first look at input
   /// that may hold anything.
   ///
@@ -76,7 +79,9 @@ struct NormalTrainer {
   func scoreAll(_ examples: [Example]) throws(BirchlogError) -> [UnitScore] {
     let counts = CountProfile(
       units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
-    let (model, _) = try fit(examples, counts: counts, without: nil, run: 0, runs: 1)
+    let (model, _) = try fit(
+      examples, counts: counts, without: nil,
+      epochs: max(1, options.epochs / Self.firstLookFraction), run: 0, runs: 1)
     return try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
   }
 
