@@ -137,7 +137,7 @@ check-python: check-installed
 	$(BARE) BIRCHLOG_LIBRARY=$(STAGE)/lib/libbirchlog.so $(TORCH_PYTHON) Tests/parity/printed_classes.py
 
 check-cli: stage
-	$(BARE) BIRCHLOG=$(STAGE)/bin/birchlog python3 -m unittest discover -s Tests/cli -t Tests/cli
+	$(BARE) BIRCHLOG=$(STAGE)/bin/birchlog BIRCHLOG_DATA="$(BIRCHLOG_DATA)" python3 -m unittest discover -s Tests/cli -t Tests/cli
 
 clean:
 	rm -rf .build .build-* demo

@@ -167,7 +167,7 @@ typedef struct birchlog_finding {
   int32_t anomalous;     /* 1 when score > threshold, else 0 */
   int32_t open;          /* 1 when the session had not ended: its end was not scored */
   int32_t reserved;      /* 0 */
-  double score;          /* in nats: how unexpected the most unexpected event and count are, docs/formats.md */
+  double score;          /* in nats: how unexpected its events and their counts are; with top_g the worst rank */
   double threshold;      /* the score above which a unit is anomalous */
   double perturbation;   /* distance of the hidden state from the mean of normal ones, the paper's delta F */
   double confidence;     /* probability that the classifier gave the kind, 0 to 1 */
@@ -257,7 +257,7 @@ void birchlog_stream_free(birchlog_stream *stream);
 /* ---- Kinds --------------------------------------------------------------------------------------------------- */
 
 /*
- * The kinds as a JSON array: "id", "name", "normal", "size" (units), "distinct", "share", "silhouette", "reading" (one
+ * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of: "id", "name", "normal", "size" (units), "distinct", "share", "silhouette", "reading" (one
  * line), "evidence" (the events that set it apart), "samples" (decoded sequences), "first_line", "candidate".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds(const birchlog_model *model, birchlog_text **json);

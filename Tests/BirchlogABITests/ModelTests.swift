@@ -28,6 +28,27 @@ import Testing
     #expect(Set(kinds.values).count == 4, "\(kinds)")
   }
 
+  @Test func withTopGTheScoreIsTheWorstRank() throws {
+    let model = try trainedModel(
+      options: #"{"hidden_size":16,"layers":1,"epochs":20,"detector":"top_g","top_g":3}"#)
+    defer { birchlog_model_free(model) }
+    let flat = FlatSessions([[1, 2, 3, 5, 6], [1, 2, 3, 7, 8]])
+    var findings: OpaquePointer?
+    try #require(
+      birchlog_classify_sessions(model, flat.events, flat.offsets, flat.count, &findings)
+        == BIRCHLOG_OK)
+    defer { birchlog_findings_free(findings) }
+    for (index, anomalous) in [false, true].enumerated() {
+      var finding = birchlog_finding()
+      finding.struct_size = UInt32(MemoryLayout<birchlog_finding>.size)
+      #expect(birchlog_findings_get(findings, index, &finding) == BIRCHLOG_OK)
+      #expect(finding.threshold == 3)
+      #expect(finding.score == finding.score.rounded())
+      #expect((finding.score > 3) == anomalous)
+      #expect((finding.anomalous == 1) == anomalous)
+    }
+  }
+
   @Test func aSavedModelIsTheSameModel() throws {
     let model = try trainedModel()
     defer { birchlog_model_free(model) }

@@ -71,7 +71,7 @@ extension Finding {
       "event": .integer(Int64(evidence.event ?? -1)),
       "template": .string(evidence.event.map(model.lines.template(of:)) ?? LineModel.endOfSession),
       "surprise": .number(rounded(Double(evidence.surprise))),
-      "probability": .number(evidence.probability), "rank": .integer(Int64(evidence.rank)),
+      "probability": .number(rounded(evidence.probability)), "rank": .integer(Int64(evidence.rank)),
       "unseen": .bool(evidence.isUnseen),
     ]
     object["line"] = unit.line(at: evidence.position).map { .integer(Int64($0)) } ?? .null

@@ -6,7 +6,7 @@ public struct Finding: Sendable {
   /// Path of the input; nil when it came through memory.
   public let source: String?
 
-  public var threshold: Double { model.reportedThreshold }
+  public var threshold: Double { model.scoreLimit }
 
   /// The session's id; bytes that are not UTF-8 become U+FFFD.
   public var sessionText: String { String(decoding: unit.session, as: UTF8.self) }
@@ -16,9 +16,4 @@ public struct Finding: Sendable {
 
   /// What the operator calls the kind.
   public var kindName: String? { verdict.kind.flatMap { model.kinds[$0].name } }
-}
-
-extension Model {
-  /// What a score is compared with: the calibrated surprise, or top-g's own threshold.
-  public var reportedThreshold: Double { threshold.score }
 }

@@ -10,6 +10,8 @@ struct KindBuilder {
   private static let evidenceCount = 6
   /// Shares of kind and normal units must differ by this much for an event to set the kind apart.
   private static let smallestContrast = 0.3
+  /// An event that normal units hold nearly as often says little by being there.
+  private static let smallestRatio = 2.0
   /// A new unit may lie this much farther from the mean than all but a hundredth of training's
   /// units did.
   private static let limitMargin = 1.3
@@ -72,7 +74,9 @@ struct KindBuilder {
     for (column, event) in vocabulary.knownEvents.enumerated() {
       let share = Double(held[event] ?? 0) / Double(max(size, 1))
       let normalShare = space.normalShare[column]
-      guard abs(share - normalShare) >= Self.smallestContrast else { continue }
+      guard abs(share - normalShare) >= Self.smallestContrast,
+        share < normalShare || share >= Self.smallestRatio * normalShare
+      else { continue }
       evidence.append(
         .init(event: event, share: share, normalShare: normalShare, isMissing: share < normalShare))
     }

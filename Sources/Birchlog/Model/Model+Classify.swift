@@ -13,11 +13,19 @@ extension Model {
     return try verdicts(units: units, scores: scores, signatures: signatures, threads: threads)
   }
 
-  /// Whether a unit departs from normal behaviour.
-  func isAnomalous(_ score: UnitScore) -> Bool {
+  /// What is compared with ``scoreLimit``: the unit's score in nats, or with top-g its worst rank.
+  func score(of unit: UnitScore) -> Double {
     switch options.detector {
-    case .surprise: threshold.score(of: score) > threshold.score
-    case .topG: score.worstRank > options.topG
+    case .surprise: threshold.score(of: unit)
+    case .topG: Double(unit.worstRank)
+    }
+  }
+
+  /// A unit that scores more is anomalous.
+  public var scoreLimit: Double {
+    switch options.detector {
+    case .surprise: threshold.score
+    case .topG: Double(options.topG)
     }
   }
 
@@ -28,10 +36,10 @@ extension Model {
       units: units, scores: scores, signatures: signatures, threads: threads)
     return zip(scores, signatures).enumerated().map { index, pair in
       let (score, signature) = pair
-      let anomalous = isAnomalous(score)
+      let value = self.score(of: score)
       let row = answers.map { $0.row(index) } ?? ([], [])
       var verdict = Verdict(
-        score: threshold.score(of: score), isAnomalous: anomalous,
+        score: value, isAnomalous: value > scoreLimit,
         perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
         confidence: 0, probabilities: row.0, attention: row.1, distance: 0,
         surprises: score.surprises, counts: score.counts, decisive: score.decisive)
