@@ -257,8 +257,9 @@ void birchlog_stream_free(birchlog_stream *stream);
 /* ---- Kinds --------------------------------------------------------------------------------------------------- */
 
 /*
- * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of: "id", "name", "normal", "size" (units), "distinct", "share", "silhouette", "reading" (one
- * line), "evidence" (the events that set it apart), "samples" (decoded sequences), "first_line", "candidate".
+ * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of objects
+ * with "id", "name", "normal", "size" (units), "distinct", "share", "silhouette", "reading" (one line), "evidence" (the
+ * events that set it apart), "samples" (decoded sequences), "first_line", "candidate".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds(const birchlog_model *model, birchlog_text **json);
 
