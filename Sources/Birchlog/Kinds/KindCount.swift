@@ -14,6 +14,8 @@ enum KindCount {
   private static let band = 0.65...0.85
   /// Numbers of kinds whose figures are reported.
   private static let curveLength = 40
+  /// Random subsets by which the stability of each number of kinds is measured.
+  private static let shuffles = 5
 
   /// The labels at the given number of kinds, or at the cut; with the figures of the numbers around
   /// it.
@@ -30,7 +32,7 @@ enum KindCount {
     }
     return Choice(
       labels: dendrogram.labels(clusterCount: max(count, 1)),
-      curve: try curve(dendrogram, entries: entries))
+      curve: try curve(dendrogram, entries: entries, seed: options.seed))
   }
 
   /// The number of kinds that stays the same over the longest stretch of cuts inside the band; the
@@ -46,23 +48,14 @@ enum KindCount {
   }
 
   private static func curve(
-    _ dendrogram: Dendrogram, entries: [ClusteringFeature]
+    _ dendrogram: Dendrogram, entries: [ClusteringFeature], seed: UInt64
   ) throws(BirchError) -> [ClusteringRecord.Point] {
-    var points: [ClusteringRecord.Point] = []
-    let heights = dendrogram.merges.map(\.height)
-    for count in 1...max(1, min(curveLength, entries.count)) {
-      // With `count` clusters left, the next merge is this one, and the last one done is that
-      // before it.
-      let next = heights.count - count + 1
-      let height = heights.indices.contains(next) ? heights[next] : 0
-      let last = heights.indices.contains(next - 1) ? heights[next - 1] : 0
-      points.append(
-        .init(
-          count: count, height: last, gap: last > 0 ? height / last - 1 : 0,
-          silhouette: try simplifiedSilhouette(
-            entries, labels: dendrogram.labels(clusterCount: count)),
-          stability: 0))
+    try clusterCountCurve(
+      dendrogram, entries: entries, range: 1...curveLength, seed: seed, shuffles: shuffles
+    ).map {
+      .init(
+        count: $0.clusterCount, height: $0.height, gap: $0.relativeGap,
+        silhouette: $0.simplifiedSilhouette, stability: $0.stability)
     }
-    return points
   }
 }

@@ -99,8 +99,12 @@ struct KindDiscovery {
   /// The printed recipe clusters leaf entries by Ward's criterion, as scikit-learn's Birch does.
   private var linkage: Linkage { options.largestKindIsNormal ? .ward : .average }
 
+  /// Leaf entries, roughly, that the tree may hold: what follows takes time quadratic in them.
+  private static let entryLimit = 6_000
+
   private var treeOptions: CFTreeOptions {
-    var tree = CFTreeOptions()
+    var tree = options.largestKindIsNormal ? CFTreeOptions.plain : CFTreeOptions()
+    tree.memoryBudget = Self.entryLimit * (space.dimension + 16) * MemoryLayout<Double>.size
     tree.branchingFactor = options.branching
     tree.leafCapacity = options.branching
     tree.threshold = options.clusterThreshold
