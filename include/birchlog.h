@@ -307,7 +307,7 @@ typedef struct birchlog_progress {
   uint32_t step;            /* of this stage, from 0 */
   uint32_t steps;           /* of this stage at most; 0 when not known */
   uint32_t reserved;        /* 0 */
-  const char *stage;        /* "reading", "normal", "threshold", "signatures", "kinds", "classifier" */
+  const char *stage;        /* "reading", "normal", "signatures", "kinds", "classifier" */
   double loss;              /* training loss in nats; NaN where there is none */
   double validation_loss;   /* likewise */
   double rate;              /* windows, lines or units a second; NaN where there is none */

@@ -13,21 +13,11 @@ extension Model {
     return try verdicts(units: units, scores: scores, signatures: signatures, threads: threads)
   }
 
-  /// What is compared with ``scoreLimit``: the unit's score in nats, or with top-g its worst rank.
-  func score(of unit: UnitScore) -> Double {
-    switch options.detector {
-    case .surprise: threshold.score(of: unit)
-    case .topG: Double(unit.worstRank)
-    }
-  }
+  /// The rule by which units are called anomalous.
+  var detection: Detection { Detection(options: options, threshold: threshold) }
 
   /// A unit that scores more is anomalous.
-  public var scoreLimit: Double {
-    switch options.detector {
-    case .surprise: threshold.score
-    case .topG: Double(options.topG)
-    }
-  }
+  public var scoreLimit: Double { detection.limit }
 
   private func verdicts(
     units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
@@ -36,10 +26,10 @@ extension Model {
       units: units, scores: scores, signatures: signatures, threads: threads)
     return zip(scores, signatures).enumerated().map { index, pair in
       let (score, signature) = pair
-      let value = self.score(of: score)
+      let value = detection.score(of: score)
       let row = answers.map { $0.row(index) } ?? ([], [])
       var verdict = Verdict(
-        score: value, isAnomalous: value > scoreLimit,
+        score: value, isAnomalous: value > detection.limit,
         perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
         confidence: 0, probabilities: row.0, attention: row.1, distance: 0,
         surprises: score.surprises, counts: score.counts, decisive: score.decisive)

@@ -17,7 +17,6 @@ struct ClassifierTrainer {
     var window: ClassifierWindow
     var signature: [Float]
     var kind: Int
-    var count: Int
     /// Decides what is held out; the same in every run.
     var hash: UInt64
   }

@@ -64,11 +64,11 @@ extension TrainingRun {
     guard progress(Progress(.signatures)) else { throw .cancelled }
     let inputs = merged(inputs)
     let scores = try model.score(inputs.map(\.unit), threads: threads)
+    let detection = Detection(options: options, threshold: threshold)
     var members = zip(inputs, scores).map { input, score in
       KindFit.Member(
         input: input, score: score, signature: space.raw(of: input.unit, score: score),
-        isAnomalous: options.detector == .topG
-          ? score.worstRank > options.topG : threshold.score(of: score) > threshold.score)
+        isAnomalous: detection.isAnomalous(score))
     }
     let space = space.scaled(
       by: SignatureScale.factors(
@@ -124,7 +124,7 @@ extension TrainingRun {
         window: ClassifierWindow(
           unit: member.input.unit, decisive: member.score.decisive, vocabulary: vocabulary,
           window: options.window),
-        signature: member.signature, kind: member.kind, count: member.input.count,
+        signature: member.signature, kind: member.kind,
         hash: member.input.unit.stableHash)
     }
     return try ClassifierTrainer(

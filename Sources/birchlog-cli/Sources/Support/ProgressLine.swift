@@ -54,7 +54,6 @@ final class ProgressLine {
   private static let words = [
     "reading": "Reading the logs",
     "normal": "Learning normal behaviour",
-    "threshold": "Calibrating the threshold",
     "signatures": "Describing departures",
     "kinds": "Finding kinds",
     "classifier": "Training the classifier",
