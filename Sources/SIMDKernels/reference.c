@@ -32,6 +32,7 @@ static double sigmoid(double x) {
 
 static void lstm_forward(const simd_lstm_step *s) {
   for (ptrdiff_t row = 0; row < s->rows; row += 1) {
+    const ptrdiff_t parent = s->parents ? s->parents[row] : row;
     for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
       double gates[4];
       for (ptrdiff_t gate = 0; gate < 4; gate += 1) {
@@ -41,12 +42,12 @@ static void lstm_forward(const simd_lstm_step *s) {
           sum += (double)s->input[row * s->inputs + k] * s->input_weights[(unit * s->inputs + k) * 4 + gate];
         }
         for (ptrdiff_t k = 0; s->hidden && k < s->units; k += 1) {
-          sum += (double)s->hidden[row * s->units + k] * s->hidden_weights[(unit * s->units + k) * 4 + gate];
+          sum += (double)s->hidden[parent * s->units + k] * s->hidden_weights[(unit * s->units + k) * 4 + gate];
         }
         gates[gate] = gate == 2 ? tanh(sum) : sigmoid(sum);
         if (s->gates) s->gates[unit * s->gate_stride + row * 4 + gate] = (float)gates[gate];
       }
-      double previous = s->cell ? s->cell[row * s->units + unit] : 0;
+      double previous = s->cell ? s->cell[parent * s->units + unit] : 0;
       double cell = gates[1] * previous + gates[0] * gates[2];
       s->next_cell[row * s->units + unit] = (float)cell;
       s->next_hidden[row * s->units + unit] = (float)(gates[3] * tanh(cell));
@@ -56,18 +57,23 @@ static void lstm_forward(const simd_lstm_step *s) {
 
 static void lstm_backward(const simd_lstm_gradient *s) {
   for (ptrdiff_t row = 0; row < s->rows; row += 1) {
+    const ptrdiff_t parent = s->parents ? s->parents[row] : row;
     for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
-      ptrdiff_t at = row * s->units + unit;
+      ptrdiff_t at = row * s->units + unit, before = parent * s->units + unit;
       float *gates = s->gates + unit * s->gate_stride + row * 4;
       double i = gates[0], f = gates[1], g = gates[2], o = gates[3];
       double activated = tanh(s->next_cell[at]);
       double hidden_gradient = s->hidden_gradient[at];
-      double cell_gradient = s->cell_gradient[at] + hidden_gradient * o * (1 - activated * activated);
+      double later = s->cell_gradient ? s->cell_gradient[at] : 0;
+      double cell_gradient = later + hidden_gradient * o * (1 - activated * activated);
       gates[0] = (float)(cell_gradient * g * i * (1 - i));
-      gates[1] = (float)(cell_gradient * (s->cell ? s->cell[at] : 0) * f * (1 - f));
+      gates[1] = (float)(cell_gradient * (s->cell ? s->cell[before] : 0) * f * (1 - f));
       gates[2] = (float)(cell_gradient * i * (1 - g * g));
       gates[3] = (float)(hidden_gradient * activated * o * (1 - o));
-      s->cell_gradient[at] = (float)(cell_gradient * f);
+      if (s->previous_gradient) {
+        double sum = s->parents ? s->previous_gradient[before] : 0;
+        s->previous_gradient[before] = (float)(sum + cell_gradient * f);
+      }
     }
   }
 }

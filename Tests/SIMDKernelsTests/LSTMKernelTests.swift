@@ -8,7 +8,7 @@ import Testing
   private static let inputs = 11
 
   private struct Result {
-    var cell, hidden, gates, gateGradients, cellGradient: [Float]
+    var cell, hidden, gates, gateGradients, previousGradient: [Float]
   }
 
   private func random(_ count: Int, seed: UInt64) -> [Float] {
@@ -65,7 +65,7 @@ import Testing
     return result
   }
 
-  private func run(_ ops: UnsafePointer<simd_ops>, first: Bool) -> Result {
+  private func run(_ ops: UnsafePointer<simd_ops>, first: Bool, parents: [Int32]?) -> Result {
     let (rows, units, inputs, lanes) = (Self.rows, Self.units, Self.inputs, ops.pointee.lanes)
     let state = rows * units
     let start = panels(lanes, random(5 * 4 * units, seed: 1), rows: 5)
@@ -79,10 +79,16 @@ import Testing
     var nextCell = [Float](repeating: .nan, count: state)
     var nextHidden = nextCell
     var gates = [Float](repeating: .nan, count: 4 * state)
-    var cellGradient = random(state, seed: 8)
+    let cellGradient = random(state, seed: 8)
+    var previousGradient = [Float](repeating: 0, count: state)
+    let parentRows = UnsafeMutablePointer<Int32>.allocate(capacity: rows)
+    defer { parentRows.deallocate() }
+    for row in 0..<rows { parentRows[row] = parents?[row] ?? 0 }
+    let shared = parents == nil ? nil : UnsafePointer(parentRows)
     var step = simd_lstm_step()
     (step.rows, step.units, step.inputs) = (rows, units, inputs)
     step.gate_stride = rows * 4 * lanes
+    step.parents = shared
     start.withUnsafeBufferPointer {
       step.start = $0.baseAddress
       tokens.withUnsafeBufferPointer {
@@ -118,14 +124,17 @@ import Testing
     cell.withUnsafeBufferPointer { cell in
       nextCell.withUnsafeBufferPointer { nextCell in
         hiddenGradient.withUnsafeBufferPointer { hiddenGradient in
-          cellGradient.withUnsafeMutableBufferPointer { cellGradient in
-            gates.withUnsafeMutableBufferPointer { gates in
-              var gradient = simd_lstm_gradient(
-                rows: rows, units: units, cell: first ? nil : cell.baseAddress,
-                next_cell: nextCell.baseAddress, hidden_gradient: hiddenGradient.baseAddress,
-                cell_gradient: cellGradient.baseAddress, gates: gates.baseAddress,
-                gate_stride: rows * 4 * lanes)
-              simd_lstm_backward(ops, &gradient)
+          cellGradient.withUnsafeBufferPointer { cellGradient in
+            previousGradient.withUnsafeMutableBufferPointer { previousGradient in
+              gates.withUnsafeMutableBufferPointer { gates in
+                var gradient = simd_lstm_gradient(
+                  rows: rows, units: units, parents: shared, cell: first ? nil : cell.baseAddress,
+                  next_cell: nextCell.baseAddress, hidden_gradient: hiddenGradient.baseAddress,
+                  cell_gradient: parents == nil ? cellGradient.baseAddress : nil,
+                  previous_gradient: previousGradient.baseAddress, gates: gates.baseAddress,
+                  gate_stride: rows * 4 * lanes)
+                simd_lstm_backward(ops, &gradient)
+              }
             }
           }
         }
@@ -133,22 +142,30 @@ import Testing
     }
     return Result(
       cell: nextCell, hidden: nextHidden, gates: activated, gateGradients: plain(lanes, gates),
-      cellGradient: cellGradient)
+      previousGradient: previousGradient)
   }
 
-  @Test(arguments: [true, false])
-  func aStepAndItsGradientMatchTheReference(first: Bool) throws {
-    let expected = run(try #require(simd_named("reference")), first: first)
+  @Test(arguments: [true, false], [nil, [0, 0, 1, 1, 1, 4, 6] as [Int32]])
+  func aStepAndItsGradientMatchTheReference(first: Bool, parents: [Int32]?) throws {
+    let expected = run(try #require(simd_named("reference")), first: first, parents: parents)
     for name in ["baseline", "avx2", "avx512"] {
       guard let ops = simd_named(name) else { continue }
-      let own = run(ops, first: first)
+      let own = run(ops, first: first, parents: parents)
       let pairs = [
         (own.cell, expected.cell), (own.hidden, expected.hidden), (own.gates, expected.gates),
-        (own.gateGradients, expected.gateGradients), (own.cellGradient, expected.cellGradient),
+        (own.gateGradients, expected.gateGradients),
+        (own.previousGradient, expected.previousGradient),
       ]
       for (a, b) in pairs {
         #expect(a.count == b.count)
         #expect(zip(a, b).allSatisfy { abs($0 - $1) < 3e-6 })
+      }
+      let orphans = parents.map { parents in
+        (0..<Self.rows).filter { !parents.contains(Int32($0)) }
+      }
+      for row in orphans ?? [] {
+        let gradient = own.previousGradient[row * Self.units..<(row + 1) * Self.units]
+        #expect(gradient.allSatisfy { $0 == 0 })
       }
     }
   }

@@ -33,14 +33,4 @@ import Testing
     let batches = plan.batches(generator: &generator)
     #expect(batches.filter { batch in batch.contains { $0.row == 0 } }.count == 10)
   }
-
-  @Test func chunksCoverTheRowsOnceInWholeTilesUpToTheLast() {
-    for rows in [0, 1, 5, 6, 48, 49, 256, 257, 2048] {
-      for limit in [1, 3, 8] {
-        let chunks = ChunkPlan(rows: rows, laneLimit: limit).lanes.flatMap { $0 }
-        #expect(chunks.flatMap { Array($0) } == Array(0..<rows))
-        #expect(chunks.allSatisfy { $0.count <= ChunkPlan.chunkRows })
-      }
-    }
-  }
 }

@@ -28,17 +28,19 @@ typedef struct simd_product {
 } simd_product;
 
 /* One time step of an LSTM layer over `rows` sequences; `units` is a multiple of `lanes`.
- * Pre-activation = start + input * input_weights + hidden * hidden_weights, then gates i, f, g, o (PyTorch's order). */
+ * Pre-activation = start + input * input_weights + hidden * hidden_weights, then gates i, f, g, o (PyTorch's order).
+ * Sequences that were one until now share a previous state: `parents` says which row of it each goes on from. */
 typedef struct simd_lstm_step {
   ptrdiff_t rows, units, inputs;
+  const int32_t *parents;      /* [rows] rows of `hidden` and `cell`; NULL: each row goes on from its own */
   const float *start;          /* gate panels [*, 4 * units]; row tokens[r], or row 0 for all when tokens is NULL */
   const int32_t *tokens;       /* [rows] or NULL */
   const float *input;          /* [rows, inputs] or NULL */
   const float *input_weights;  /* [units / lanes][inputs][panel] */
-  const float *hidden;         /* previous hidden state [rows, units], or NULL for zeros */
+  const float *hidden;         /* previous hidden states [*, units], or NULL for zeros */
   const float *hidden_weights; /* [units / lanes][units][panel] */
-  const float *cell;           /* previous cell state [rows, units], or NULL for zeros */
-  float *next_cell;            /* [rows, units]; may be `cell` */
+  const float *cell;           /* previous cell states [*, units], or NULL for zeros */
+  float *next_cell;            /* [rows, units]; without parents it may be `cell` */
   float *next_hidden;          /* [rows, units] */
   float *gates;                /* activated gates [units / lanes][gate_stride], rows of a panel each; or NULL */
   ptrdiff_t gate_stride;
@@ -47,10 +49,13 @@ typedef struct simd_lstm_step {
 /* Backward of the gates of one time step. `gates` holds the activations on entry and dLoss/dPre-activation on return. */
 typedef struct simd_lstm_gradient {
   ptrdiff_t rows, units;
-  const float *cell;         /* previous cell state [rows, units], or NULL for zeros */
-  const float *next_cell;    /* this step's cell state */
+  const int32_t *parents;       /* as in the forward step */
+  const float *cell;            /* previous cell states [*, units], or NULL for zeros */
+  const float *next_cell;       /* this step's cell states [rows, units] */
   const float *hidden_gradient; /* dLoss/dh of this step [rows, units] */
-  float *cell_gradient;      /* on entry dLoss/dc from the step after, on return for the step before */
+  const float *cell_gradient;   /* dLoss/dc from the step after [rows, units], or NULL for zeros */
+  float *previous_gradient;     /* dLoss/dc for the step before: added up by parents; without parents overwritten, and
+                                   it may be `cell_gradient`; NULL where there is no step before */
   float *gates;
   ptrdiff_t gate_stride;
 } simd_lstm_gradient;

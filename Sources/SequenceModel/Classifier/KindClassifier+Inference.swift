@@ -15,8 +15,9 @@ extension KindClassifier {
   /// Classifies windows, `tokens` `[count, length]`, with their external `features` `[count,
   /// featureSize]`, both row-major.
   ///
-  /// Beyond its results it needs a fixed amount of memory a thread. A row's result depends neither
-  /// on the rows beside it nor on the number of threads.
+  /// What windows have in common at their beginning is computed once. Beyond its results it needs
+  /// `length` + 3 numbers a window and a fixed amount of memory a thread. A row's result depends
+  /// neither on the rows beside it nor on the number of threads.
   public func infer(
     tokens: [Int32], length: Int, features: [Float], threads: Int = 1
   ) throws(SequenceModelError) -> KindInference {
@@ -29,30 +30,33 @@ extension KindClassifier {
     ]
     var sizes: [Int] = []
     for width in widths { sizes.append(try product("results", count, width)) }
-    let chunks = ChunkPlan.chunks(0..<count)
+    let order = WindowOrder(tokens: tokens, length: length)
+    let chunks = ChunkPlan.chunks(order, threads: threads)
     let workers = max(1, min(threads, chunks.count))
     let network = network
+    let capacity = ChunkCapacity(count: count, length: length)
     let work = (0..<workers).map { _ in
-      KindClassifierWorkspace(
-        network, capacity: min(count, ChunkPlan.chunkRows), length: length, training: false)
+      KindClassifierWorkspace(network, capacity: capacity, length: length, training: false)
     }
     var results = sizes.map { [Float](repeating: 0, count: $0) }
     withPointers(&results) { targets in
       parallel(tasks: chunks.count, threads: threads) { task, worker in
-        let chunk = chunks[task]
         let own = work[worker]
-        own.gather(tokens, features, network.shape, rows: chunk) { $0 }
+        let windows = order.rows[chunks[task]]
+        own.load(order, features, network.shape, places: chunks[task]) { $0 }
         network.forward(own)
-        let units = network.shape.lstm.units
-        let sources: [(UnsafePointer<Float>?, Int)] = [
-          (UnsafePointer(own.sequenceHead.output.base), widths[0]),
-          (UnsafePointer(own.anomalyHead.output.base), widths[1]),
-          (own.attention.map { UnsafePointer($0.weights.base) }, widths[2]),
-          (UnsafePointer(own.lstm.top(at: length - 1, units: units)), units),
+        let leaves = UnsafePointer(own.lstm.leaves)
+        let sources: [(UnsafePointer<Float>?, stride: Int, rows: UnsafePointer<Int32>?)] = [
+          (UnsafePointer(own.sequenceHead.output.base), widths[0], leaves),
+          (UnsafePointer(own.anomalyHead.output.base), widths[1], nil),
+          (own.attention.map { UnsafePointer($0.weights.base) }, widths[2], leaves),
+          (UnsafePointer(own.lstm.top), network.shape.lstm.units, leaves),
         ]
         for (index, source) in sources.enumerated() {
           guard let base = source.0 else { continue }
-          copyRows(base, stride: source.1, rows: chunk, width: widths[index], to: targets[index])
+          copyRows(
+            base, stride: source.stride, source.rows, width: widths[index], to: targets[index],
+            windows: windows)
         }
       }
     }
@@ -70,16 +74,17 @@ private func withPointers(_ arrays: inout [[Float]], _ body: ([SharedPointer]) -
 }
 
 extension KindClassifierWorkspace {
-  /// Takes the windows and features of a chunk.
-  func gather(
-    _ tokens: [Int32], _ features: [Float], _ shape: KindClassifierShape, rows: Range<Int>,
+  /// Takes the windows at some places of an order, and their features; `row` gives the row of
+  /// `features` that belongs to a window.
+  func load(
+    _ order: WindowOrder, _ features: [Float], _ shape: KindClassifierShape, places: Range<Int>,
     row: (Int) -> Int
   ) {
-    lstm.gather(tokens, rows: rows, row: row)
+    lstm.load(order, places: places)
     let size = shape.featureSize
-    for index in 0..<rows.count {
+    for (index, window) in order.rows[places].enumerated() {
       let target = combined.base + index * shape.combinedWidth + shape.lstm.hiddenSize
-      let start = row(rows.lowerBound + index) * size
+      let start = row(Int(window)) * size
       for column in 0..<size { target[column] = features[start + column] }
     }
   }

@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// A `KindClassifier`'s weights as the kernels read them; immutable once loaded, apart from
 /// training.
 final class KindClassifierNetwork: @unchecked Sendable {
@@ -35,35 +37,35 @@ final class KindClassifierNetwork: @unchecked Sendable {
     consistency?.load(parameters.base)
   }
 
-  /// Runs a chunk whose tokens are in `work.lstm` and whose external features are in their columns
-  /// of `work.combined`.
+  /// Runs a chunk that `work.lstm` holds and whose external features are in their columns of
+  /// `work.combined`.
   ///
-  /// Afterwards the heads' workspaces hold the logits, and that of the consistency head, if asked
-  /// for, the projected hidden state.
+  /// Afterwards the heads' workspaces hold the logits, those of the sequence head a row a leaf, and
+  /// that of the consistency head, if asked for, the projected hidden state of each leaf.
   func forward(
     _ work: KindClassifierWorkspace, dropout: DropoutSource? = nil, projecting: Bool = false
   ) {
-    let rows = work.lstm.rows
+    let leaves = work.lstm.leafCount
     let hidden = shape.lstm.hiddenSize
     let units = shape.lstm.units
     lstm.forward(work.lstm, dropout: dropout)
-    let top = work.lstm.top(at: work.lstm.length - 1, units: units)
     if let attention, let own = work.attention {
-      attention.forward(work.lstm, units: units, own, into: work.features.base)
+      attention.forward(work.lstm, own, into: work.features.base)
     } else {
-      for row in 0..<rows {
-        (work.features.base + row * hidden).update(from: top + row * units, count: hidden)
+      for leaf in 0..<leaves {
+        (work.features.base + leaf * hidden)
+          .update(from: work.lstm.top + leaf * units, count: hidden)
       }
     }
-    for row in 0..<rows {
+    for row in 0..<work.lstm.rows {
       (work.combined.base + row * shape.combinedWidth)
-        .update(from: work.features.base + row * hidden, count: hidden)
+        .update(from: work.features.base + Int(work.lstm.leaves[row]) * hidden, count: hidden)
     }
-    sequenceHead.forward(rows: rows, work.features.base, xRow: hidden, work.sequenceHead)
+    sequenceHead.forward(rows: leaves, work.features.base, xRow: hidden, work.sequenceHead)
     anomalyHead.forward(
-      rows: rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead)
+      rows: work.lstm.rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead)
     if projecting, let consistency, let own = work.consistency {
-      consistency.forward(rows: rows, top, xRow: units, own)
+      consistency.forward(rows: leaves, work.lstm.top, xRow: units, own)
     }
   }
 
@@ -71,38 +73,37 @@ final class KindClassifierNetwork: @unchecked Sendable {
   func backward(
     _ work: KindClassifierWorkspace, projecting: Bool, origin: Int, into lane: GradientLane
   ) {
-    let rows = work.lstm.rows
+    let leaves = work.lstm.leafCount
     let hidden = shape.lstm.hiddenSize
     let units = shape.lstm.units
-    let last = work.lstm.length - 1
     let rest = lane.rest.base
-    work.lstm.clearTopGradient(units: units)
+    work.lstm.clearTopGradient()
     work.featureGradient.clear()
     work.combinedGradient.clear()
     if projecting, let consistency, let own = work.consistency {
       consistency.backward(
-        rows: rows, work.lstm.top(at: last, units: units), xRow: units, own,
-        into: work.lstm.topGradient(at: last, units: units), to: rest, origin: origin,
-        scratch: work.scratch)
+        rows: leaves, work.lstm.top, xRow: units, own, into: work.lstm.leafGradient, to: rest,
+        origin: origin, scratch: work.scratch)
     }
     anomalyHead.backward(
-      rows: rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead,
+      rows: work.lstm.rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead,
       into: work.combinedGradient.base, to: rest, origin: origin, scratch: work.scratch)
-    for row in 0..<rows {
-      (work.featureGradient.base + row * hidden)
-        .update(from: work.combinedGradient.base + row * shape.combinedWidth, count: hidden)
+    for row in 0..<work.lstm.rows {
+      simd_axpy(
+        kernels.ops, hidden, 1, work.combinedGradient.base + row * shape.combinedWidth,
+        work.featureGradient.base + Int(work.lstm.leaves[row]) * hidden)
     }
     sequenceHead.backward(
-      rows: rows, work.features.base, xRow: hidden, work.sequenceHead,
+      rows: leaves, work.features.base, xRow: hidden, work.sequenceHead,
       into: work.featureGradient.base, to: rest, origin: origin, scratch: work.scratch)
     if let attention, let own = work.attention {
       attention.backward(
-        work.lstm, units: units, own, work.featureGradient.base, to: rest, origin: origin,
-        scratch: work.scratch)
+        work.lstm, own, work.featureGradient.base, to: rest, origin: origin, scratch: work.scratch)
     } else {
-      for row in 0..<rows {
-        let target = work.lstm.topGradient(at: last, units: units) + row * units
-        for unit in 0..<hidden { target[unit] += work.featureGradient.base[row * hidden + unit] }
+      for leaf in 0..<leaves {
+        simd_axpy(
+          kernels.ops, hidden, 1, work.featureGradient.base + leaf * hidden,
+          work.lstm.leafGradient + leaf * units)
       }
     }
     lstm.backward(work.lstm, into: lane.lstm)

@@ -48,28 +48,37 @@ final class KindClassifierWorkspace: @unchecked Sendable {
   /// Sequence features beside external features, `[rows, hidden + featureSize]`, and their
   /// gradients.
   let combined, combinedGradient: FloatBuffer
-  /// Sequence features alone, `[rows, hidden]`, and their gradients.
+  /// Sequence features alone, `[leaves, hidden]`, and their gradients.
   let features, featureGradient: FloatBuffer
+  /// Gradients of the projected hidden states, `[leaves, featureSize]`.
+  let projectionGradient: FloatBuffer
+  /// What the windows of a row of logits weigh together.
+  let rowWeights: FloatBuffer
   let sequenceHead, anomalyHead: PerceptronWorkspace
   let consistency: PerceptronWorkspace?
   let scratch: FloatBuffer
 
-  init(_ network: KindClassifierNetwork, capacity: Int, length: Int, training: Bool) {
+  init(
+    _ network: KindClassifierNetwork, capacity: ChunkCapacity, length: Int, training: Bool
+  ) {
     let shape = network.shape
+    let rows = capacity.rows
     lstm = LSTMWorkspace(
       shape: shape.lstm, capacity: capacity, length: length, training: training)
     attention = shape.attention.map {
-      AttentionWorkspace($0, capacity: capacity, length: length, training: training)
+      AttentionWorkspace($0, rows: rows, length: length, training: training)
     }
-    combined = FloatBuffer(capacity * shape.combinedWidth)
+    combined = FloatBuffer(rows * shape.combinedWidth)
     combinedGradient = FloatBuffer(training ? combined.count : 0)
-    features = FloatBuffer(capacity * shape.lstm.hiddenSize)
+    features = FloatBuffer(rows * shape.lstm.hiddenSize)
     featureGradient = FloatBuffer(training ? features.count : 0)
-    sequenceHead = PerceptronWorkspace(shape.sequenceHead, capacity: capacity, training: training)
-    anomalyHead = PerceptronWorkspace(shape.anomalyHead, capacity: capacity, training: training)
+    projectionGradient = FloatBuffer(training ? rows * shape.featureSize : 0)
+    rowWeights = FloatBuffer(training ? rows : 0)
+    sequenceHead = PerceptronWorkspace(shape.sequenceHead, capacity: rows, training: training)
+    anomalyHead = PerceptronWorkspace(shape.anomalyHead, capacity: rows, training: training)
     consistency = shape.consistency.map {
-      PerceptronWorkspace($0, capacity: capacity, training: training)
+      PerceptronWorkspace($0, capacity: rows, training: training)
     }
-    scratch = FloatBuffer(training ? network.scratchCount(rows: capacity) : 0)
+    scratch = FloatBuffer(training ? network.scratchCount(rows: rows) : 0)
   }
 }

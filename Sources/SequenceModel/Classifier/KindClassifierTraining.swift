@@ -6,6 +6,7 @@ final class KindClassifierTraining: TrainableNetwork {
   private let network: KindClassifierNetwork
   private let training, validation: ClassifierExamples
   private let trainingWeights, validationWeights: ExampleWeights
+  private let validationOrder: WindowOrder
   private let options: TrainingOptions
   private let projecting: Bool
   private let lanes: GradientLanes
@@ -31,11 +32,13 @@ final class KindClassifierTraining: TrainableNetwork {
       validation, lossWeights: lossWeights, kindCount: shape.kindCount,
       featureSize: shape.featureSize)
     importance = trainingWeights.importance
+    validationOrder = WindowOrder(tokens: validation.tokens, length: training.length)
     projecting = lossWeights.consistency > 0 && shape.featureSize > 0
     lanes = GradientLanes(
       shape: shape.lstm, kernels: kernels, origin: shape.origin,
-      parameterCount: shape.layout.count, batchSize: options.batchSize)
-    let capacity = min(ChunkPlan.chunkRows, max(training.count * 2, validation.count, 1))
+      parameterCount: shape.layout.count, batchSize: options.batchSize, length: training.length)
+    let capacity = ChunkCapacity(
+      count: max(options.batchSize, validation.count), length: training.length)
     work = (0..<min(options.threads, ChunkPlan.maximumLanes)).map { _ in
       KindClassifierWorkspace(network, capacity: capacity, length: training.length, training: true)
     }
@@ -48,22 +51,21 @@ final class KindClassifierTraining: TrainableNetwork {
     network.load(parameters)
     let (network, training, weights) = (network, training, trainingWeights)
     let (options, work, origin, projecting) = (options, work, lanes.origin, projecting)
-    return lanes.run(
-      rows: batch.count, threads: work.count, parameters: parameters, into: gradient
-    ) { chunk, worker, lane in
+    let order = WindowOrder(
+      batch, of: training.tokens, length: training.length,
+      dropout: options.tokenDropout.map {
+        TokenDropoutSource(dropout: $0, seed: options.seed, step: step)
+      })
+    return lanes.run(order, threads: work.count, parameters: parameters, into: gradient) {
+      places, worker, lane in
       let own = work[worker]
-      own.gather(training.tokens, training.features, network.shape, rows: chunk) {
-        Int(batch[$0].row)
-      }
-      if let dropout = options.tokenDropout {
-        own.lstm.dropTokens(
-          TokenDropoutSource(dropout: dropout, seed: options.seed, step: step),
-          firstRow: chunk.lowerBound)
-      }
+      own.load(order, training.features, network.shape, places: places) { Int(batch[$0].row) }
       network.forward(
-        own, dropout: DropoutSource(seed: options.seed, step: step, firstRow: chunk.lowerBound),
+        own, dropout: DropoutSource(seed: options.seed, step: step, firstPlace: places.lowerBound),
         projecting: projecting)
-      let rows = chunk.map { (row: Int(batch[$0].row), factor: batch[$0].share * scale) }
+      let rows = order.rows[places].map {
+        (row: Int(batch[Int($0)].row), factor: batch[Int($0)].share * scale)
+      }
       let loss = Self.loss(network, own, training, weights, rows, keepsGradient: true)
       network.backward(own, projecting: projecting, origin: origin, into: lane)
       return loss
@@ -74,14 +76,14 @@ final class KindClassifierTraining: TrainableNetwork {
     guard validation.count > 0 else { return nil }
     network.load(parameters)
     let (network, validation, weights) = (network, validation, validationWeights)
-    let (work, projecting) = (work, projecting)
-    let chunks = ChunkPlan.chunks(0..<validation.count)
+    let (work, projecting, order) = (work, projecting, validationOrder)
+    let chunks = ChunkPlan.chunks(order, places: 0..<order.count)
     let losses = LossBuffer(chunks.count)
     parallel(tasks: chunks.count, threads: work.count) { task, worker in
       let own = work[worker]
-      own.gather(validation.tokens, validation.features, network.shape, rows: chunks[task]) { $0 }
+      own.load(order, validation.features, network.shape, places: chunks[task]) { $0 }
       network.forward(own, projecting: projecting)
-      let rows = chunks[task].map { (row: $0, factor: Float(1)) }
+      let rows = order.rows[chunks[task]].map { (row: Int($0), factor: Float(1)) }
       losses[task] = Self.loss(network, own, validation, weights, rows, keepsGradient: false)
     }
     return losses.sum
@@ -91,56 +93,66 @@ final class KindClassifierTraining: TrainableNetwork {
   /// gradients.
   private static func loss(
     _ network: KindClassifierNetwork, _ work: KindClassifierWorkspace,
-    _ examples: ClassifierExamples,
-    _ weights: ExampleWeights, _ rows: [(row: Int, factor: Float)], keepsGradient: Bool
+    _ examples: ClassifierExamples, _ weights: ExampleWeights, _ rows: [(row: Int, factor: Float)],
+    keepsGradient: Bool
   ) -> Double {
-    let kernels = network.kernels
-    var loss = 0.0
-    let heads: [(FloatBuffer, Int, [Int32], [Float])] = [
-      (
-        work.sequenceHead.output, network.shape.lstm.vocabularySize, examples.nextTokens,
-        weights.sequence
-      ),
-      (work.anomalyHead.output, network.shape.kindCount, examples.kinds, weights.kind),
-    ]
-    for (logits, classes, targets, weights) in heads {
-      let target = { targets[rows[$0].row] }
-      let weight = { weights[rows[$0].row] * rows[$0].factor }
-      loss += kernels.crossEntropy(
-        rows: rows.count, classes: classes, logits: logits.base, target: target, weight: weight)
-      guard keepsGradient else { continue }
-      kernels.crossEntropyGradient(
-        rows: rows.count, classes: classes, logits: logits.base, target: target, weight: weight)
+    let leaves = work.lstm.leaves
+    let sequence = CrossEntropy(
+      kernels: network.kernels, windows: rows.count, classes: network.shape.lstm.vocabularySize,
+      rowOfWindow: { Int(leaves[$0]) }, target: { examples.nextTokens[rows[$0].row] },
+      weight: { weights.sequence[rows[$0].row] * rows[$0].factor })
+    let kind = CrossEntropy(
+      kernels: network.kernels, windows: rows.count, classes: network.shape.kindCount,
+      rowOfWindow: { $0 }, target: { examples.kinds[rows[$0].row] },
+      weight: { weights.kind[rows[$0].row] * rows[$0].factor })
+    let sequenceLogits = work.sequenceHead.output.base
+    let kindLogits = work.anomalyHead.output.base
+    let leafCount = work.lstm.leafCount
+    let loss =
+      sequence.loss(rows: leafCount, sequenceLogits) + kind.loss(rows: rows.count, kindLogits)
+    if keepsGradient {
+      sequence.gradient(rows: leafCount, sequenceLogits, rowWeights: work.rowWeights.base)
+      kind.gradient(rows: rows.count, kindLogits, rowWeights: work.rowWeights.base)
     }
-    guard let own = work.consistency else { return loss }
-    let size = network.shape.featureSize
-    for (index, row) in rows.enumerated() {
-      let weight = weights.consistency[row.row] * row.factor
-      guard weight > 0 else {
-        if keepsGradient {
-          (own.output.base + index * size).update(repeating: 0, count: size)
-        }
-        continue
-      }
-      loss +=
-        Double(weight)
-        * consistency(
-          own.output.base + index * size, size, examples.features, row.row, kernels, weight: weight)
-    }
+    guard let projection = work.consistency?.output else { return loss }
     return loss
+      + consistency(
+        network, work, projection, examples, weights, rows, keepsGradient: keepsGradient)
   }
 
-  /// ‖projection − features‖₂ of one example; the projection becomes weight times the norm's
-  /// gradient, which is taken as zero where the norm is.
+  /// Σ weight · ‖projection − features‖₂; on demand the projections become the sum of the norms'
+  /// gradients, which are taken as zero where a norm is.
   private static func consistency(
-    _ projection: UnsafeMutablePointer<Float>, _ size: Int, _ features: [Float], _ row: Int,
-    _ kernels: Kernels, weight: Float
+    _ network: KindClassifierNetwork, _ work: KindClassifierWorkspace, _ projection: FloatBuffer,
+    _ examples: ClassifierExamples, _ weights: ExampleWeights, _ rows: [(row: Int, factor: Float)],
+    keepsGradient: Bool
   ) -> Double {
-    for column in 0..<size { projection[column] -= features[row * size + column] }
-    let norm = simd_dot(kernels.ops, size, projection, projection).squareRoot()
-    let factor = norm > 0 ? weight / norm : 0
-    for column in 0..<size { projection[column] *= factor }
-    return Double(norm)
+    let size = network.shape.featureSize
+    let gradients = work.projectionGradient.base
+    let count = work.lstm.leafCount * size
+    if keepsGradient { gradients.update(repeating: 0, count: count) }
+    var loss = 0.0
+    for (window, row) in rows.enumerated() {
+      let weight = weights.consistency[row.row] * row.factor
+      guard weight > 0 else { continue }
+      let leaf = Int(work.lstm.leaves[window]) * size
+      let features = row.row * size
+      var square: Float = 0
+      for column in 0..<size {
+        let difference = projection.base[leaf + column] - examples.features[features + column]
+        square += difference * difference
+      }
+      let norm = square.squareRoot()
+      loss += Double(weight) * Double(norm)
+      guard keepsGradient, norm > 0 else { continue }
+      let factor = weight / norm
+      for column in 0..<size {
+        let difference = projection.base[leaf + column] - examples.features[features + column]
+        gradients[leaf + column] += factor * difference
+      }
+    }
+    if keepsGradient { projection.base.update(from: gradients, count: count) }
+    return loss
   }
 }
 

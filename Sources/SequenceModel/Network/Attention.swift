@@ -56,7 +56,7 @@ final class AttentionWorkspace: @unchecked Sendable {
   let context, contextGradient: FloatBuffer
   let lookupGradient: FloatBuffer
 
-  init(_ attention: Attention, capacity: Int, length: Int, training: Bool) {
+  init(_ attention: Attention, rows capacity: Int, length: Int, training: Bool) {
     let state = capacity * attention.hiddenSize
     let gradients = training ? 1 : 0
     query = FloatBuffer(state)

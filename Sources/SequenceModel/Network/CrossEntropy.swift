@@ -1,35 +1,45 @@
 import SIMDKernels
 
-extension Kernels {
-  /// Cross-entropy of logits `[rows, classes]`, which become log-probabilities; returns Σ weight ·
-  /// −ln p(target), in nats.
-  ///
-  /// A target of -1 counts nothing.
-  func crossEntropy(
-    rows: Int, classes: Int, logits: UnsafeMutablePointer<Float>, target: (Int) -> Int32,
-    weight: (Int) -> Float
-  ) -> Double {
-    simd_log_softmax(ops, rows, classes, logits)
+/// The cross-entropy of windows, several of which may share a row of logits.
+struct CrossEntropy {
+  let kernels: Kernels
+  let windows: Int
+  let classes: Int
+  /// Row of logits of each window.
+  let rowOfWindow: (Int) -> Int
+  /// What is to be learned of each window; -1 counts nothing.
+  let target: (Int) -> Int32
+  let weight: (Int) -> Float
+
+  /// Σ weight · −ln p(target) in nats; the logits `[rows, classes]` become log-probabilities.
+  func loss(rows: Int, _ logits: UnsafeMutablePointer<Float>) -> Double {
+    simd_log_softmax(kernels.ops, rows, classes, logits)
     var loss = 0.0
-    for row in 0..<rows where target(row) >= 0 {
-      loss -= Double(weight(row)) * Double(logits[row * classes + Int(target(row))])
+    for window in 0..<windows {
+      let target = Int(target(window))
+      guard target >= 0 else { continue }
+      loss -=
+        Double(weight(window)) * Double(logits[rowOfWindow(window) * classes + target])
     }
     return loss
   }
 
-  /// Turns the log-probabilities that `crossEntropy` left into its gradient by the logits: weight ·
-  /// (p − one-hot target).
-  func crossEntropyGradient(
-    rows: Int, classes: Int, logits: UnsafeMutablePointer<Float>, target: (Int) -> Int32,
-    weight: (Int) -> Float
+  /// Turns the log-probabilities that `loss` left into the loss's gradient by the logits, Σ weight ·
+  /// (p − one-hot target) over the windows of a row. `rowWeights` has room for a float a row.
+  func gradient(
+    rows: Int, _ logits: UnsafeMutablePointer<Float>, rowWeights: UnsafeMutablePointer<Float>
   ) {
-    simd_exp(ops, rows * classes, logits, logits)
+    simd_exp(kernels.ops, rows * classes, logits, logits)
+    rowWeights.update(repeating: 0, count: rows)
+    for window in 0..<windows where target(window) >= 0 {
+      rowWeights[rowOfWindow(window)] += weight(window)
+    }
     for row in 0..<rows {
-      let gradient = logits + row * classes
-      let target = Int(target(row))
-      let weight = target >= 0 ? weight(row) : 0
-      if target >= 0 { gradient[target] -= 1 }
+      let (gradient, weight) = (logits + row * classes, rowWeights[row])
       for index in 0..<classes { gradient[index] *= weight }
+    }
+    for window in 0..<windows where target(window) >= 0 {
+      logits[rowOfWindow(window) * classes + Int(target(window))] -= weight(window)
     }
   }
 }

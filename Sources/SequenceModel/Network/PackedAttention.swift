@@ -21,26 +21,28 @@ final class PackedAttention: @unchecked Sendable {
     for layer in [query, output] + keys + values { layer.load(parameters) }
   }
 
-  /// The output for the last position, `[rows, hidden]`, from the top hidden states of `work`.
+  /// The output for the last position, `[leaves, hidden]`, from the top hidden states of `work`.
   func forward(
-    _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace,
-    into result: UnsafeMutablePointer<Float>
+    _ work: LSTMWorkspace, _ own: AttentionWorkspace, into result: UnsafeMutablePointer<Float>
   ) {
-    let rows = work.rows
+    let rows = work.leafCount
     let hidden = attention.hiddenSize
     let size = attention.headSize
-    query.forward(
-      rows: rows, work.top(at: work.length - 1, units: units), xRow: units, into: own.query.base,
-      yRow: hidden)
+    query.forward(rows: rows, work.top, xRow: work.units, into: own.query.base, yRow: hidden)
     for head in 0..<attention.heads {
-      let block = head * rows * hidden
       keys[head].backward(
-        rows: rows, own.query.base + head * size, yRow: hidden, into: own.lookup.base + block,
-        xRow: hidden, accumulate: false)
-      for row in 0..<rows { mix(row: row, head: head, work, units: units, own) }
+        rows: rows, own.query.base + head * size, yRow: hidden,
+        into: own.lookup.base + head * rows * hidden, xRow: hidden, accumulate: false)
+    }
+    for row in 0..<rows {
+      work.withPath(to: row) { path in
+        for head in 0..<attention.heads { mix(row: row, head: head, path, work, own) }
+      }
+    }
+    for head in 0..<attention.heads {
       values[head].forward(
-        rows: rows, own.mixed.base + block, xRow: hidden, into: own.context.base + head * size,
-        yRow: hidden)
+        rows: rows, own.mixed.base + head * rows * hidden, xRow: hidden,
+        into: own.context.base + head * size, yRow: hidden)
     }
     output.forward(rows: rows, own.context.base, xRow: hidden, into: result, yRow: hidden)
   }
@@ -49,34 +51,35 @@ final class PackedAttention: @unchecked Sendable {
 
   /// Scores, softmax and the weighted sum of hidden states of one row and head.
   private func mix(
-    row: Int, head: Int, _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace
+    row: Int, head: Int, _ path: UnsafePointer<Int>, _ work: LSTMWorkspace,
+    _ own: AttentionWorkspace
   ) {
     let hidden = attention.hiddenSize
     let length = work.length
-    let lookup = own.lookup.base + (head * work.rows + row) * hidden
-    let mixed = own.mixed.base + (head * work.rows + row) * hidden
+    let states = work.hidden[work.hidden.count - 1].base
+    let lookup = own.lookup.base + (head * work.leafCount + row) * hidden
+    let mixed = own.mixed.base + (head * work.leafCount + row) * hidden
     let weights = own.weights.base + (row * attention.heads + head) * length
     for time in 0..<length {
-      let state = work.top(at: time, units: units) + row * units
+      let state = states + path[time] * work.units
       weights[time] = scale * simd_dot(kernels.ops, hidden, lookup, state)
     }
     simd_log_softmax(kernels.ops, 1, length, weights)
     simd_exp(kernels.ops, length, weights, weights)
     mixed.update(repeating: 0, count: hidden)
     for time in 0..<length {
-      let state = work.top(at: time, units: units) + row * units
+      let state = states + path[time] * work.units
       simd_axpy(kernels.ops, hidden, weights[time], state, mixed)
     }
   }
 
-  /// Takes the gradient of the output `[rows, hidden]` to the top hidden states (added to
+  /// Takes the gradient of the output `[leaves, hidden]` to the top hidden states (added to
   /// `work.topGradient`) and to the parameters.
   func backward(
-    _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace,
-    _ resultGradient: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, origin: Int,
-    scratch: FloatBuffer
+    _ work: LSTMWorkspace, _ own: AttentionWorkspace, _ resultGradient: UnsafePointer<Float>,
+    to gradient: UnsafeMutablePointer<Float>, origin: Int, scratch: FloatBuffer
   ) {
-    let rows = work.rows
+    let rows = work.leafCount
     let hidden = attention.hiddenSize
     let size = attention.headSize
     output.addGradient(
@@ -94,7 +97,9 @@ final class PackedAttention: @unchecked Sendable {
       values[head].backward(
         rows: rows, context, yRow: hidden, into: own.mixedGradient.base + block, xRow: hidden,
         accumulate: false)
-      for row in 0..<rows { unmix(row: row, head: head, work, units: units, own) }
+      for row in 0..<rows {
+        work.withPath(to: row) { unmix(row: row, head: head, $0, work, own) }
+      }
       // The key block maps the query to the lookup from its output to its input side, so their
       // gradients swap places too.
       let lookup = own.lookupGradient.base + block
@@ -104,34 +109,35 @@ final class PackedAttention: @unchecked Sendable {
       keys[head].forward(
         rows: rows, lookup, xRow: hidden, into: own.query.base + head * size, yRow: hidden)
     }
-    let last = work.length - 1
     query.addGradient(
-      rows: rows, own.query.base, yRow: hidden, work.top(at: last, units: units), xRow: units,
-      to: gradient, origin: origin, scratch: scratch)
+      rows: rows, own.query.base, yRow: hidden, work.top, xRow: work.units, to: gradient,
+      origin: origin, scratch: scratch)
     query.backward(
-      rows: rows, own.query.base, yRow: hidden, into: work.topGradient(at: last, units: units),
-      xRow: units, accumulate: true)
+      rows: rows, own.query.base, yRow: hidden, into: work.leafGradient, xRow: work.units,
+      accumulate: true)
   }
 
   private func unmix(
-    row: Int, head: Int, _ work: LSTMWorkspace, units: Int, _ own: AttentionWorkspace
+    row: Int, head: Int, _ path: UnsafePointer<Int>, _ work: LSTMWorkspace,
+    _ own: AttentionWorkspace
   ) {
     let hidden = attention.hiddenSize
     let length = work.length
-    let place = (head * work.rows + row) * hidden
+    let states = work.hidden[work.hidden.count - 1].base
+    let place = (head * work.leafCount + row) * hidden
     let weights = own.weights.base + (row * attention.heads + head) * length
     let scores = own.scoreGradient.base
     var mean: Float = 0
     for time in 0..<length {
-      let state = work.top(at: time, units: units) + row * units
+      let state = states + path[time] * work.units
       scores[time] = simd_dot(kernels.ops, hidden, own.mixedGradient.base + place, state)
       mean += weights[time] * scores[time]
     }
     let lookupGradient = own.lookupGradient.base + place
     lookupGradient.update(repeating: 0, count: hidden)
     for time in 0..<length {
-      let state = work.top(at: time, units: units) + row * units
-      let target = work.topGradient(at: time, units: units) + row * units
+      let state = states + path[time] * work.units
+      let target = work.topGradient + path[time] * work.units
       let score = scale * weights[time] * (scores[time] - mean)
       simd_axpy(kernels.ops, hidden, score, state, lookupGradient)
       simd_axpy(kernels.ops, hidden, score, own.lookup.base + place, target)

@@ -11,9 +11,10 @@ public struct NextEventInference: Sendable, Equatable {
 extension NextEventModel {
   /// Predicts the token after each window and returns the hidden states with the log-probabilities.
   ///
-  /// `tokens` are `[count, length]` row-major. Beyond its results it needs a fixed amount of memory
-  /// a thread. Repeated windows are computed repeatedly: pass distinct ones. A row's result does
-  /// not depend on the rows beside it nor on the number of threads.
+  /// `tokens` are `[count, length]` row-major. Equal windows are computed once, and so is what
+  /// windows have in common at their beginning. Beyond its results it needs `length` + 3 numbers a
+  /// window and a fixed amount of memory a thread. A row's result does not depend on the rows beside
+  /// it nor on the number of threads.
   public func infer(
     tokens: [Int32], length: Int, threads: Int = 1
   ) throws(SequenceModelError) -> NextEventInference {
@@ -23,28 +24,29 @@ extension NextEventModel {
     let hidden = configuration.hiddenSize
     let probabilities = try product("logProbabilities", count, classes)
     let states = try product("hiddenStates", count, hidden)
-    let chunks = ChunkPlan.chunks(0..<count)
+    let order = WindowOrder(tokens: tokens, length: length)
+    let chunks = ChunkPlan.chunks(order, threads: threads)
     let workers = max(1, min(threads, chunks.count))
+    let capacity = ChunkCapacity(count: count, length: length)
     let work = (0..<workers).map { _ in
-      LSTMWorkspace(
-        shape: shape.lstm, capacity: min(count, ChunkPlan.chunkRows), length: length,
-        training: false)
+      LSTMWorkspace(shape: shape.lstm, capacity: capacity, length: length, training: false)
     }
+    let scratch = (0..<workers).map { _ in FloatBuffer(capacity.rows * classes) }
     let network = network
     let units = shape.lstm.units
     var hiddenStates: [Float] = []
     let logProbabilities = SharedPointer.fill(probabilities) { logits in
       hiddenStates = SharedPointer.fill(states) { states in
         parallel(tasks: chunks.count, threads: threads) { task, worker in
-          let chunk = chunks[task]
-          let own = work[worker]
-          let rows = logits.base + chunk.lowerBound * classes
-          own.gather(tokens, rows: chunk) { $0 }
-          network.forward(own, into: rows)
-          simd_log_softmax(network.kernels.ops, chunk.count, classes, rows)
+          let (own, leafLogits) = (work[worker], scratch[worker].base)
+          own.load(order, places: chunks[task])
+          network.forward(own, into: leafLogits)
+          simd_log_softmax(network.kernels.ops, own.leafCount, classes, leafLogits)
+          let windows = order.rows[chunks[task]]
           copyRows(
-            own.top(at: length - 1, units: units), stride: units, rows: chunk, width: hidden,
-            to: states)
+            leafLogits, stride: classes, own.leaves, width: classes, to: logits, windows: windows)
+          copyRows(
+            own.top, stride: units, own.leaves, width: hidden, to: states, windows: windows)
         }
       }
     }
@@ -64,12 +66,14 @@ func requireWindows(
   return count
 }
 
-/// Copies rows that stand `stride` apart to their places in `[count, width]`.
+/// Copies rows that stand `stride` apart to their windows' places in `[count, width]`; `rows` says
+/// which row is whose, or each window has its own.
 func copyRows(
-  _ source: UnsafePointer<Float>, stride: Int, rows: Range<Int>, width: Int,
-  to target: SharedPointer
+  _ source: UnsafePointer<Float>, stride: Int, _ rows: UnsafePointer<Int32>?, width: Int,
+  to target: SharedPointer, windows: ArraySlice<Int32>
 ) {
-  for (index, row) in rows.enumerated() {
-    (target.base + row * width).update(from: source + index * stride, count: width)
+  for (index, window) in windows.enumerated() {
+    let row = rows.map { Int($0[index]) } ?? index
+    (target.base + Int(window) * width).update(from: source + row * stride, count: width)
   }
 }

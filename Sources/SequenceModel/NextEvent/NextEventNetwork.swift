@@ -44,13 +44,13 @@ final class NextEventNetwork: @unchecked Sendable {
     classifier.load(parameters.base)
   }
 
-  /// Logits `[rows, vocabulary]` of the chunk whose tokens `work` holds.
+  /// Logits `[leaves, vocabulary]` of the chunk that `work` holds.
   func forward(
     _ work: LSTMWorkspace, dropout: DropoutSource? = nil, into logits: UnsafeMutablePointer<Float>
   ) {
     lstm.forward(work, dropout: dropout)
     classifier.forward(
-      rows: work.rows, work.top(at: work.length - 1, units: shape.lstm.units),
-      xRow: shape.lstm.units, into: logits, yRow: shape.lstm.vocabularySize)
+      rows: work.leafCount, work.top, xRow: shape.lstm.units, into: logits,
+      yRow: shape.lstm.vocabularySize)
   }
 }

@@ -7,6 +7,7 @@ final class NextEventTraining: TrainableNetwork {
   private let training, validation: WeightedWindows
   /// Weights of the windows, which sum to 1.
   private let trainingWeights, validationWeights: [Float]
+  private let validationOrder: WindowOrder
   private let options: TrainingOptions
   private let lanes: GradientLanes
   private let work: [Work]
@@ -14,14 +15,15 @@ final class NextEventTraining: TrainableNetwork {
   /// What one worker needs.
   private final class Work: @unchecked Sendable {
     let lstm: LSTMWorkspace
-    let logits, scratch: FloatBuffer
+    let logits, rowWeights, scratch: FloatBuffer
 
-    init(_ network: NextEventNetwork, capacity: Int, length: Int) {
+    init(_ network: NextEventNetwork, capacity: ChunkCapacity, length: Int) {
       let shape = network.shape
       lstm = LSTMWorkspace(
         shape: shape.lstm, capacity: capacity, length: length, training: true)
-      logits = FloatBuffer(capacity * shape.lstm.vocabularySize)
-      scratch = FloatBuffer(network.classifier.scratchCount(rows: capacity))
+      logits = FloatBuffer(capacity.rows * shape.lstm.vocabularySize)
+      rowWeights = FloatBuffer(capacity.rows)
+      scratch = FloatBuffer(network.classifier.scratchCount(rows: capacity.rows))
     }
   }
 
@@ -37,10 +39,12 @@ final class NextEventTraining: TrainableNetwork {
     trainingWeights = normalised(training.weights)
     validationWeights = normalised(validation.weights)
     importance = trainingWeights.map(Double.init)
+    validationOrder = WindowOrder(tokens: validation.tokens, length: training.length)
     lanes = GradientLanes(
       shape: shape.lstm, kernels: kernels, origin: shape.origin,
-      parameterCount: shape.layout.count, batchSize: options.batchSize)
-    let capacity = min(ChunkPlan.chunkRows, max(training.count * 2, validation.count, 1))
+      parameterCount: shape.layout.count, batchSize: options.batchSize, length: training.length)
+    let capacity = ChunkCapacity(
+      count: max(options.batchSize, validation.count), length: training.length)
     work = (0..<min(options.threads, ChunkPlan.maximumLanes)).map { _ in
       Work(network, capacity: capacity, length: training.length)
     }
@@ -55,39 +59,34 @@ final class NextEventTraining: TrainableNetwork {
     let (options, work, origin) = (options, work, lanes.origin)
     let classes = network.shape.lstm.vocabularySize
     let units = network.shape.lstm.units
-    let last = training.length - 1
-    return lanes.run(
-      rows: batch.count, threads: work.count, parameters: parameters, into: gradient
-    ) { chunk, worker, lane in
+    let order = WindowOrder(
+      batch, of: training.tokens, length: training.length,
+      dropout: options.tokenDropout.map {
+        TokenDropoutSource(dropout: $0, seed: options.seed, step: step)
+      })
+    return lanes.run(order, threads: work.count, parameters: parameters, into: gradient) {
+      places, worker, lane in
       let own = work[worker]
       let lstm = own.lstm
-      lstm.gather(training.tokens, rows: chunk) { Int(batch[$0].row) }
-      if let dropout = options.tokenDropout {
-        lstm.dropTokens(
-          TokenDropoutSource(dropout: dropout, seed: options.seed, step: step),
-          firstRow: chunk.lowerBound)
-      }
+      lstm.load(order, places: places)
       network.forward(
-        lstm, dropout: DropoutSource(seed: options.seed, step: step, firstRow: chunk.lowerBound),
+        lstm, dropout: DropoutSource(seed: options.seed, step: step, firstPlace: places.lowerBound),
         into: own.logits.base)
-      let target = { (row: Int) in training.targets[Int(batch[chunk.lowerBound + row].row)] }
-      let weight = { (row: Int) in
-        let entry = batch[chunk.lowerBound + row]
-        return weights[Int(entry.row)] * entry.share * scale
-      }
-      let loss = network.kernels.crossEntropy(
-        rows: chunk.count, classes: classes, logits: own.logits.base, target: target,
-        weight: weight)
-      network.kernels.crossEntropyGradient(
-        rows: chunk.count, classes: classes, logits: own.logits.base, target: target,
-        weight: weight)
+      let entry = { (window: Int) in batch[Int(order.rows[places.lowerBound + window])] }
+      let entropy = CrossEntropy(
+        kernels: network.kernels, windows: places.count, classes: classes,
+        rowOfWindow: { Int(lstm.leaves[$0]) }, target: { training.targets[Int(entry($0).row)] },
+        weight: { weights[Int(entry($0).row)] * entry($0).share * scale })
+      let leaves = lstm.leafCount
+      let loss = entropy.loss(rows: leaves, own.logits.base)
+      entropy.gradient(rows: leaves, own.logits.base, rowWeights: own.rowWeights.base)
       network.classifier.addGradient(
-        rows: chunk.count, own.logits.base, yRow: classes, lstm.top(at: last, units: units),
-        xRow: units, to: lane.rest.base, origin: origin, scratch: own.scratch)
-      lstm.clearTopGradient(units: units)
+        rows: leaves, own.logits.base, yRow: classes, lstm.top, xRow: units, to: lane.rest.base,
+        origin: origin, scratch: own.scratch)
+      lstm.clearTopGradient()
       network.classifier.backward(
-        rows: chunk.count, own.logits.base, yRow: classes,
-        into: lstm.topGradient(at: last, units: units), xRow: units, accumulate: false)
+        rows: leaves, own.logits.base, yRow: classes, into: lstm.leafGradient, xRow: units,
+        accumulate: false)
       network.lstm.backward(lstm, into: lane.lstm)
       return loss
     }
@@ -97,17 +96,20 @@ final class NextEventTraining: TrainableNetwork {
     guard validation.count > 0 else { return nil }
     network.load(parameters)
     let (network, validation, weights, work) = (network, validation, validationWeights, work)
-    let chunks = ChunkPlan.chunks(0..<validation.count)
+    let order = validationOrder
+    let chunks = ChunkPlan.chunks(order, places: 0..<order.count)
     let losses = LossBuffer(chunks.count)
     parallel(tasks: chunks.count, threads: work.count) { task, worker in
-      let chunk = chunks[task]
+      let places = chunks[task]
       let own = work[worker]
-      own.lstm.gather(validation.tokens, rows: chunk) { $0 }
+      own.lstm.load(order, places: places)
       network.forward(own.lstm, into: own.logits.base)
-      losses[task] = network.kernels.crossEntropy(
-        rows: chunk.count, classes: network.shape.lstm.vocabularySize, logits: own.logits.base,
-        target: { validation.targets[chunk.lowerBound + $0] },
-        weight: { weights[chunk.lowerBound + $0] })
+      let row = { (window: Int) in Int(order.rows[places.lowerBound + window]) }
+      losses[task] = CrossEntropy(
+        kernels: network.kernels, windows: places.count,
+        classes: network.shape.lstm.vocabularySize, rowOfWindow: { Int(own.lstm.leaves[$0]) },
+        target: { validation.targets[row($0)] }, weight: { weights[row($0)] }
+      ).loss(rows: own.lstm.leafCount, own.logits.base)
     }
     return losses.sum
   }

@@ -26,12 +26,15 @@ final class GradientLanes {
   private let kernels: Kernels
   private let lanes: [GradientLane]
 
-  init(shape: LSTMShape, kernels: Kernels, origin: Int, parameterCount: Int, batchSize: Int) {
+  init(
+    shape: LSTMShape, kernels: Kernels, origin: Int, parameterCount: Int, batchSize: Int,
+    length: Int
+  ) {
     self.origin = origin
     self.kernels = kernels
     let limit = ChunkPlan.laneLimit(
       floats: parameterCount + shape.vocabularySize * shape.gateWidth)
-    let needed = ChunkPlan(rows: batchSize, laneLimit: limit).lanes.count
+    let needed = ChunkPlan.laneCount(steps: batchSize * length, laneLimit: limit)
     lanes = (0..<needed).map { _ in
       GradientLane(shape: shape, kernels: kernels, restCount: parameterCount - origin)
     }
@@ -39,13 +42,14 @@ final class GradientLanes {
 
   var count: Int { lanes.count }
 
-  /// Runs `body` on every chunk of rows, which returns the chunk's loss, and writes the whole
+  /// Runs `body` on every chunk of a batch's windows, which returns the chunk's loss, and writes the whole
   /// gradient; returns the whole loss.
   func run(
-    rows: Int, threads: Int, parameters: FloatBuffer, into gradient: FloatBuffer,
-    _ body: @escaping @Sendable (_ rows: Range<Int>, _ worker: Int, _ lane: GradientLane) -> Double
+    _ order: WindowOrder, threads: Int, parameters: FloatBuffer, into gradient: FloatBuffer,
+    _ body:
+      @escaping @Sendable (_ places: Range<Int>, _ worker: Int, _ lane: GradientLane) -> Double
   ) -> Double {
-    let plan = ChunkPlan(rows: rows, laneLimit: lanes.count)
+    let plan = ChunkPlan(order, laneLimit: lanes.count)
     let lanes = lanes
     parallel(tasks: plan.lanes.count, threads: threads) { task, worker in
       let lane = lanes[task]
