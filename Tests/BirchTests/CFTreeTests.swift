@@ -73,9 +73,9 @@ import Testing
         #expect(storage.level(child) == level - 1)
         var sum = ClusteringFeature(dimension: tree.dimension)
         for row in 0..<storage.count(child) {
-          sum.merge(storage.feature(storage.rows(child)[row]))
+          sum.merge(tree.feature(storage.rows(child)[row]))
         }
-        #expect(isClose(storage.feature(storage.rows(node)[index]), sum, relative: 1e-8))
+        #expect(isClose(tree.feature(storage.rows(node)[index]), sum, relative: 1e-8))
         pending.append(child)
       }
     }

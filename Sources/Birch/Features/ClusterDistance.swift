@@ -1,4 +1,4 @@
-import Glibc
+import SIMDKernels
 
 /// A distance between two clusters, computed from their features alone.
 ///
@@ -25,45 +25,48 @@ public enum ClusterDistance: String, CaseIterable, Sendable {
   /// The distance of two clusters of one dimension; NaN where the dimensions differ.
   public func distance(_ left: ClusteringFeature, _ right: ClusteringFeature) -> Double {
     guard left.dimension == right.dimension else { return .nan }
-    let width = left.dimension
-    return left.mean.withUnsafeBufferPointer { a in
-      right.mean.withUnsafeBufferPointer { b in
+    let a = [left.count, left.squaredDeviations] + left.mean
+    let b = [right.count, right.squaredDeviations] + right.mean
+    return a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
         guard let a = a.baseAddress, let b = b.baseAddress else { return 0 }
-        let rank = rank(
-          a, left.count, left.squaredDeviations, b, right.count, right.squaredDeviations, width)
+        let rank = rank(a, b, left.dimension, pointWeight: 1)
         return self == .d1 ? rank : rank.squareRoot()
       }
     }
   }
 
-  /// A value that orders pairs as the distance does: the distance itself for D1, its square elsewhere.
+  /// How the kernels know this distance; `nil` for one that is no function of weights, deviations and
+  /// the squared distance of the means alone.
+  var kernelRank: Int32? {
+    switch self {
+    case .d0: SIMD_RANK_CENTROID
+    case .d2: SIMD_RANK_INTER
+    case .d3: SIMD_RANK_INTRA
+    case .d4: SIMD_RANK_INCREASE
+    case .d1, .pooled: nil
+    }
+  }
+
+  /// A value that orders pairs of rows `[weight, squaredDeviations, mean…]` as the distance does: the
+  /// distance itself for D1, its square elsewhere. `pointWeight` is the weight of one point.
   @inline(__always)
   func rank(
-    _ leftMean: UnsafePointer<Double>, _ leftCount: Double, _ leftDeviations: Double,
-    _ rightMean: UnsafePointer<Double>, _ rightCount: Double, _ rightDeviations: Double,
-    _ width: Int
+    _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ width: Int,
+    pointWeight: Double
   ) -> Double {
     if self == .d1 {
-      return VectorArithmetic.manhattanDistance(leftMean, rightMean, width)
+      return VectorArithmetic.manhattanDistance(left + 2, right + 2, width)
     }
-    let gap = VectorArithmetic.squaredDistance(leftMean, rightMean, width)
-    let total = leftCount + rightCount
-    guard leftCount > 0, rightCount > 0 else { return gap }
-    switch self {
-    case .d0, .d1:
-      return gap
-    case .d2:
-      return gap + leftDeviations / leftCount + rightDeviations / rightCount
-    case .d3:
-      let joined = leftDeviations + rightDeviations + gap * leftCount * (rightCount / total)
-      return ClusteringFeature.squaredDiameter(total, joined)
-    case .d4:
-      return gap * leftCount * (rightCount / total)
-    case .pooled:
+    let gap = VectorArithmetic.squaredDistance(left + 2, right + 2, width)
+    guard left[0] > 0, right[0] > 0 else { return gap }
+    guard let rank = kernelRank else {
       let squares =
-        leftDeviations + leftCount * VectorArithmetic.squaredNorm(leftMean, width)
-        + rightDeviations + rightCount * VectorArithmetic.squaredNorm(rightMean, width)
-      return gap + squares / total
+        left[1] + left[0] * VectorArithmetic.squaredNorm(left + 2, width)
+        + right[1] + right[0] * VectorArithmetic.squaredNorm(right + 2, width)
+      return gap + squares / (left[0] + right[0])
     }
+    return simd_rank_offset(rank, left[0], left[1], right[0], right[1], pointWeight)
+      + simd_rank_factor(rank, left[0], right[0], pointWeight) * gap
   }
 }

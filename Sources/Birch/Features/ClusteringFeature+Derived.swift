@@ -1,4 +1,4 @@
-import Glibc
+import SIMDKernels
 
 extension ClusteringFeature {
   /// The sum of the points, LS of the 1996 triple, `[dimension]`.
@@ -33,10 +33,13 @@ extension ClusteringFeature {
     }
   }
 
+  /// `pointWeight` is the weight of one point.
   @inline(__always)
-  static func squaredDiameter(_ count: Double, _ squaredDeviations: Double) -> Double {
+  static func squaredDiameter(
+    _ count: Double, _ squaredDeviations: Double, pointWeight: Double = 1
+  ) -> Double {
     guard count > 0 else { return 0 }
-    return 2 * squaredDeviations / max(count - 1, count / 2)
+    return 2 * squaredDeviations / max(count - pointWeight, count / 2)
   }
 }
 
@@ -56,9 +59,11 @@ enum FeatureCheck {
   }
 
   static func point(_ point: UnsafeBufferPointer<Double>) throws(BirchError) {
-    for column in 0..<point.count where !(abs(point[column]) <= BirchLimits.magnitude) {
-      throw .valueOutOfRange(column: column)
-    }
+    guard let base = point.baseAddress, point.count > 0,
+      simd_within(Kernels.features, point.count, base, BirchLimits.magnitude) == 0
+    else { return }
+    let column = point.firstIndex { !(abs($0) <= BirchLimits.magnitude) }
+    throw .valueOutOfRange(column: column ?? 0)
   }
 
   static func weight(_ weight: Double) throws(BirchError) {

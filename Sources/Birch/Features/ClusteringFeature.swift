@@ -1,5 +1,3 @@
-import Glibc
-
 /// The summary of a set of weighted points: weight, mean and sum of squared deviations.
 ///
 /// This is the feature of BETULA (Lang & Schubert 2020). The triple (N, LS, SS) of Zhang,

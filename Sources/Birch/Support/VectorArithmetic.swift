@@ -1,7 +1,9 @@
+import SIMDKernels
+
 /// Inner loops over rows of `Double`.
 ///
-/// Strict floating point forbids the compiler to reorder a sum, so a plain loop stays scalar; the
-/// fixed lanes below vectorise on every target and give the same bits on each.
+/// Strict floating point forbids the compiler to reorder a sum, so a plain loop stays scalar; where
+/// it matters a kernel or fixed lanes do the work.
 enum VectorArithmetic {
   typealias Row = UnsafePointer<Double>
   typealias Lanes = SIMD4<Double>
@@ -14,23 +16,7 @@ enum VectorArithmetic {
   /// The squared Euclidean distance of two rows.
   @inline(__always)
   static func squaredDistance(_ left: Row, _ right: Row, _ count: Int) -> Double {
-    var first = Lanes.zero
-    var second = Lanes.zero
-    var index = 0
-    while index &+ 8 <= count {
-      let a = load(left, index) - load(right, index)
-      let b = load(left, index &+ 4) - load(right, index &+ 4)
-      first += a * a
-      second += b * b
-      index &+= 8
-    }
-    var sum = (first + second).sum()
-    while index < count {
-      let difference = left[index] - right[index]
-      sum += difference * difference
-      index &+= 1
-    }
-    return sum
+    simd_feature_distance(Kernels.features, count, left, right)
   }
 
   /// The Manhattan distance of two rows.

@@ -8,12 +8,17 @@ extension CFTree {
     case absorbOnly
   }
 
-  enum Placement {
-    /// The row's points went into an entry; the row itself is free for the caller to reuse.
-    case absorbed
+  enum Placement: Equatable {
+    /// The row's points went into this entry; the row itself is free for the caller to reuse.
+    case absorbed(into: Int32)
     /// The row became an entry.
     case added
     case refused
+
+    var isAbsorbed: Bool {
+      if case .absorbed = self { return true }
+      return false
+    }
   }
 
   /// Takes the incoming row in: places it, holds it back, or makes room first.
@@ -25,7 +30,7 @@ extension CFTree {
     }
     let limit = treeByteLimit(budget)
     if options.delaySplit, isThresholdSettled, storage.bytes >= limit {
-      if place(incoming, .absorbOnly) == .absorbed { return }
+      if place(incoming, .absorbOnly).isAbsorbed { return }
       delayed.append(incoming)
       incoming = storage.allocateRow()
       if storage.bytes > budget { rebuild() }
@@ -47,12 +52,13 @@ extension CFTree {
     let leaf = descend(to: source)
     let count = storage.count(leaf)
     if count > 0 {
-      let index = storage.nearest(in: leaf, to: source, by: options.distance)
+      let index = storage.nearest(
+        in: leaf, to: source, by: options.distance, pointWeight: pointWeight)
       let entry = storage.rows(leaf)[index]
       if squaredThresholdNeeded(storage.row(entry), source) <= threshold * threshold {
         storage.merge(source, into: entry)
         updatePath(from: 0, to: path.count, with: source)
-        return .absorbed
+        return .absorbed(into: entry)
       }
     }
     if mode == .absorbOnly { return .refused }
@@ -72,7 +78,8 @@ extension CFTree {
     path.removeAll(keepingCapacity: true)
     var node = root
     while storage.level(node) > 0 {
-      let index = storage.nearest(in: node, to: source, by: options.distance)
+      let index = storage.nearest(
+        in: node, to: source, by: options.distance, pointWeight: pointWeight)
       path.append(PathStep(node: node, index: index))
       node = storage.children(node)[index]
     }
@@ -90,7 +97,8 @@ extension CFTree {
     let spread: Double
     switch options.absorption {
     case .radius: spread = deviations / total
-    case .diameter: spread = ClusteringFeature.squaredDiameter(total, deviations)
+    case .diameter:
+      spread = ClusteringFeature.squaredDiameter(total, deviations, pointWeight: pointWeight)
     }
     guard let reach = options.reachLimit else { return spread }
     // The heavier one side is, the less the spread says about how far off the other one lies.

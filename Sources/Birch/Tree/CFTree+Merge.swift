@@ -16,20 +16,22 @@ extension CFTree {
       raiseThreshold(to: other.threshold)
       reinsertEntries(settingOutliersAside: false)
     }
+    let scale = pointWeight / other.pointWeight
     for leaf in other.leaves() {
       let rows = other.storage.rows(leaf)
       for index in 0..<other.storage.count(leaf) {
-        acceptCopy(of: rows[index], from: other.storage)
+        acceptCopy(of: rows[index], from: other, scale: scale)
       }
     }
     for row in other.outliers + other.delayed {
-      acceptCopy(of: row, from: other.storage)
+      acceptCopy(of: row, from: other, scale: scale)
     }
   }
 
-  private mutating func acceptCopy(of number: Int32, from other: TreeStorage) {
-    let row = other.row(number)
-    storage.write(row[0], row[1], row + 2, to: incoming)
+  private mutating func acceptCopy(of number: Int32, from other: CFTree, scale: Double) {
+    let row = other.storage.row(number)
+    let weight = ClusteringFeature.clampedWeight(row[0] * scale)
+    storage.write(weight, row[1] * (weight / row[0]), row + 2, to: incoming)
     accept()
   }
 }

@@ -14,6 +14,7 @@ extension CFTree {
     writer.write(options.outlierWeightFraction)
     writer.write(options.outlierMemoryShare)
     writer.write(options.warmUpEntries)
+    writer.write(options.halfLife ?? .nan)
   }
 
   static func readOptions(_ reader: inout ByteReader) throws(BirchError) -> CFTreeOptions {
@@ -33,6 +34,8 @@ extension CFTree {
     options.outlierWeightFraction = try reader.readDouble()
     options.outlierMemoryShare = try reader.readDouble()
     options.warmUpEntries = try reader.readInt()
+    let halfLife = try reader.readDouble()
+    options.halfLife = halfLife.isNaN ? nil : halfLife
     return options
   }
 

@@ -19,7 +19,8 @@ extension CFTree {
   /// The weight below which a rebuild sets an entry aside.
   func outlierWeightLimit() -> Double {
     guard options.memoryBudget != nil, leafEntryCount > 0 else { return 0 }
-    return options.outlierWeightFraction * rootFeature().count / Double(leafEntryCount)
+    return options.outlierWeightFraction * rootFeature().count * pointWeight
+      / Double(leafEntryCount)
   }
 
   func hasRoomForOutlier() -> Bool {
@@ -33,7 +34,7 @@ extension CFTree {
     let waiting = outliers
     outliers.removeAll(keepingCapacity: true)
     for row in waiting {
-      if place(row, .absorbOnly) == .absorbed {
+      if place(row, .absorbOnly).isAbsorbed {
         storage.free(row: row)
       } else {
         outliers.append(row)
@@ -48,7 +49,7 @@ extension CFTree {
     let tree = root
     let count = leafEntryCount
     root = storage.allocateNode(level: 0)
-    for row in outliers where place(row, .grow) == .absorbed {
+    for row in outliers where place(row, .grow).isAbsorbed {
       storage.free(row: row)
     }
     outliers.removeAll(keepingCapacity: true)

@@ -16,7 +16,7 @@ extension CFTree {
     for leaf in leaves() {
       let rows = storage.rows(leaf)
       for index in 0..<storage.count(leaf) {
-        features.append(storage.feature(rows[index]))
+        features.append(feature(rows[index]))
       }
     }
     return features
@@ -24,14 +24,14 @@ extension CFTree {
 
   /// The features set aside as outliers: possible rare groups, complete after `finish`.
   public var candidates: [ClusteringFeature] {
-    outliers.map { storage.feature($0) }
+    outliers.map { feature($0) }
   }
 
   /// The feature of everything the tree has taken in: entries, candidates and points held back.
   public var total: ClusteringFeature {
     var total = rootFeature()
     for row in outliers + delayed {
-      total.merge(storage.feature(row))
+      total.merge(feature(row))
     }
     return total
   }

@@ -77,7 +77,7 @@ extension CFTree {
         let row = rows[index]
         if storage.row(row)[0] < lightest, hasRoomForOutlier() {
           outliers.append(row)
-        } else if place(row, .grow) == .absorbed {
+        } else if place(row, .grow).isAbsorbed {
           storage.free(row: row)
         }
       }
@@ -89,7 +89,7 @@ extension CFTree {
   mutating func placeDelayed() {
     let waiting = delayed
     delayed.removeAll(keepingCapacity: true)
-    for row in waiting where place(row, .grow) == .absorbed {
+    for row in waiting where place(row, .grow).isAbsorbed {
       storage.free(row: row)
     }
   }

@@ -5,7 +5,7 @@
 /// delayed points.
 extension CFTree {
   private static let magic: UInt32 = 0x5446_4342
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
   /// More levels than any tree of two children a node could fill.
   private static let deepest = 64
 
@@ -17,6 +17,7 @@ extension CFTree {
     writer.write(dimension)
     write(options, to: &writer)
     writer.write(threshold)
+    writer.write(pointWeight)
     writer.write(UInt8(isThresholdSettled ? 1 : 0))
     writer.write(UInt8(isFinished ? 1 : 0))
     writer.write(points)
@@ -47,6 +48,10 @@ extension CFTree {
     threshold = try reader.readDouble()
     guard threshold >= 0, threshold.isFinite else {
       throw .malformedTree(reason: "the threshold is not a length")
+    }
+    pointWeight = try reader.readDouble()
+    guard pointWeight >= 1, pointWeight <= Self.largestPointWeight else {
+      throw .malformedTree(reason: "the weight of a point is out of range")
     }
     isThresholdSettled = try reader.readByte() != 0
     let wasFinished = try reader.readByte() != 0
@@ -91,7 +96,7 @@ extension CFTree {
     let row = storage.row(number)
     for index in 0..<(dimension + 2) { row[index] = try reader.readDouble() }
     // Sums of allowed weights and products of allowed values: wider than what a point may have.
-    guard row[0] >= BirchLimits.weight.lowerBound, row[0] < 1e80, row[1] >= 0, row[1].isFinite
+    guard row[0] >= BirchLimits.weight.lowerBound, row[0] < 1e100, row[1] >= 0, row[1].isFinite
     else {
       throw .malformedTree(reason: "a feature has no valid weight or deviations")
     }

@@ -61,8 +61,7 @@ extension CFTree {
       var goesLeft =
         index == first
         || (index != second
-          && storage.rank(leftSeed, row, by: options.distance)
-            <= storage.rank(rightSeed, row, by: options.distance))
+          && rank(leftSeed, row) <= rank(rightSeed, row))
       // A seed always finds room: its place is kept by counting it as present from the start.
       let leftTaken = storage.count(left) + (index < first ? 1 : 0)
       let rightTaken = storage.count(right) + (index < second ? 1 : 0)
@@ -74,6 +73,10 @@ extension CFTree {
     }
   }
 
+  private func rank(_ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>) -> Double {
+    storage.rank(left, right, by: options.distance, pointWeight: pointWeight)
+  }
+
   /// The farthest or the closest pair of at least two members; the first of equals.
   private func extremePair(_ members: [Member], farthest: Bool) -> (Int, Int) {
     var best = (0, 1)
@@ -81,7 +84,7 @@ extension CFTree {
     for first in 0..<members.count {
       let row = storage.row(members[first].row)
       for second in (first + 1)..<max(first + 1, members.count) {
-        let rank = storage.rank(row, storage.row(members[second].row), by: options.distance)
+        let rank = rank(row, storage.row(members[second].row))
         if farthest ? rank > bestRank : rank < bestRank {
           bestRank = rank
           best = (first, second)

@@ -32,12 +32,17 @@ extension CFTree {
     }
   }
 
+  /// The feature of a row, with weights as of now.
+  func feature(_ row: Int32) -> ClusteringFeature {
+    storage.feature(row, pointWeight: pointWeight)
+  }
+
   /// The union of all leaf entries.
   func rootFeature() -> ClusteringFeature {
     var total = ClusteringFeature(dimension: dimension)
     let rows = storage.rows(root)
     for index in 0..<storage.count(root) {
-      total.merge(storage.feature(rows[index]))
+      total.merge(feature(rows[index]))
     }
     return total
   }

@@ -41,6 +41,8 @@ public struct CFTreeOptions: Sendable, Equatable {
   public var outlierMemoryShare = 0.1
   /// How many entries are collected before a threshold is derived, where none is given.
   public var warmUpEntries = 1000
+  /// After how many insertions what came before weighs half; `nil` for no ageing.
+  public var halfLife: Double?
 
   /// The defaults.
   public init() {}
@@ -66,6 +68,9 @@ public struct CFTreeOptions: Sendable, Equatable {
     try Self.require(reachLimit ?? 0, upTo: BirchLimits.magnitude, "reachLimit")
     try Self.require(outlierWeightFraction, upTo: 1, "outlierWeightFraction")
     try Self.require(outlierMemoryShare, upTo: 0.5, "outlierMemoryShare")
+    guard halfLife.map({ $0 >= 1 && $0 <= BirchLimits.magnitude }) ?? true else {
+      throw .invalidOption(name: "halfLife", reason: "must be at least 1")
+    }
     if let budget = memoryBudget {
       let minimum = TreeStorage.bytes(
         rows: leafCapacity + 1, nodes: 1, dimension: dimension, capacity: nodeCapacity)

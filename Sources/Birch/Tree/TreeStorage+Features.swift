@@ -1,6 +1,9 @@
+import SIMDKernels
+
 /// Arithmetic on rows: the same formulas as `ClusteringFeature`, in place.
 extension TreeStorage {
   /// Writes a feature into a row.
+  @inline(__always)
   func write(_ count: Double, _ deviations: Double, _ mean: UnsafePointer<Double>, to number: Int32)
   {
     let row = row(number)
@@ -12,13 +15,7 @@ extension TreeStorage {
   /// Adds the points of `source` to a row that is not empty.
   @inline(__always)
   func merge(_ source: UnsafePointer<Double>, into number: Int32) {
-    let row = row(number)
-    let total = row[0] + source[0]
-    let fraction = source[0] / total
-    let gap = VectorArithmetic.squaredDistance(row + 2, source + 2, dimension)
-    row[1] += source[1] + gap * row[0] * fraction
-    row[0] = total
-    VectorArithmetic.move(row + 2, towards: source + 2, by: fraction, dimension)
+    _ = simd_merge_feature(kernels, dimension, row(number), source)
   }
 
   /// Sets a row to the union of the entries of a node.
@@ -34,47 +31,54 @@ extension TreeStorage {
   }
 
   /// The entry of a node nearest to `source`; the first of equals. The node is not empty.
-  func nearest(in node: Int32, to source: UnsafePointer<Double>, by distance: ClusterDistance)
-    -> Int
-  {
-    let rows = rows(node)
-    let count = count(node)
-    var best = 0
-    var bestRank = Double.infinity
-    if distance == .d0 {
-      for index in 0..<count {
-        let rank = VectorArithmetic.squaredDistance(row(rows[index]) + 2, source + 2, dimension)
-        if rank < bestRank {
-          bestRank = rank
-          best = index
-        }
-      }
-      return best
+  @inline(__always)
+  func nearest(
+    in node: Int32, to source: UnsafePointer<Double>, by distance: ClusterDistance,
+    pointWeight: Double
+  ) -> Int {
+    var rank = Double.infinity
+    return nearest(
+      rows(node), count(node), to: source, by: distance, pointWeight: pointWeight, below: &rank)
+  }
+
+  /// The place of the row nearest to `source` among those ranked below `best`, which receives its
+  /// rank; the first of equals, 0 where there is none.
+  func nearest(
+    _ rows: UnsafePointer<Int32>, _ count: Int, to source: UnsafePointer<Double>,
+    by distance: ClusterDistance, pointWeight: Double, below best: inout Double
+  ) -> Int {
+    if let rank = distance.kernelRank {
+      var search = search(rows, count, near: source, rank: rank, pointWeight: pointWeight)
+      return max(0, simd_nearest_feature(kernels, &search, &best))
     }
+    var nearest = 0
     for index in 0..<count {
-      let rank = rank(row(rows[index]), source, by: distance)
-      if rank < bestRank {
-        bestRank = rank
-        best = index
+      let candidate = rank(row(rows[index]), source, by: distance, pointWeight: pointWeight)
+      if candidate < best {
+        best = candidate
+        nearest = index
       }
     }
-    return best
+    return nearest
   }
 
   /// The rank of two rows under a distance, see `ClusterDistance.rank`.
   @inline(__always)
   func rank(
-    _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, by distance: ClusterDistance
+    _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, by distance: ClusterDistance,
+    pointWeight: Double
   ) -> Double {
-    distance.rank(left + 2, left[0], left[1], right + 2, right[0], right[1], dimension)
+    distance.rank(left, right, dimension, pointWeight: pointWeight)
   }
 
-  /// The feature a row holds.
-  func feature(_ number: Int32) -> ClusteringFeature {
+  /// The feature a row holds, its weight divided by `pointWeight`.
+  func feature(_ number: Int32, pointWeight: Double) -> ClusteringFeature {
     let row = row(number)
-    return ClusteringFeature(
+    var feature = ClusteringFeature(
       uncheckedCount: row[0],
       mean: Array(UnsafeBufferPointer(start: UnsafePointer(row + 2), count: dimension)),
       squaredDeviations: row[1])
+    if pointWeight != 1 { feature.scale(by: 1 / pointWeight) }
+    return feature
   }
 }

@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// The memory of a tree: fixed-size rows for features and fixed-size lists for nodes, in pages.
 ///
 /// All unsafe memory of the tree lives here. A row is `[weight, squaredDeviations, mean…]`. A node is
@@ -13,11 +15,15 @@ final class TreeStorage: @unchecked Sendable {
   let dimension: Int
   /// The most entries of a node.
   let capacity: Int
-  private let rowStride: Int
+  let kernels = Kernels.features
+  let rowStride: Int
   private let nodeStride: Int
   private let rowShift: Int
   private let nodeShift: Int
-  private var rowPages: [Row] = []
+  /// Where each page of rows starts.
+  private var rowPages: UnsafeMutablePointer<UnsafePointer<Double>>
+  private var rowPageCount = 0
+  private var rowPageCapacity = 16
   private var nodePages: [Node] = []
   private var freeRows: [Int32] = []
   private var freeNodes: [Int32] = []
@@ -27,28 +33,32 @@ final class TreeStorage: @unchecked Sendable {
 
   /// About how many bytes one page holds.
   private static let pageBytes = 1 << 16
+  /// Numbers before the first row of a page, so that means start on a cache line.
+  private static let lead = 6
 
   init(dimension: Int, capacity: Int) {
     self.dimension = dimension
     self.capacity = capacity
-    rowStride = dimension + 2
+    rowStride = Self.rowStride(dimension)
     nodeStride = 2 + 2 * (capacity + 1)
     rowShift = Self.shift(elementBytes: rowStride * 8)
     nodeShift = Self.shift(elementBytes: nodeStride * 4)
+    rowPages = .allocate(capacity: rowPageCapacity)
   }
 
   deinit {
-    for page in rowPages { page.deallocate() }
+    for index in 0..<rowPageCount {
+      UnsafeMutablePointer(mutating: rowPages[index] - Self.lead).deallocate()
+    }
+    rowPages.deallocate()
     for page in nodePages { page.deallocate() }
   }
 
   /// A copy with the same numbers for the same rows and nodes.
   func copy() -> TreeStorage {
     let other = TreeStorage(dimension: dimension, capacity: capacity)
-    for page in rowPages {
-      let fresh = Row.allocate(capacity: rowStride << rowShift)
-      fresh.initialize(from: page, count: rowStride << rowShift)
-      other.rowPages.append(fresh)
+    for index in 0..<rowPageCount {
+      other.addRowPage().update(from: rowPages[index], count: rowStride << rowShift)
     }
     for page in nodePages {
       let fresh = Node.allocate(capacity: nodeStride << nodeShift)
@@ -63,6 +73,32 @@ final class TreeStorage: @unchecked Sendable {
     return other
   }
 
+  /// A new page of zeros at the end of the table.
+  private func addRowPage() -> Row {
+    if rowPageCount == rowPageCapacity {
+      let table = UnsafeMutablePointer<UnsafePointer<Double>>.allocate(
+        capacity: 2 * rowPageCapacity)
+      table.update(from: rowPages, count: rowPageCount)
+      rowPages.deallocate()
+      rowPages = table
+      rowPageCapacity *= 2
+    }
+    let count = Self.lead + rowStride << rowShift
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 64)
+    let page = bytes.initializeMemory(as: Double.self, repeating: 0, count: count) + Self.lead
+    rowPages[rowPageCount] = UnsafePointer(page)
+    rowPageCount += 1
+    return page
+  }
+
+  /// Numbers from one row to the next: rounded up to whole cache lines where that costs at most a
+  /// twentieth.
+  static func rowStride(_ dimension: Int) -> Int {
+    let used = dimension + 2
+    let rounded = (used + 7) / 8 * 8
+    return rounded * 20 <= used * 21 ? rounded : used
+  }
+
   /// Elements a page holds, as a power of two: at least 4.
   private static func shift(elementBytes: Int) -> Int {
     var shift = 2
@@ -72,7 +108,7 @@ final class TreeStorage: @unchecked Sendable {
 
   /// The bytes of so many rows and nodes.
   static func bytes(rows: Int, nodes: Int, dimension: Int, capacity: Int) -> Int {
-    rows * (dimension + 2) * 8 + nodes * (2 + 2 * (capacity + 1)) * 4
+    rows * rowStride(dimension) * 8 + nodes * (2 + 2 * (capacity + 1)) * 4
   }
 
   /// The bytes in use.
@@ -84,16 +120,26 @@ final class TreeStorage: @unchecked Sendable {
   @inline(__always)
   func row(_ number: Int32) -> Row {
     let index = Int(number)
-    return rowPages[index >> rowShift] + (index & ((1 << rowShift) - 1)) * rowStride
+    let page = Row(mutating: rowPages[index >> rowShift])
+    return page + (index & ((1 << rowShift) - 1)) * rowStride
+  }
+
+  /// A search for the neighbour of a feature among rows of this storage.
+  @inline(__always)
+  func search(
+    _ rows: UnsafePointer<Int32>, _ count: Int, near feature: UnsafePointer<Double>, rank: Int32,
+    pointWeight: Double
+  ) -> simd_feature_search {
+    simd_feature_search(
+      pages: UnsafePointer(rowPages), stride: rowStride, shift: Int32(truncatingIfNeeded: rowShift),
+      rank: rank, dimension: dimension, rows: rows, count: count, excluded: -1, feature: feature,
+      one: pointWeight)
   }
 
   func allocateRow() -> Int32 {
     if freeRows.isEmpty {
-      let count = rowStride << rowShift
-      let page = Row.allocate(capacity: count)
-      page.initialize(repeating: 0, count: count)
-      let first = rowPages.count << rowShift
-      rowPages.append(page)
+      let first = rowPageCount << rowShift
+      _ = addRowPage()
       // Handed out from the back, so lowest numbers come first.
       for offset in stride(from: (1 << rowShift) - 1, through: 0, by: -1) {
         freeRows.append(Int32(truncatingIfNeeded: first + offset))

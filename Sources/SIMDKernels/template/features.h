@@ -1,0 +1,238 @@
+/* Kernels over clustering features for one instruction set. The including file defines LANES, FEATURE_OPS and NAME. */
+
+#include "vector.h"
+
+#define WIDE (LANES / 2)
+typedef double wide __attribute__((vector_size(4 * LANES)));
+typedef double loose_wide __attribute__((vector_size(4 * LANES), aligned(8), may_alias));
+typedef int64_t wide_bits __attribute__((vector_size(4 * LANES)));
+typedef float half_vector __attribute__((vector_size(2 * LANES)));
+typedef float loose_half __attribute__((vector_size(2 * LANES), aligned(4), may_alias));
+
+/* Rows that are compared side by side, and the numbers after which a group is first tried for giving up. */
+#define GROUP 4
+#define FIRST_CHECK 32
+
+INLINE wide load_wide(const double *p) {
+  return *(const loose_wide *)p;
+}
+
+INLINE double sum_wide(wide x) {
+  double lanes[WIDE];
+  *(loose_wide *)lanes = x;
+  for (int half = WIDE / 2; half > 0; half /= 2) {
+    for (int lane = 0; lane < half; lane += 1) lanes[lane] += lanes[lane + half];
+  }
+  return lanes[0];
+}
+
+static ptrdiff_t nearest_feature(const simd_feature_search *s, double *rank) {
+  const double *point = s->feature + 2;
+  const ptrdiff_t dimension = s->dimension;
+  const ptrdiff_t whole = dimension / WIDE * WIDE;
+  const int32_t mask = (int32_t)((1u << s->shift) - 1);
+  double best = *rank;
+  ptrdiff_t nearest = -1;
+  for (ptrdiff_t first = 0; first < s->count; first += GROUP) {
+    const double *rows[GROUP];
+    double factor[GROUP], offset[GROUP];
+    wide sums[GROUP];
+    ptrdiff_t members = s->count - first < GROUP ? s->count - first : GROUP;
+    for (ptrdiff_t member = 0; member < GROUP; member += 1) {
+      int32_t number = s->rows[first + (member < members ? member : 0)];
+      const double *row = s->pages[number >> s->shift] + (number & mask) * s->stride;
+      rows[member] = row + 2;
+      if (first + GROUP + member < s->count) {
+        int32_t following = s->rows[first + GROUP + member];
+        const double *next = s->pages[following >> s->shift] + (following & mask) * s->stride + 2;
+        for (ptrdiff_t at = 0; at < FIRST_CHECK && at < dimension; at += 8) __builtin_prefetch(next + at);
+      }
+      sums[member] = (wide){0};
+      factor[member] = 1;
+      offset[member] = 0;
+      if (s->rank != SIMD_RANK_CENTROID) {
+        factor[member] = simd_rank_factor(s->rank, row[0], s->feature[0], s->one);
+        offset[member] = simd_rank_offset(s->rank, row[0], row[1], s->feature[0], s->feature[1], s->one);
+      }
+    }
+    ptrdiff_t i = 0, check = FIRST_CHECK;
+    int given_up = 0;
+    while (i < whole) {
+      const ptrdiff_t end = check < whole ? check : whole;
+      for (; i < end; i += WIDE) {
+        const wide x = load_wide(point + i);
+#pragma clang loop unroll(full)
+        for (int member = 0; member < GROUP; member += 1) {
+          const wide difference = load_wide(rows[member] + i) - x;
+          sums[member] += difference * difference;
+        }
+      }
+      if (i == whole) break;
+      check *= 2;
+      int above = 0;
+      for (int member = 0; member < GROUP; member += 1) {
+        above += offset[member] + factor[member] * sum_wide(sums[member]) >= best;
+      }
+      if (above == GROUP) {
+        given_up = 1;
+        break;
+      }
+    }
+    if (given_up) continue;
+    for (ptrdiff_t member = 0; member < members; member += 1) {
+      double gap = sum_wide(sums[member]);
+      for (ptrdiff_t j = whole; j < dimension; j += 1) {
+        const double difference = rows[member][j] - point[j];
+        gap += difference * difference;
+      }
+      const double candidate = offset[member] + factor[member] * gap;
+      if (candidate < best && s->rows[first + member] != s->excluded) {
+        best = candidate;
+        nearest = first + member;
+      }
+    }
+  }
+  *rank = best;
+  return nearest;
+}
+
+static double squared_distance(ptrdiff_t count, const double *x, const double *y) {
+  wide sums[2] = {{0}, {0}};
+  ptrdiff_t i = 0;
+  for (; i + 2 * WIDE <= count; i += 2 * WIDE) {
+    for (int half = 0; half < 2; half += 1) {
+      const wide difference = load_wide(x + i + half * WIDE) - load_wide(y + i + half * WIDE);
+      sums[half] += difference * difference;
+    }
+  }
+  double sum = sum_wide(sums[0] + sums[1]);
+  for (; i < count; i += 1) sum += (x[i] - y[i]) * (x[i] - y[i]);
+  return sum;
+}
+
+static double merge_feature(ptrdiff_t dimension, double *row, const double *source) {
+  const double total = row[0] + source[0];
+  const double fraction = source[0] / total;
+  double *mean = row + 2;
+  const double *target = source + 2;
+  wide sums[2] = {{0}, {0}};
+  ptrdiff_t i = 0;
+  for (; i + 2 * WIDE <= dimension; i += 2 * WIDE) {
+    for (int half = 0; half < 2; half += 1) {
+      const wide own = load_wide(mean + i + half * WIDE);
+      const wide difference = load_wide(target + i + half * WIDE) - own;
+      sums[half] += difference * difference;
+      *(loose_wide *)(mean + i + half * WIDE) = own + difference * fraction;
+    }
+  }
+  double gap = sum_wide(sums[0] + sums[1]);
+  for (; i < dimension; i += 1) {
+    const double difference = target[i] - mean[i];
+    gap += difference * difference;
+    mean[i] += difference * fraction;
+  }
+  row[1] += source[1] + gap * row[0] * fraction;
+  row[0] = total;
+  return gap;
+}
+
+static int32_t within(ptrdiff_t count, const double *x, double limit) {
+  const wide_bits sign = (wide_bits){0} + INT64_MAX;
+  wide_bits bad = {0};
+  ptrdiff_t i = 0;
+  for (; i + WIDE <= count; i += WIDE) {
+    const wide magnitude = (wide)((wide_bits)load_wide(x + i) & sign);
+    bad |= ~(magnitude <= limit);
+  }
+  int64_t any = 0;
+  for (int lane = 0; lane < WIDE; lane += 1) any |= bad[lane];
+  for (; i < count; i += 1) any |= !(__builtin_fabs(x[i]) <= limit);
+  return any == 0;
+}
+
+static int32_t within_float(ptrdiff_t count, const float *x, float limit) {
+  const vector_bits sign = (vector_bits){0} + INT32_MAX;
+  vector_bits bad = {0};
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    const vector magnitude = (vector)((vector_bits)load(x + i) & sign);
+    bad |= ~(magnitude <= limit);
+  }
+  int32_t any = 0;
+  for (int lane = 0; lane < LANES; lane += 1) any |= bad[lane];
+  for (; i < count; i += 1) any |= !(__builtin_fabsf(x[i]) <= limit);
+  return any == 0;
+}
+
+static void widen(ptrdiff_t count, const float *x, double *y) {
+  ptrdiff_t i = 0;
+  for (; i + WIDE <= count; i += WIDE) {
+    const half_vector half = *(const loose_half *)(x + i);
+    *(loose_wide *)(y + i) = __builtin_convertvector(half, wide);
+  }
+  for (; i < count; i += 1) y[i] = x[i];
+}
+
+static double center(ptrdiff_t count, const double *x, const double *origin, double scale, float *y) {
+  wide sum = {0};
+  ptrdiff_t i = 0;
+  for (; i + WIDE <= count; i += WIDE) {
+    const wide shifted = (load_wide(x + i) - load_wide(origin + i)) * scale;
+    sum += shifted * shifted;
+    *(loose_half *)(y + i) = __builtin_convertvector(shifted, half_vector);
+  }
+  double total = sum_wide(sum);
+  for (; i < count; i += 1) {
+    const double shifted = (x[i] - origin[i]) * scale;
+    total += shifted * shifted;
+    y[i] = (float)shifted;
+  }
+  return total;
+}
+
+static float lowest_score(ptrdiff_t count, const float *dots, const float *norms) {
+  vector lowest = splat(__builtin_inff());
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    const vector score = load(norms + i) - 2.0f * load(dots + i);
+    lowest = select_lanes(score < lowest, score, lowest);
+  }
+  float least = __builtin_inff();
+  for (int lane = 0; lane < LANES; lane += 1) least = lowest[lane] < least ? lowest[lane] : least;
+  for (; i < count; i += 1) {
+    const float score = norms[i] - 2.0f * dots[i];
+    least = score < least ? score : least;
+  }
+  return least;
+}
+
+static ptrdiff_t scores_up_to(
+    ptrdiff_t count, const float *dots, const float *norms, float limit, int32_t *found, ptrdiff_t capacity) {
+  ptrdiff_t total = 0;
+  for (ptrdiff_t start = 0; start < count; start += LANES) {
+    if (start + LANES <= count) {
+      const vector_bits hit = load(norms + start) - 2.0f * load(dots + start) <= limit;
+      if (__builtin_reduce_or(hit) == 0) continue;
+    }
+    for (ptrdiff_t i = start; i < count && i < start + LANES; i += 1) {
+      if (norms[i] - 2.0f * dots[i] <= limit) {
+        if (total < capacity) found[total] = (int32_t)i;
+        total += 1;
+      }
+    }
+  }
+  return total;
+}
+
+const simd_feature_ops FEATURE_OPS = {
+    .name = NAME,
+    .nearest_feature = nearest_feature,
+    .merge_feature = merge_feature,
+    .squared_distance = squared_distance,
+    .within = within,
+    .within_float = within_float,
+    .widen = widen,
+    .center = center,
+    .lowest_score = lowest_score,
+    .scores_up_to = scores_up_to,
+};
