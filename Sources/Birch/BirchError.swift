@@ -60,6 +60,8 @@ public enum BirchLimits {
   public static let magnitude = 1e100
   /// The weights a point or a feature may carry.
   public static let weight = 1e-50...1e50
+  /// The largest number of features that the global phase takes at once.
+  public static let globalEntries = 100_000
   /// The largest number of entries for linkages that hold every pair in memory (576 MB there).
   public static let pairwiseEntries = 12_000
 }

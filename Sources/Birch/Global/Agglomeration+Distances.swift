@@ -33,12 +33,15 @@ struct PairwiseChain {
     }
   }
 
-  init(_ distances: [Double], _ weights: [Double], _ linkage: Linkage) {
+  init(_ distances: consuming [Double], _ weights: [Double], _ linkage: Linkage) {
     self.linkage = linkage
     self.weights = weights
     count = weights.count
     active = Array(0..<count)
-    table = linkage.isSquared ? distances.map { $0 * $0 } : distances
+    table = distances
+    if linkage.isSquared {
+      for index in table.indices { table[index] *= table[index] }
+    }
     guard linkage == .ward else { return }
     for first in 0..<count {
       for second in (first + 1)..<max(first + 1, count) {

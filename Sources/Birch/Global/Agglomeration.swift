@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// Clusters entries bottom-up by the nearest-neighbour chain (Murtagh 1983).
 ///
 /// Average and Ward linkage recompute distances from features: O(n²·dimension) time, O(n·dimension)
@@ -15,44 +17,39 @@ public func agglomerate(
       raw: chain.run())
   }
   try PairwiseChain.checkSize(entries.count)
+  let rows = FeatureRows(entries)
   var distances: [Double] = []
   distances.reserveCapacity(entries.count * max(0, entries.count - 1) / 2)
   for first in entries.indices {
     for second in (first + 1)..<max(first + 1, entries.count) {
-      distances.append(ClusterDistance.d0.distance(entries[first], entries[second]))
+      distances.append(
+        VectorArithmetic.squaredDistance(rows.mean(first), rows.mean(second), rows.dimension)
+          .squareRoot())
     }
   }
-  return try agglomerate(distances: distances, weights: entries.map(\.count), linkage: linkage)
+  let weights = entries.map(\.count)
+  var chain = PairwiseChain(distances, weights, linkage)
+  return Dendrogram(
+    leafCount: entries.count, linkage: linkage, weights: weights, raw: chain.run())
 }
 
 /// The nearest-neighbour chain over features: a merged cluster's feature is the merge of features.
 private struct FeatureChain {
-  private let count: Int
-  private let width: Int
+  private let rows: FeatureRows
   private let isWard: Bool
-  /// Centroids of the active clusters, `[count, width]`.
-  private var means: [Double]
-  private var weights: [Double]
-  private var deviations: [Double]
-  /// The active clusters, in the rows they occupy.
-  private var active: [Int]
+  /// The active clusters, in the rows they occupy, ascending.
+  private var active: [Int32]
 
   init(_ entries: [ClusteringFeature], isWard: Bool) {
-    count = entries.count
-    width = entries.first?.dimension ?? 0
+    rows = FeatureRows(entries)
     self.isWard = isWard
-    means = []
-    means.reserveCapacity(count * width)
-    for entry in entries { means.append(contentsOf: entry.mean) }
-    weights = entries.map(\.count)
-    deviations = entries.map(\.squaredDeviations)
-    active = Array(0..<count)
+    active = (0..<entries.count).map { Int32(truncatingIfNeeded: $0) }
   }
 
   mutating func run() -> [(left: Int, right: Int, height: Double)] {
     var merges: [(left: Int, right: Int, height: Double)] = []
-    merges.reserveCapacity(max(0, count - 1))
-    var chain: [Int] = []
+    merges.reserveCapacity(max(0, rows.count - 1))
+    var chain: [Int32] = []
     while active.count > 1 {
       if chain.isEmpty { chain.append(active[0]) }
       let tip = chain[chain.count - 1]
@@ -62,8 +59,9 @@ private struct FeatureChain {
         chain.removeLast(2)
         let left = min(tip, neighbour)
         let right = max(tip, neighbour)
-        merges.append((left, right, rank.squareRoot()))
-        merge(right, into: left)
+        merges.append((Int(left), Int(right), (isWard ? 2 * rank : rank).squareRoot()))
+        rows.merge(Int(right), into: Int(left))
+        remove(right)
       } else {
         chain.append(neighbour)
       }
@@ -72,55 +70,35 @@ private struct FeatureChain {
   }
 
   /// The active cluster nearest to another one. `preferring` wins ties, which is what makes the
-  /// chain end; among the rest the first in `active` does.
-  private func nearest(to tip: Int, preferring previous: Int?) -> (Int, Double) {
-    means.withUnsafeBufferPointer { rows in
-      guard let base = rows.baseAddress else { return (tip, 0) }
-      var best = tip
-      var bestRank = Double.infinity
-      if let previous {
-        best = previous
-        bestRank = rank(base, tip, previous)
+  /// chain end; among the rest the first in `active` does. Ranks are the same bits whichever end
+  /// asks, which the chain relies on.
+  private func nearest(to tip: Int32, preferring previous: Int32?) -> (Int32, Double) {
+    let source = rows.row(Int(tip))
+    let kind = isWard ? SIMD_RANK_INCREASE : SIMD_RANK_INTER
+    var best = Double.infinity
+    var found = previous
+    if let previous {
+      withUnsafePointer(to: previous) { one in
+        let list = UnsafeBufferPointer(start: one, count: 1)
+        _ = rows.nearest(list, to: source, rank: kind, below: &best)
       }
-      for other in active where other != tip {
-        let rank = rank(base, tip, other)
-        if rank < bestRank {
-          bestRank = rank
-          best = other
-        }
-      }
-      // Every rank may be infinite or NaN only through overflow; any partner then will do.
-      if best == tip { best = active[0] == tip ? active[1] : active[0] }
-      return (best, bestRank)
     }
+    active.withUnsafeBufferPointer { list in
+      if let place = rows.nearest(list, to: source, rank: kind, excluding: tip, below: &best) {
+        found = list[place]
+      }
+    }
+    // Every rank may be infinite or NaN only through overflow; any partner then will do.
+    return (found ?? (active[0] == tip ? active[1] : active[0]), best)
   }
 
-  @inline(__always)
-  private func rank(_ base: UnsafePointer<Double>, _ first: Int, _ second: Int) -> Double {
-    // The same operands in the same order whichever end asks: the chain needs d(a, b) == d(b, a).
-    let left = min(first, second)
-    let right = max(first, second)
-    let gap = VectorArithmetic.squaredDistance(base + left * width, base + right * width, width)
-    if isWard {
-      return 2 * gap * weights[left] * (weights[right] / (weights[left] + weights[right]))
+  private mutating func remove(_ number: Int32) {
+    var low = 0
+    var high = active.count
+    while low < high {
+      let middle = (low + high) / 2
+      if active[middle] < number { low = middle + 1 } else { high = middle }
     }
-    return gap + deviations[left] / weights[left] + deviations[right] / weights[right]
-  }
-
-  private mutating func merge(_ right: Int, into left: Int) {
-    let total = weights[left] + weights[right]
-    let fraction = weights[right] / total
-    let width = width
-    var gap = 0.0
-    means.withUnsafeMutableBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      let target = base + left * width
-      let source = UnsafePointer(base + right * width)
-      gap = VectorArithmetic.squaredDistance(target, source, width)
-      VectorArithmetic.move(target, towards: source, by: fraction, width)
-    }
-    deviations[left] += deviations[right] + gap * weights[left] * fraction
-    weights[left] = total
-    active.removeAll { $0 == right }
+    if low < active.count, active[low] == number { active.remove(at: low) }
   }
 }

@@ -2,32 +2,43 @@
 public struct ClusterCountPoint: Sendable, Equatable {
   /// The number of clusters.
   public var clusterCount: Int
-  /// The height of the last merge done to get there; 0 where every entry stands alone.
+  /// The height of the last merge done to get there; where every entry stands alone, the largest root
+  /// mean square distance between two points of one entry.
   public var height: Double
   /// How far the next merge would have to reach beyond it: (next − height) / next, 0 to 1; 0 for one
-  /// cluster, after which nothing is left to merge, and where every entry stands alone.
+  /// cluster, after which nothing is left to merge, and where single points stand alone.
   public var relativeGap: Double
   /// The simplified silhouette, −1 to 1.
   public var simplifiedSilhouette: Double
   /// The mean adjusted Rand index between this partition and those of random subsets of the entries,
   /// on what they share; at most 1, and 0 where nothing was drawn.
   public var stability: Double
+  /// What a `ClusterEvidence` said about the two clusters that the next merge would join, 0 to 1;
+  /// `nil` where nobody was asked or there is no next merge.
+  public var evidence: Double?
 
-  /// Gap, silhouette and stability, each from 0 to 1, added up.
+  /// Gap, silhouette and stability, each from 0 to 1, added up; times the evidence, where there is
+  /// any.
   public var score: Double {
-    relativeGap + max(0, simplifiedSilhouette) + max(0, stability)
+    (relativeGap + max(0, simplifiedSilhouette) + max(0, stability)) * (evidence ?? 1)
   }
 }
 
-/// The figures for every number of clusters in `range` that the entries allow.
+/// Says from what the caller knows about the entries, and the features do not hold, how sure it is that
+/// two groups of entries, given by their numbers, are different: 0 (alike) to 1.
+public typealias ClusterEvidence = (_ left: [Int], _ right: [Int]) -> Double
+
+/// The figures for every number of clusters in `range` that the entries allow, and for the
+/// `further` larger numbers, up to `ClusterCountLimits.largest`, with the widest relative gaps; ascending.
 ///
 /// Stability clusters `shuffles` random subsets of four fifths of the entries (at most
 /// `ClusterCountLimits.subset` each), drawn from `seed`, by the dendrogram's linkage. Throws where the
 /// dendrogram is not one of these entries. O(range × entries × clusters × dimension), and the cost of
-/// agglomerating each subset.
+/// agglomerating each subset. `evidence` is asked once for each number of clusters.
 public func clusterCountCurve(
   _ dendrogram: Dendrogram, entries: [ClusteringFeature], range: ClosedRange<Int> = 1...40,
-  seed: UInt64 = 0, shuffles: Int = 5
+  seed: UInt64 = 0, shuffles: Int = 5, further: Int = 0,
+  evidence: ClusterEvidence? = nil
 ) throws(BirchError) -> [ClusterCountPoint] {
   try FeatureCheck.entries(entries)
   try FeatureCheck.length("entries", entries.count, dendrogram.leafCount)
@@ -37,18 +48,25 @@ public func clusterCountCurve(
 
   let subsets = try drawSubsets(dendrogram, entries, seed: seed, count: shuffles)
   var curve: [ClusterCountPoint] = []
-  for clusterCount in first...last {
+  let spread = entries.reduce(0) { max($0, (2 * $1.squaredDeviations / $1.count).squareRoot()) }
+  let counts = Array(first...last) + furtherCounts(dendrogram, further, above: last)
+  for clusterCount in counts {
     let labels = dendrogram.labels(clusterCount: clusterCount)
     let done = entries.count - clusterCount
-    let height = done > 0 ? dendrogram.merges[done - 1].height : 0
+    let height = done > 0 ? dendrogram.merges[done - 1].height : spread
     let next = done < dendrogram.merges.count ? dendrogram.merges[done].height : 0
-    let hasGap = done > 0 && next > 0
+    let hasGap = next > 0 && (done > 0 || height > 0)
     curve.append(
       ClusterCountPoint(
         clusterCount: clusterCount, height: height,
-        relativeGap: hasGap ? (next - height) / next : 0,
+        relativeGap: hasGap ? max(0, (next - height) / next) : 0,
         simplifiedSilhouette: try simplifiedSilhouette(entries, labels: labels),
-        stability: agreement(of: labels, with: subsets)))
+        stability: agreement(of: labels, with: subsets),
+        evidence: evidence.flatMap { ask in
+          dendrogram.pair(joinedAt: clusterCount).map {
+            min(max(ask($0.left, $0.right), 0), 1)
+          }
+        }))
   }
   return curve
 }
@@ -69,6 +87,24 @@ public func chooseClusterCount(_ curve: [ClusterCountPoint]) -> Int? {
 public enum ClusterCountLimits {
   /// The most entries of a subset whose clustering is compared with that of all entries.
   public static let subset = 1000
+  /// The largest number of clusters that is looked at.
+  public static let largest = 512
+}
+
+/// The numbers of clusters above `last` with the widest relative gaps, ascending.
+private func furtherCounts(
+  _ dendrogram: Dendrogram, _ further: Int, above last: Int
+) -> [Int] {
+  let highest = min(ClusterCountLimits.largest, dendrogram.leafCount - 1)
+  guard further > 0, last < highest else { return [] }
+  let gaps = ((last + 1)...highest).map { count -> (count: Int, gap: Double) in
+    let done = dendrogram.leafCount - count
+    let height = dendrogram.merges[done - 1].height
+    let next = dendrogram.merges[done].height
+    return (count, next > 0 ? (next - height) / next : 0)
+  }
+  return gaps.sorted { ($1.gap, $0.count) < ($0.gap, $1.count) }
+    .prefix(max(0, further)).map(\.count).sorted()
 }
 
 private struct Subset {

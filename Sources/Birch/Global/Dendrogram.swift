@@ -38,6 +38,28 @@ public struct Dendrogram: Sendable, Equatable {
     leafCount - merges.prefix { $0.height <= height }.count
   }
 
+  /// The members of the two clusters that become one when `clusterCount` clusters become one fewer;
+  /// `nil` where there is nothing left to join.
+  public func pair(joinedAt clusterCount: Int) -> (left: [Int], right: [Int])? {
+    let done = leafCount - clusterCount
+    guard merges.indices.contains(done) else { return nil }
+    return (members(of: merges[done].left), members(of: merges[done].right))
+  }
+
+  /// The entries under a node, ascending.
+  private func members(of node: Int) -> [Int] {
+    var found: [Int] = []
+    var pending = [node]
+    while let next = pending.popLast() {
+      if next < leafCount {
+        found.append(next)
+      } else {
+        pending += [merges[next - leafCount].left, merges[next - leafCount].right]
+      }
+    }
+    return found.sorted()
+  }
+
   private func labels(afterMerges count: Int) -> [Int] {
     var forest = DisjointSets(count: leafCount)
     var representative = Array(0..<leafCount)

@@ -39,7 +39,7 @@ extension CFTree {
   ///
   /// At least 1.1 times the present threshold, so that rebuilding always ends. O(entries × leaf
   /// capacity × dimension).
-  private func nextThreshold() -> Double {
+  func nextThreshold() -> Double {
     var needed: [Double] = []
     needed.reserveCapacity(leafEntryCount)
     for leaf in leaves() {
