@@ -354,6 +354,119 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_inspect(
     const birchlog_model *model, const char *const *paths, size_t path_count, const char *options, const char *features_path,
     const char *labels_path);
 
+/* ---- Clustering ----------------------------------------------------------------------------------------------- */
+
+/*
+ * The engine behind the kinds, on its own: BIRCH (Zhang, Ramakrishnan & Livny 1996) with the numerically sound features of BETULA
+ * (Lang & Schubert 2020). A clusterer takes any number of points in one pass and bounded memory; its clusters are found when
+ * asked for. docs/clustering.md says what each option does.
+ */
+typedef struct birchlog_clusterer birchlog_clusterer; /* a tree of clustering features; one thread at a time */
+typedef struct birchlog_clusters birchlog_clusters;   /* clusters as of one moment; immutable, shared between threads */
+
+/*
+ * An empty clusterer for points of `dimension` columns. Options (defaults):
+ *   "threshold"      a length: an entry absorbs a point while its radius stays within it (null: a tenth of the radius of the first points)
+ *   "memory"         bytes of the tree at most (64 MiB; null: no limit); the threshold grows to keep within it
+ *   "branching", "leaf_capacity" (50, 50), "distance" ("d0"; to "d4", "pooled"), "absorption" ("radius", "diameter")
+ *   "reach"          thresholds that a point may lie from the centroid that absorbs it (2; null: no limit, as in 1996)
+ *   "merging_refinement", "delay_split" (true, true), "outlier_fraction" (0.25), "outlier_memory" (0.1), "warm_up" (1000)
+ *   "half_life"      insertions after which what came before weighs half (null: never)
+ * Errors: OPTION, LIMIT (dimension above 2^20 or 0).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_create(
+    const char *options, size_t dimension, birchlog_clusterer **clusterer);
+
+/*
+ * Inserts `count` points, row by row; `weights` holds one for each, or is NULL for 1. All are checked before the first is taken.
+ * The same points in the same order give the same tree, in however many calls. Errors: INPUT (NaN, an infinity, a magnitude
+ * above 1e100, a weight outside 1e-50 to 1e50).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_insert_float(
+    birchlog_clusterer *clusterer, const float *points, size_t count, const double *weights);
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_insert_double(
+    birchlog_clusterer *clusterer, const double *points, size_t count, const double *weights);
+
+/*
+ * Inserts `count` clustering features: weight n, sum of squared deviations S, and mean, `means` row by row. In the terms of 1996
+ * N = n, LS = n * mean, SS = S + n * |mean|^2. Errors: INPUT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_insert_features(
+    birchlog_clusterer *clusterer, const double *weights, const double *deviations, const double *means, size_t count);
+
+/* Multiplies the weight of everything held by `factor`, above 0 and at most 1; constant time. Errors: OPTION. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_age(birchlog_clusterer *clusterer, double factor);
+
+/* Adds everything that `other` holds, which stays as it is. A fixed order of merging gives the same bytes. Errors: ARGUMENT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_merge(birchlog_clusterer *clusterer, const birchlog_clusterer *other);
+
+/* Ends a pass: places points held back, and tries outliers once more. Points may be inserted afterwards. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_finish(birchlog_clusterer *clusterer);
+
+/*
+ * Copies the leaf entries and the outliers, as birchlog_clusterer_insert_features takes them; any array may be NULL. `count` receives
+ * how many there are; nothing is copied when that is above `capacity`.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_features(
+    const birchlog_clusterer *clusterer, double *weights, double *deviations, double *means, size_t capacity, size_t *count);
+
+/* Counts, threshold and bytes as a JSON object. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_statistics(const birchlog_clusterer *clusterer, birchlog_text **json);
+
+/* The exact tree as bytes (a birchlog_text that is no text), and back: the restored one goes on as if it had never stopped.
+ * Errors: MODEL, LIMIT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_serialise(const birchlog_clusterer *clusterer, birchlog_text **bytes);
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_restore(
+    const uint8_t *bytes, size_t length, birchlog_clusterer **clusterer);
+
+void birchlog_clusterer_free(birchlog_clusterer *clusterer);
+
+/*
+ * Finds the clusters of what the clusterer holds, which stays as it is. (One that is not finished is copied first.) Clusters that
+ * continue one of `previous`, which may be NULL, keep its id. Options (defaults):
+ *   "method"         "average" linkage, "ward", "complete" or "kmeans"
+ *   "clusters"       "auto", or how many; fewer where there are fewer entries
+ *   "cut"            instead: a merge height; what is farther apart stays apart
+ *   "max_entries"    features that the method works on (4096); more entries than that are condensed first
+ *   "max_clusters"   up to which number the curve behind "auto" is computed (40; beyond, the five widest gaps up to 512)
+ *   "refine"         passes that move entries to their nearest centroid afterwards (0)
+ *   "shuffles", "restarts", "seed" (5, 4, 0)   subsets by which stability is measured, starts of kmeans, and their randomness
+ * Errors: OPTION, ARGUMENT (previous clusters of another dimension), LIMIT ("complete" above 12,000 entries).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusterer_cluster(
+    const birchlog_clusterer *clusterer, const char *options, const birchlog_clusters *previous, birchlog_clusters **clusters);
+
+size_t birchlog_clusters_count(const birchlog_clusters *clusters);
+
+/*
+ * Copies each cluster's id, weight, sum of squared deviations and mean, the heaviest cluster first; any array may be NULL. `count`
+ * receives how many there are; nothing is copied when that is above `capacity`.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusters_features(
+    const birchlog_clusters *clusters, int32_t *ids, double *weights, double *deviations, double *means, size_t capacity,
+    size_t *count);
+
+/* The clusters, the curve behind their number (merge height, gap, silhouette, stability), and how they continue earlier ones (kept,
+ * splits, merges, retired, born), as a JSON object. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusters_describe(const birchlog_clusters *clusters, birchlog_text **json);
+
+/*
+ * For each point the id of the cluster of its nearest entry, -1 where it is near none, and the distance to that entry's mean; either
+ * output may be NULL. Options (defaults): "search" ("exact"; "descent" looks into the nearest cells only: faster, now and then
+ * the second nearest), "limit" (null: every point is near one; a distance from the entry; or "auto": two thresholds from the
+ * entry, or three radii from the centroid of its cluster). Errors: OPTION, INPUT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusters_predict_float(
+    const birchlog_clusters *clusters, const float *points, size_t count, const char *options, int32_t *ids, double *distances);
+BIRCHLOG_CHECKED birchlog_status birchlog_clusters_predict_double(
+    const birchlog_clusters *clusters, const double *points, size_t count, const char *options, int32_t *ids, double *distances);
+
+/* Clusters as bytes, and back. Errors: MODEL, LIMIT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_clusters_serialise(const birchlog_clusters *clusters, birchlog_text **bytes);
+BIRCHLOG_CHECKED birchlog_status birchlog_clusters_restore(const uint8_t *bytes, size_t length, birchlog_clusters **clusters);
+
+void birchlog_clusters_free(birchlog_clusters *clusters);
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,6 +26,14 @@ final class Text: @unchecked Sendable {
     pointer[length] = 0
   }
 
+  /// Bytes as they are, with a NUL behind them that the length does not count.
+  init(bytes: [UInt8]) {
+    length = bytes.count
+    pointer = UnsafeMutablePointer<CChar>.allocate(capacity: length + 1)
+    for (index, byte) in bytes.enumerated() { pointer[index] = CChar(bitPattern: byte) }
+    pointer[length] = 0
+  }
+
   deinit { pointer.deallocate() }
 }
 

@@ -14,9 +14,11 @@ public struct Clustering: Sendable {
   /// The number of columns.
   public let dimension: Int
   /// The tree's leaf entries, in tree order, and its candidates after them.
-  public let entries: [ClusteringFeature]
+  public var entries: [ClusteringFeature] { search.entries }
   /// The cluster of every entry, as a place in `clusters`.
   public let labels: [Int]
+  /// How many entries each leaf of the tree had; what is left are candidates.
+  let leafSizes: [Int]
   /// The clusters, the heaviest first, the one with the earliest entry first among equals.
   public internal(set) var clusters: [Cluster]
   /// The figures for every number of clusters that was looked at.
@@ -37,7 +39,7 @@ public struct Clustering: Sendable {
     curve: [ClusterCountPoint], condensedCount: Int, threshold: Double
   ) {
     self.dimension = dimension
-    self.entries = entries
+    self.leafSizes = leafSizes
     self.curve = curve
     self.condensedCount = condensedCount
     self.threshold = threshold

@@ -59,6 +59,9 @@ struct EntrySearch: Sendable {
     return sums
   }
 
+  /// The entries.
+  var entries: [ClusteringFeature] { (0..<all.rows.count).map { all.rows.feature($0) } }
+
   /// Calls `body(point, entry, squaredDistance)` with the nearest entry of all, the first of equals.
   func forEachNearest(
     _ points: UnsafePointer<Double>, count: Int, _ body: (Int, Int, Double) -> Void

@@ -32,6 +32,14 @@ final class FeatureRows: @unchecked Sendable {
   @inline(__always)
   func row(_ index: Int) -> UnsafeMutablePointer<Double> { base + index * stride }
 
+  func feature(_ index: Int) -> ClusteringFeature {
+    let row = row(index)
+    return ClusteringFeature(
+      uncheckedCount: row[0],
+      mean: Array(UnsafeBufferPointer(start: mean(index), count: dimension)),
+      squaredDeviations: row[1])
+  }
+
   @inline(__always)
   func mean(_ index: Int) -> UnsafePointer<Double> { UnsafePointer(row(index) + 2) }
 

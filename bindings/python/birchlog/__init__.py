@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict
 
+from ._clustering import Clusterer, Clusters
 from ._errors import (
     ArgumentError,
     BirchlogError,
@@ -39,6 +40,8 @@ __all__ = [
     "ArgumentError",
     "BirchlogError",
     "CancelledError",
+    "Clusterer",
+    "Clusters",
     "FileError",
     "Finding",
     "InputError",

@@ -63,6 +63,14 @@ def take_text(fill: Callable[[Any], Any]) -> str:
     return string_at(lib.birchlog_text_data(text), lib.birchlog_text_length(text)).decode("utf-8", "replace")
 
 
+def take_bytes(fill: Callable[[Any], Any]) -> bytes:
+    """The bytes that `fill` writes into the output it is given."""
+    pointer = c_void_p()
+    fill(byref(pointer))
+    text = Handle(pointer, lib.birchlog_text_free)
+    return string_at(lib.birchlog_text_data(text), lib.birchlog_text_length(text))
+
+
 def options_text(options: Dict[str, Any]) -> Optional[bytes]:
     """Keyword arguments as the library's options; those that are None are left out."""
     given = {key: value for key, value in options.items() if value is not None}

@@ -92,6 +92,27 @@ _STATUS_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_model_inspect", (_handle, POINTER(c_char_p), c_size_t, c_char_p, c_char_p, c_char_p)),
 )
 
+_CLUSTERING_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
+    ("birchlog_clusterer_create", (c_char_p, c_size_t, _output)),
+    ("birchlog_clusterer_insert_float", (_handle, _array, c_size_t, _array)),
+    ("birchlog_clusterer_insert_double", (_handle, _array, c_size_t, _array)),
+    ("birchlog_clusterer_insert_features", (_handle, _array, _array, _array, c_size_t)),
+    ("birchlog_clusterer_age", (_handle, c_double)),
+    ("birchlog_clusterer_merge", (_handle, _handle)),
+    ("birchlog_clusterer_finish", (_handle,)),
+    ("birchlog_clusterer_features", (_handle, _array, _array, _array, c_size_t, POINTER(c_size_t))),
+    ("birchlog_clusterer_statistics", (_handle, _output)),
+    ("birchlog_clusterer_serialise", (_handle, _output)),
+    ("birchlog_clusterer_restore", (c_char_p, c_size_t, _output)),
+    ("birchlog_clusterer_cluster", (_handle, c_char_p, _handle, _output)),
+    ("birchlog_clusters_features", (_handle, _array, _array, _array, _array, c_size_t, POINTER(c_size_t))),
+    ("birchlog_clusters_describe", (_handle, _output)),
+    ("birchlog_clusters_predict_float", (_handle, _array, c_size_t, c_char_p, _array, _array)),
+    ("birchlog_clusters_predict_double", (_handle, _array, c_size_t, c_char_p, _array, _array)),
+    ("birchlog_clusters_serialise", (_handle, _output)),
+    ("birchlog_clusters_restore", (c_char_p, c_size_t, _output)),
+)
+
 # Functions that cannot fail: name, result and parameters.
 _PLAIN_FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = (
     ("birchlog_version", c_char_p, ()),
@@ -109,6 +130,9 @@ _PLAIN_FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = (
     ("birchlog_stream_free", None, (_handle,)),
     ("birchlog_trainer_cancel", None, (_handle,)),
     ("birchlog_trainer_free", None, (_handle,)),
+    ("birchlog_clusterer_free", None, (_handle,)),
+    ("birchlog_clusters_count", c_size_t, (_handle,)),
+    ("birchlog_clusters_free", None, (_handle,)),
 )
 
 
@@ -151,7 +175,7 @@ def _declare(library: ctypes.CDLL, path: str) -> None:
         for name, result, parameters in _PLAIN_FUNCTIONS:
             function = getattr(library, name)
             function.restype, function.argtypes = result, parameters
-        for name, parameters in _STATUS_FUNCTIONS:
+        for name, parameters in (*_STATUS_FUNCTIONS, *_CLUSTERING_FUNCTIONS):
             function = getattr(library, name)
             function.restype, function.argtypes, function.errcheck = c_int32, parameters, _check
     except AttributeError as error:
