@@ -29,7 +29,8 @@ public struct ClusterCountPoint: Sendable, Equatable {
 public typealias ClusterEvidence = (_ left: [Int], _ right: [Int]) -> Double
 
 /// The figures for every number of clusters in `range` that the entries allow, and for the
-/// `further` larger numbers, up to `ClusterCountLimits.largest`, with the widest relative gaps; ascending.
+/// `further` larger numbers, up to `ClusterCountLimits.largest`, with the widest relative gaps of at least
+/// `ClusterCountLimits.wideGap`; ascending.
 ///
 /// Stability clusters `shuffles` random subsets of four fifths of the entries (at most
 /// `ClusterCountLimits.subset` each), drawn from `seed`, by the dendrogram's linkage. Throws where the
@@ -87,6 +88,12 @@ public func chooseClusterCount(_ curve: [ClusterCountPoint]) -> Int? {
 public enum ClusterCountLimits {
   /// The most entries of a subset whose clustering is compared with that of all entries.
   public static let subset = 1000
+  /// The least relative gap for which a number beyond the range is looked at: the next merge reaches
+  /// twice as far. Values that repeat make silhouettes of many tiny clusters look good without it.
+  public static let wideGap = 0.5
+  /// How high that next merge must be, as a share of the last one: gaps between nearly equal points
+  /// say nothing about clusters.
+  public static let wideGapHeight = 0.1
   /// The largest number of clusters that is looked at.
   public static let largest = 512
 }
@@ -97,13 +104,14 @@ private func furtherCounts(
 ) -> [Int] {
   let highest = min(ClusterCountLimits.largest, dendrogram.leafCount - 1)
   guard further > 0, last < highest else { return [] }
-  let gaps = ((last + 1)...highest).map { count -> (count: Int, gap: Double) in
+  let gaps = ((last + 1)...highest).map { count -> (count: Int, gap: Double, next: Double) in
     let done = dendrogram.leafCount - count
     let height = dendrogram.merges[done - 1].height
     let next = dendrogram.merges[done].height
-    return (count, next > 0 ? (next - height) / next : 0)
+    return (count, next > 0 ? (next - height) / next : 0, next)
   }
-  return gaps.sorted { ($1.gap, $0.count) < ($0.gap, $1.count) }
+  let least = ClusterCountLimits.wideGapHeight * (dendrogram.merges.last?.height ?? 0)
+  return gaps.filter { $0.gap >= ClusterCountLimits.wideGap && $0.next >= least }.sorted { ($1.gap, $0.count) < ($0.gap, $1.count) }
     .prefix(max(0, further)).map(\.count).sorted()
 }
 

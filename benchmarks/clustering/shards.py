@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Eight shards merged beside one pass: do they give the same clusters?
+
+    python3 benchmarks/clustering/shards.py --signatures FEATURES.npy [--shuffles 20] [--shards 8]
+
+Signatures are float32 [units, dimension], as `birchlog inspect --features` writes them. Each shuffle deals them out anew. Printed: the adjusted Rand index
+between the clusters of the merged shards and those of one pass over the same order.
+"""
+
+import argparse
+
+import common
+import numpy
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--signatures", required=True)
+    parser.add_argument("--shuffles", type=int, default=20)
+    parser.add_argument("--shards", type=int, default=8)
+    arguments = parser.parse_args()
+    import birchlog
+    from sklearn.metrics import adjusted_rand_score
+
+    signatures = numpy.load(arguments.signatures)
+    dimension = signatures.shape[1]
+
+    def fit(points):
+        return birchlog.Clusterer(dimension, memory=None).insert(points)
+
+    print("| clusters by | mean ARI | least ARI | clusters, one pass | merged |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for name, options in (
+        ("cut at 0.75, average linkage", {"cut": 0.75}),
+        ("auto, average linkage", {}),
+        ("11 clusters, average linkage", {"clusters": 11}),
+        ("11 clusters, Ward", {"clusters": 11, "method": "ward"}),
+    ):
+        scores, sizes = [], []
+        for seed in range(arguments.shuffles):
+            points = signatures[numpy.random.default_rng(seed).permutation(len(signatures))]
+            whole = fit(points).finish()
+            parts = [fit(part) for part in numpy.array_split(points, arguments.shards)]
+            merged = parts[0]
+            for part in parts[1:]:
+                merged.merge(part)
+            merged.finish()
+            one, other = whole.cluster(**options), merged.cluster(**options)
+            scores.append(adjusted_rand_score(one.predict(points)[0], other.predict(points)[0]))
+            sizes.append((len(one), len(other)))
+        sizes = numpy.array(sizes)
+        print(
+            f"| {name} | {numpy.mean(scores):.4f} | {min(scores):.4f} | {sizes[:, 0].min()} to {sizes[:, 0].max()} | {sizes[:, 1].min()} to {sizes[:, 1].max()} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
