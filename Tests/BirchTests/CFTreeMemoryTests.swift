@@ -113,6 +113,14 @@ import Testing
     }
   }
 
+  @Test func aCloudOfManyColumnsIsNotMeltedIntoOneEntry() throws {
+    // Here all distances are nearly equal, so that a threshold a little too large takes everything.
+    var maker = PointMaker(seed: 27)
+    let grown = try tree(of: maker.points(6000, dimension: 32)) { $0.memoryBudget = 400_000 }
+    #expect(grown.statistics.rebuilds > 0)
+    #expect(grown.statistics.leafEntries > 100)
+  }
+
   @Test func outliersAreCandidatesAtTheEndAndOneGroupIsOneCandidate() throws {
     var maker = PointMaker(seed: 25)
     let background = maker.points(30_000, dimension: 2, spread: 1)

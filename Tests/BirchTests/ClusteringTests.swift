@@ -206,4 +206,21 @@ import Testing
     #expect(third.lineage.retired == [4])
     #expect(third.lineage.born == [5])
   }
+
+  @Test func shardsMergedInAnyOrderGiveTheClustersOfOnePass() throws {
+    var maker = PointMaker(seed: 10)
+    let points = corners(8)
+    let one = try predict(try tree(of: points).clusters(), points)
+    for _ in 0..<4 {
+      let dealt = maker.shuffled(points)
+      var shards = try (0..<8).map { shard in
+        try tree(of: Array(dealt[(shard * 60)..<(shard * 60 + 60)]))
+      }
+      shards = maker.shuffled(shards)
+      var merged = shards[0]
+      for shard in shards[1...] { try merged.merge(shard) }
+      merged.finish()
+      #expect(Labels.adjustedRandIndex(try predict(try merged.clusters(), points), one) == 1)
+    }
+  }
 }

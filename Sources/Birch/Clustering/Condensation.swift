@@ -17,6 +17,7 @@ struct Condensation {
     self.features = features
     group = Array(features.indices)
     var threshold = threshold
+    var round = 0
     while self.features.count > max(1, limit), let dimension = self.features.first?.dimension {
       var options = options
       options.threshold = threshold
@@ -38,7 +39,8 @@ struct Condensation {
         for index in group.indices { group[index] = placed[group[index]] }
         self.features = entries
       }
-      threshold = tree.nextThreshold()
+      round += 1
+      threshold = tree.nextThreshold(round: round)
     }
   }
 }

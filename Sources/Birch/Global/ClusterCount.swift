@@ -111,8 +111,10 @@ private func furtherCounts(
     return (count, next > 0 ? (next - height) / next : 0, next)
   }
   let least = ClusterCountLimits.wideGapHeight * (dendrogram.merges.last?.height ?? 0)
-  return gaps.filter { $0.gap >= ClusterCountLimits.wideGap && $0.next >= least }.sorted { ($1.gap, $0.count) < ($0.gap, $1.count) }
-    .prefix(max(0, further)).map(\.count).sorted()
+  return gaps.filter { $0.gap >= ClusterCountLimits.wideGap && $0.next >= least }.sorted {
+    ($1.gap, $0.count) < ($0.gap, $1.count)
+  }
+  .prefix(max(0, further)).map(\.count).sorted()
 }
 
 private struct Subset {

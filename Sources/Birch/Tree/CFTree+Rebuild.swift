@@ -1,14 +1,14 @@
 /// Making room: a larger threshold, and the leaf entries placed anew.
 extension CFTree {
-  /// Rebuilds until the tree leaves a fifth of its share of the budget free.
+  /// Rebuilds until the tree leaves a third of its share of the budget free.
   ///
   /// Rows move from the old leaves to the new tree one by one and old nodes are freed as they empty,
   /// so the peak is the old tree plus one path. No weight is lost.
   mutating func rebuild() {
     guard let budget = options.memoryBudget else { return }
-    let target = treeByteLimit(budget) / 5 * 4
-    while true {
-      raiseThreshold(to: nextThreshold())
+    let target = treeByteLimit(budget) / 3 * 2
+    for round in 1... {
+      raiseThreshold(to: nextThreshold(round: round))
       rebuilds += 1
       reinsertEntries(settingOutliersAside: true)
       retryOutliers()
@@ -34,12 +34,14 @@ extension CFTree {
     isThresholdSettled = true
   }
 
-  /// A threshold at which about half of the entries find a partner: the median, over all entries, of
-  /// the least threshold at which the entry merges with another one of its leaf.
+  /// A threshold at which about half of the entries find a partner, or more of them in a later
+  /// round: that quantile, over all entries, of the least threshold at which the entry merges with
+  /// another one of its leaf.
   ///
-  /// At least 1.1 times the present threshold, so that rebuilding always ends. O(entries × leaf
-  /// capacity × dimension).
-  func nextThreshold() -> Double {
+  /// At least 1.1 times the present threshold, so that rebuilding always ends, and no more where the
+  /// quantile says no more: in many columns all distances are nearly equal, and a large step would
+  /// melt everything into one entry. O(entries × leaf capacity × dimension).
+  func nextThreshold(round: Int) -> Double {
     var needed: [Double] = []
     needed.reserveCapacity(leafEntryCount)
     for leaf in leaves() {
@@ -56,9 +58,10 @@ extension CFTree {
       }
     }
     needed.sort()
-    let median = needed.isEmpty ? 0 : needed[needed.count / 2].squareRoot()
-    if median.isFinite, median > threshold * 1.1 { return median }
-    if threshold > 0 { return threshold * 1.5 }
+    let place = min(needed.count * round / (round + 1), needed.count - 1)
+    let quantile = place < 0 ? 0 : needed[place].squareRoot()
+    if quantile.isFinite, quantile > threshold * 1.1 { return quantile }
+    if threshold > 0 { return threshold * 1.1 }
     // Entries that differ by less than the squares can tell: any positive length will do.
     return max(rootFeature().radius * 1e-3, Double.leastNormalMagnitude.squareRoot())
   }
