@@ -4,21 +4,16 @@
     python3 benchmarks/clustering/scale.py [--largest 10000000] [--dimension 128]
 
 Default options but for the budget: no threshold is given, every point starts as an entry of its own, and the tree is rebuilt whenever it is full.
-Points are made block by block; only their insertion is timed. "process" is by how much the peak memory of the whole process grew.
+Points are made block by block; only their insertion is timed. "process" is by how much the memory of the whole process has grown.
 """
 
 import argparse
-import resource
 import time
 
 import common
 import numpy
 
 BLOCK = 10_000
-
-
-def peak_megabytes():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main():
@@ -42,7 +37,7 @@ def main():
         return points
 
     block()
-    before = peak_megabytes()
+    before = common.megabytes("VmRSS")
     clusterer = birchlog.Clusterer(arguments.dimension, memory=arguments.megabytes << 20)
     print(f"{arguments.dimension} columns, budget {arguments.megabytes} MB")
     print("| points | us a point, all | us a point, since the row above | rebuilds | threshold | entries | outliers | tree at most, MB | process, MB |")
@@ -59,7 +54,7 @@ def main():
             print(
                 f"| {count:,} | {spent / count * 1e6:.2f} | {(spent - last_spent) / (count - last_count) * 1e6:.2f} | {found['rebuilds']}"
                 f" | {found['threshold']:.3f} | {found['leaf_entries']:,} | {found['outliers']:,} | {found['peak_bytes'] / 2**20:.1f}"
-                f" | {peak_megabytes() - before:.0f} |",
+                f" | {common.megabytes('VmRSS') - before:.0f} |",
                 flush=True,
             )
             last_spent, last_count, mark = spent, count, mark * 10

@@ -9,18 +9,12 @@ its peak memory grew. Exact prediction is compared on the leaf entries each side
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import time
 
 import common
-import numpy
-
-
-def peak_megabytes():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure(side, count, arguments):
@@ -30,12 +24,13 @@ def measure(side, count, arguments):
     if side == "birchlog":
         import birchlog
 
-        before = peak_megabytes()
+        common.reset_peak()
+        before = common.megabytes("VmRSS")
         start = time.perf_counter()
         clusterer = birchlog.Clusterer(arguments.dimension, threshold=0.5, branching=50, memory=None)
         clusterer.insert(points).finish()
         result["fit"] = time.perf_counter() - start
-        result["memory"] = peak_megabytes() - before
+        result["memory"] = common.megabytes("VmHWM") - before
         result["entries"] = clusterer.statistics()["leaf_entries"]
         clusters = clusterer.cluster(clusters=50, shuffles=0, max_clusters=1)
         exact = None
@@ -52,11 +47,12 @@ def measure(side, count, arguments):
     else:
         from sklearn.cluster import Birch
 
-        before = peak_megabytes()
+        common.reset_peak()
+        before = common.megabytes("VmRSS")
         start = time.perf_counter()
         model = Birch(threshold=0.5, branching_factor=50, n_clusters=None).fit(points)
         result["fit"] = time.perf_counter() - start
-        result["memory"] = peak_megabytes() - before
+        result["memory"] = common.megabytes("VmHWM") - before
         result["entries"] = len(model.subcluster_centers_)
         start = time.perf_counter()
         model.predict(asked)

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from ctypes import byref, c_size_t, c_void_p
 from typing import Any, Dict, Optional, Tuple
 
@@ -83,6 +84,9 @@ class Clusters(Owner):
         """The clusters as bytes."""
         return take_bytes(lambda output: lib.birchlog_clusters_serialise(self._open, output))
 
+    def __reduce__(self) -> Any:
+        return Clusters.from_bytes, (self.to_bytes(),)
+
     def describe(self) -> Dict[str, Any]:
         """The clusters, the curve behind their number, and how they continue earlier ones."""
         description: Dict[str, Any] = json.loads(
@@ -115,7 +119,7 @@ class Clusters(Owner):
 
 
 class Clusterer(Owner):
-    """A tree of clustering features: any number of points in one pass, in bounded memory. One thread at a time."""
+    """A tree of clustering features: any number of points in one pass, in bounded memory. Threads that share one wait for each other."""
 
     def __init__(self, dimension: int, **options: Any) -> None:
         """Options are those of `docs/clustering.md`, such as `threshold`, or `memory` in bytes; None lifts a limit."""
@@ -125,6 +129,7 @@ class Clusterer(Owner):
         lib.birchlog_clusterer_create(_options(options), dimension, byref(output))
         self._handle = Handle(output, lib.birchlog_clusterer_free)
         self._dimension = dimension
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Clusterer:
         return self
@@ -139,12 +144,17 @@ class Clusterer(Owner):
         lib.birchlog_clusterer_restore(bytes(data), len(data), byref(output))
         clusterer = cls.__new__(cls)
         clusterer._handle = Handle(output, lib.birchlog_clusterer_free)
+        clusterer._lock = threading.RLock()
         clusterer._dimension = int(clusterer.statistics()["dimension"])
         return clusterer
 
     def to_bytes(self) -> bytes:
         """The exact tree as bytes."""
-        return take_bytes(lambda output: lib.birchlog_clusterer_serialise(self._open, output))
+        with self._lock:
+            return take_bytes(lambda output: lib.birchlog_clusterer_serialise(self._open, output))
+
+    def __reduce__(self) -> Any:
+        return Clusterer.from_bytes, (self.to_bytes(),)
 
     def insert(self, points: Any, weights: Any = None) -> Clusterer:
         """Inserts points `[count, dimension]`; float32 and float64 are taken as they are. Returns itself."""
@@ -152,7 +162,8 @@ class Clusterer(Owner):
         if weights is not None:
             weights = _doubles(weights, (len(values),), "weights")
         function = getattr(lib, f"birchlog_clusterer_insert_{suffix}")
-        function(self._open, values.ctypes.data, len(values), None if weights is None else weights.ctypes.data)
+        with self._lock:
+            function(self._open, values.ctypes.data, len(values), None if weights is None else weights.ctypes.data)
         return self
 
     def insert_features(self, features: Dict[str, Any]) -> Clusterer:
@@ -161,49 +172,57 @@ class Clusterer(Owner):
         weights = _doubles(features["weight"], (count,), "weight")
         deviations = _doubles(features["deviations"], (count,), "deviations")
         means = _doubles(features["mean"], (count, self._dimension), "mean")
-        lib.birchlog_clusterer_insert_features(
-            self._open, weights.ctypes.data, deviations.ctypes.data, means.ctypes.data, count
-        )
+        with self._lock:
+            lib.birchlog_clusterer_insert_features(
+                self._open, weights.ctypes.data, deviations.ctypes.data, means.ctypes.data, count
+            )
         return self
 
     def features(self) -> Dict[str, Any]:
         """Arrays `weight`, `deviations` and `mean`, one row for each leaf entry, then for each outlier."""
         numpy = _numpy()
         count = c_size_t()
-        lib.birchlog_clusterer_features(self._open, None, None, None, 0, byref(count))
-        weights, deviations = numpy.empty(count.value), numpy.empty(count.value)
-        means = numpy.empty((count.value, self._dimension))
-        lib.birchlog_clusterer_features(
-            self._open, weights.ctypes.data, deviations.ctypes.data, means.ctypes.data, count.value, byref(count)
-        )
+        with self._lock:
+            lib.birchlog_clusterer_features(self._open, None, None, None, 0, byref(count))
+            weights, deviations = numpy.empty(count.value), numpy.empty(count.value)
+            means = numpy.empty((count.value, self._dimension))
+            lib.birchlog_clusterer_features(
+                self._open, weights.ctypes.data, deviations.ctypes.data, means.ctypes.data, count.value, byref(count)
+            )
         return {"weight": weights, "deviations": deviations, "mean": means}
 
     def age(self, factor: float) -> Clusterer:
         """Multiplies the weight of everything held by `factor`."""
-        lib.birchlog_clusterer_age(self._open, factor)
+        with self._lock:
+            lib.birchlog_clusterer_age(self._open, factor)
         return self
 
     def merge(self, other: Clusterer) -> Clusterer:
         """Adds everything that another one holds, which stays as it is."""
-        lib.birchlog_clusterer_merge(self._open, other._open)
+        # Always in the same order, so that two threads that merge both ways cannot wait for each other for ever.
+        first, second = sorted((self._lock, other._lock), key=id)
+        with first, second:
+            lib.birchlog_clusterer_merge(self._open, other._open)
         return self
 
     def finish(self) -> Clusterer:
         """Ends a pass: places points held back, and tries outliers once more."""
-        lib.birchlog_clusterer_finish(self._open)
+        with self._lock:
+            lib.birchlog_clusterer_finish(self._open)
         return self
 
     def statistics(self) -> Dict[str, Any]:
         """Counts, threshold and bytes."""
-        statistics: Dict[str, Any] = json.loads(
-            take_text(lambda output: lib.birchlog_clusterer_statistics(self._open, output))
-        )
+        with self._lock:
+            text = take_text(lambda output: lib.birchlog_clusterer_statistics(self._open, output))
+        statistics: Dict[str, Any] = json.loads(text)
         return statistics
 
     def cluster(self, previous: Optional[Clusters] = None, **options: Any) -> Clusters:
         """Finds the clusters; those that continue one of `previous` keep its id. Options as in `docs/clustering.md`."""
         output = c_void_p()
-        lib.birchlog_clusterer_cluster(
-            self._open, _options(options), None if previous is None else previous._open, byref(output)
-        )
+        with self._lock:
+            lib.birchlog_clusterer_cluster(
+                self._open, _options(options), None if previous is None else previous._open, byref(output)
+            )
         return Clusters(Handle(output, lib.birchlog_clusters_free))

@@ -1,5 +1,6 @@
 """The clustering engine through the binding."""
 
+import pickle
 import unittest
 
 try:
@@ -64,6 +65,19 @@ class ClusteringTest(unittest.TestCase):
         self.assertEqual(restored.describe(), clusters.describe())
         numpy.testing.assert_array_equal(restored.predict(points)[0], ids)
         numpy.testing.assert_array_equal(restored.predict(points)[1], distances)
+
+    def test_trees_and_clusters_can_be_pickled(self):
+        points, _ = corners()
+        clusterer = birchlog.Clusterer(6, threshold=0).insert(points)
+        again = pickle.loads(pickle.dumps(clusterer))
+        self.assertEqual(again.to_bytes(), clusterer.to_bytes())
+        clusters = clusterer.cluster()
+        self.assertEqual(pickle.loads(pickle.dumps(clusters)).describe(), clusters.describe())
+
+    def test_a_tree_merged_into_itself_counts_twice(self):
+        points, _ = corners()
+        clusterer = birchlog.Clusterer(6).insert(points)
+        self.assertEqual(clusterer.merge(clusterer).statistics()["weight"], 2 * len(points))
 
     def test_ids_survive_a_refit(self):
         points, truth = corners()
