@@ -1,0 +1,374 @@
+"""nginx's requests: access and error log in one stream, one session to a connection (`*N`)."""
+
+import collections
+import concurrent.futures
+import os
+import pathlib
+import random
+import re
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+from records import INDIRECT, Addresses, Record, say, write_gzip, write_left_out, write_truth
+from servers import Scratch, free_port, wait_for_port
+
+CLEAN, MIXED, EACH = 4200, 1900, 66
+KINDS = [
+    "upstream_down", "upstream_slow", "upstream_reset", "oversized_body", "bad_tls_client", "permission_denied", "rate_limited", "malformed_request",
+]  # fmt: skip
+CONFIGURATION = """
+daemon off;
+pid {folder}/nginx.pid;
+worker_processes 2;
+error_log {folder}/nginx.log info;
+events {{ worker_connections 256; }}
+http {{
+  log_format main '$time_iso8601 [access] $pid#0: *$connection $remote_addr "$request" $status $body_bytes_sent rt=$request_time '
+                  'up=$upstream_status "$http_user_agent"';
+  access_log {folder}/nginx.log main;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  client_max_body_size 64k;
+  client_body_buffer_size 8k;
+  keepalive_timeout 10s;
+  proxy_buffers 4 4k; proxy_buffer_size 4k; proxy_busy_buffers_size 8k;
+  proxy_read_timeout 700ms;
+  proxy_next_upstream off;
+  rewrite_log on;
+  limit_req_zone $binary_remote_addr zone=login:1m rate=4r/s;
+  server {{
+    listen 127.0.0.1:{port};
+    listen 127.0.0.1:{tls} ssl;
+    ssl_certificate {folder}/certificate.pem;
+    ssl_certificate_key {folder}/key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    root {folder}/html;
+    location /api/ {{ proxy_pass http://127.0.0.1:{backend}; }}
+    location /billing/ {{ proxy_pass http://127.0.0.1:{billing}; }}
+    location /login {{ limit_req zone=login burst=2; proxy_pass http://127.0.0.1:{backend}; }}
+    location /old/ {{ rewrite ^/old/(.*)$ /pages/$1 last; }}
+  }}
+}}
+"""
+AGENTS = ["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "curl/7.88.1", "okhttp/4.12.0", "python-requests/2.32"]
+CONNECTION = re.compile(rb"^\S+(?: \d\d:\d\d:\d\d)? \[\w+\] \d+#\d+: \*(\d+) ")
+ADDRESS = re.compile(rb"^\S+ \[access\] \d+#\d+: \*\d+ (\S+) |client: ([0-9.]+)")
+
+
+class Backend:
+    """The application behind the proxy. It can be slow, hang up in the midst of an answer, and (`up` false) be down."""
+
+    def __init__(self):
+        self.port, self.socket = free_port(), None
+        self.up()
+
+    def up(self):
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("127.0.0.1", self.port))
+        self.socket.listen(128)
+        threading.Thread(target=self.accept, args=(self.socket,), daemon=True).start()
+
+    def accept(self, listener):
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        with client:
+            client.settimeout(5)
+            head, _, body = self.head(client)
+            path = head.split(b" ")[1]
+            length = re.search(rb"(?i)content-length: (\d+)", head)
+            missing = int(length[1]) - len(body) if length else 0
+            while missing > 0:
+                piece = client.recv(65536)
+                if not piece:
+                    return
+                missing -= len(piece)
+            if b"slow=1" in path:
+                time.sleep(1.2)
+            if b"reset=1" in path:
+                return
+            size = 60000 if b"/export" in path else 300
+            client.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
+
+    def head(self, client):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = client.recv(65536)
+            if not piece:
+                break
+            data += piece
+        return data.partition(b"\r\n\r\n")
+
+
+class Browser:
+    """A client with one connection, from an address of its own."""
+
+    def __init__(self, site, kind, tls=None, note=""):
+        self.address = site.addresses.next()
+        site.record.label(self.address, kind, note)
+        self.random = random.Random(self.address)
+        tls = self.random.random() < 0.3 if tls is None else tls
+        self.agent = self.random.choice(AGENTS)
+        self.socket = socket.socket()
+        self.socket.settimeout(8)
+        self.socket.bind((self.address, 0))
+        self.socket.connect(("127.0.0.1", site.tls if tls else site.port))
+        if tls:
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            self.socket = context.wrap_socket(self.socket)
+
+    def request(self, method, path, body=b"", more=""):
+        """Sends a request, reads the whole answer and gives its status; 0 when the server hangs up first."""
+        head = f"{method} {path} HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: {self.agent}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
+        try:
+            self.socket.sendall(head.encode() + body)
+            return self.answer(method)
+        except (ConnectionError, TimeoutError):
+            return 0
+
+    def answer(self, method="GET"):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = self.socket.recv(65536)
+            if not piece:
+                return 0
+            data += piece
+        head, _, body = data.partition(b"\r\n\r\n")
+        status = int(head.split(b" ")[1])
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        missing = 0 if method == "HEAD" or status == 304 or not length else int(length[1]) - len(body)
+        while missing > 0:
+            piece = self.socket.recv(65536)
+            if not piece:
+                return 0
+            missing -= len(piece)
+        return status
+
+    def visit(self, random):
+        """One thing that visitors do, without a fault."""
+        choice = random.random()
+        if choice < 0.25:
+            self.request("GET", "/index.html")
+            self.request("GET", "/logo.svg")
+        elif choice < 0.5:
+            for _ in range(random.randint(1, 4)):
+                self.request("GET", f"/api/products/{random.randint(1, 500)}")
+        elif choice < 0.6:
+            self.request("POST", "/api/orders", b"x" * random.choice([200, 900, 12000]))
+        elif choice < 0.7:
+            self.request("POST", "/login", b"user=1&password=2")
+        elif choice < 0.78:
+            self.request("GET", "/billing/invoices")
+        elif choice < 0.85:
+            self.request("GET", "/old/about.html")
+        elif choice < 0.9:
+            self.request("GET", "/api/export")
+        elif choice < 0.95:
+            self.request("GET", "/favicon.ico")
+        else:
+            self.request("HEAD", "/index.html")
+
+    def close(self):
+        self.socket.close()
+
+
+class Site:
+    """The server, what stands behind it, and the record."""
+
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.record, self.addresses = Record(), Addresses()
+        self.port, self.tls = free_port(), free_port()
+        self.backend, self.billing = Backend(), Backend()
+        html = scratch.folder("html")
+        pages = scratch.folder("html/pages")
+        for path, text in (("index.html", "<h1>shop</h1>"), ("logo.svg", "<svg/>" * 40), ("pages/about.html", "about")):
+            (html / path).write_text(text)
+        (pages / "prices.html").write_text("secret")
+        os.chmod(pages / "prices.html", 0)
+        key, certificate = scratch.path / "key.pem", scratch.path / "certificate.pem"
+        command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=shop.example", "-keyout", key, "-out", certificate]
+        scratch.run(command, capture_output=True)
+        names = {"port": self.port, "tls": self.tls, "backend": self.backend.port, "billing": self.billing.port}
+        (scratch.path / "nginx.conf").write_text(CONFIGURATION.format(folder=scratch.path, **names))
+        self.log_path = scratch.path / "nginx.log"
+        command = ["/usr/sbin/nginx", "-e", self.log_path, "-p", scratch.path, "-c", scratch.path / "nginx.conf"]
+        self.server = scratch.start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+
+    def settle(self):
+        """Waits until nginx has closed and logged everything, and gives the length of the log."""
+        time.sleep(1.5)
+        return self.log_path.stat().st_size
+
+    def normal(self, own):
+        browser = Browser(self, "normal")
+        for _ in range(own.choices([1, 2, 3, 4], [5, 4, 2, 1])[0]):
+            browser.visit(own)
+        browser.close()
+
+    def down(self, own):
+        """A visitor of the billing service while it is down; before, a visit that does not need it."""
+        browser = Browser(self, "upstream_down")
+        if own.random() < 0.7:
+            browser.request("GET", own.choice(["/index.html", "/api/products/7", "/old/about.html"]))
+        wanted, status = self.upstream_down(browser, own)
+        if status not in wanted:
+            raise RuntimeError(f"upstream_down: status {status}")
+        browser.close()
+
+    # Faults; each returns the statuses that are right and the one that the client saw
+
+    def fault(self, kind, own):
+        if kind == "bad_tls_client":
+            self.bad_tls_client(own)
+            return
+        browser = Browser(self, kind)
+        if own.random() < 0.7:
+            browser.visit(own)
+        wanted, status = getattr(self, kind)(browser, own)
+        if status not in wanted:
+            raise RuntimeError(f"{kind}: status {status} instead of {wanted}")
+        if own.random() < 0.4 and status not in (0, 400, 413):
+            browser.visit(own)
+        browser.close()
+
+    def upstream_down(self, browser, own):
+        """The billing service is down: nothing listens on its port. See `drive` for when."""
+        return {502}, [browser.request("GET", "/billing/invoices") for _ in range(own.randint(1, 3))][-1]
+
+    def upstream_slow(self, browser, own):
+        return {504}, browser.request("GET", f"/api/products/{own.randint(1, 500)}?slow=1")
+
+    def upstream_reset(self, browser, own):
+        return {502}, browser.request("GET", f"/api/products/{own.randint(1, 500)}?reset=1")
+
+    def oversized_body(self, browser, own):
+        return {413, 0}, browser.request("POST", "/api/orders", b"x" * own.randint(70000, 200000))
+
+    def permission_denied(self, browser, own):
+        return {403}, browser.request("GET", own.choice(["/pages/prices.html", "/old/prices.html"]))
+
+    def rate_limited(self, browser, own):
+        """A client that tries passwords: requests are sent without waiting for the answers of earlier ones."""
+        count = own.randint(14, 30)
+        head = f"POST /login HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: {browser.agent}\r\nContent-Length: 0\r\n\r\n"
+        others = []
+        for _ in range(3):
+            # Further connections from the same address fill the bucket; they are the fault's own doing.
+            other = socket.socket()
+            other.bind((browser.address, 0))
+            other.connect(("127.0.0.1", self.port))
+            others.append(other)
+        for _ in range(4):
+            for other in others:
+                other.sendall(head.encode())
+        statuses = [browser.request("POST", "/login") for _ in range(count)]
+        for other in others:
+            other.close()
+        return {503}, 503 if 503 in statuses else statuses[-1]
+
+    def malformed_request(self, browser, own):
+        text = own.choice([b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", b"get / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.1\r\nHost: shop\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"])
+        browser.socket.sendall(text)
+        return {400, 505}, browser.answer()
+
+    def bad_tls_client(self, own):
+        """A client that speaks no TLS, or only a version that is too old, to the TLS port."""
+        address = self.addresses.next()
+        self.record.label(address, "bad_tls_client")
+        with socket.socket() as client:
+            client.settimeout(3)
+            client.bind((address, 0))
+            client.connect(("127.0.0.1", self.tls))
+            if own.random() < 0.5:
+                # A ClientHello of TLS 1.0 with one cipher.
+                hello = b"\x03\x01" + own.randbytes(32) + b"\x00\x00\x02\x00\x2f\x01\x00"
+                message = b"\x01" + len(hello).to_bytes(3, "big") + hello
+                client.sendall(b"\x16\x03\x01" + len(message).to_bytes(2, "big") + message)
+            else:
+                client.sendall(b"\x16\x03\x01\x00\x20" + own.randbytes(32))
+            try:
+                client.recv(100)
+            except OSError:
+                pass
+
+
+def drive(site, seed, clean, mixed, each):
+    """Returns where in the log the clean part begins and ends, and where the mixed part ends."""
+    begin = site.settle()
+    say("nginx: the clean part")
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda index: site.normal(random.Random(f"{seed} normal {index}")), range(clean)))
+    border = site.settle()
+    say("nginx: faults")
+    plan = [("normal", clean + index) for index in range(mixed)]
+    plan += [(kind, index) for kind in KINDS if kind != "upstream_down" for index in range(each)]
+    random.Random(f"{seed} plan").shuffle(plan)
+
+    def act(item):
+        own = random.Random(f"{seed} {item[0]} {item[1]}")
+        site.normal(own) if item[0] == "normal" else site.fault(item[0], own)
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, plan))
+    site.settle()
+    # While the billing service is down nobody else asks for it.
+    site.billing.socket.shutdown(socket.SHUT_RDWR)
+    site.billing.socket.close()
+    for index in range(each):
+        own = random.Random(f"{seed} upstream_down {index}")
+        site.down(own)
+    return begin, border, site.settle()
+
+
+def label_connections(site, data, begin, border):
+    """Joins the log's connections with the record by the client's address."""
+    address_of, file_of, lines = {}, {}, collections.Counter()
+    offset = 0
+    for line in data.splitlines(keepends=True):
+        if offset >= begin and (match := CONNECTION.match(line)):
+            session = "*" + match[1].decode()
+            file_of.setdefault(session, "normal" if offset < border else "mixed")
+            lines[session] += 1
+            if found := ADDRESS.search(line):
+                address_of.setdefault(session, (found[1] or found[2]).decode())
+        offset += len(line)
+    truth, left_out, seen = [], [], set()
+    for session, file in file_of.items():
+        address = address_of.get(session)
+        kind = site.record.labels.get(address, INDIRECT)
+        if kind == INDIRECT:
+            left_out.append((session, site.record.notes.get(address, "no address in its lines")))
+        elif address in seen:
+            left_out.append((session, f"a further connection of the client of a {kind}"))
+        else:
+            seen.add(address)
+            truth.append((session, kind, f"{file}.log.gz"))
+    return truth, left_out
+
+
+def make(out, seed, scale=1.0):
+    """Writes the part's files."""
+    with Scratch("www-data") as scratch:
+        site = Site(scratch)
+        begin, border, end = drive(site, seed, round(CLEAN * scale), round(MIXED * scale), max(2, round(EACH * scale)))
+        data = site.log_path.read_bytes()[:end]
+    truth, left_out = label_connections(site, data, begin, border)
+    folder = pathlib.Path(out) / "nginx_requests"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_gzip(folder / "normal.log.gz", [data[begin:border]])
+    write_gzip(folder / "mixed.log.gz", [data[border:end]])
+    write_truth(folder / "truth.csv", truth)
+    write_left_out(folder / "left_out.csv", left_out)
+    return truth
