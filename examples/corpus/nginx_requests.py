@@ -38,7 +38,7 @@ http {{
   proxy_read_timeout 700ms;
   proxy_next_upstream off;
   rewrite_log on;
-  limit_req_zone $binary_remote_addr zone=login:1m rate=4r/s;
+  limit_req_zone $cookie_account zone=login:1m rate=4r/s;
   server {{
     listen 127.0.0.1:{port};
     listen 127.0.0.1:{tls} ssl;
@@ -166,7 +166,7 @@ class Browser:
         elif choice < 0.6:
             self.request("POST", "/api/orders", b"x" * random.choice([200, 900, 12000]))
         elif choice < 0.7:
-            self.request("POST", "/login", b"user=1&password=2")
+            self.request("POST", "/login", b"password=1", f"Cookie: account={self.address}\r\n")
         elif choice < 0.78:
             self.request("GET", "/billing/invoices")
         elif choice < 0.85:
@@ -260,20 +260,14 @@ class Site:
         return {403}, browser.request("GET", own.choice(["/pages/prices.html", "/old/prices.html"]))
 
     def rate_limited(self, browser, own):
-        """A client that tries passwords: requests are sent without waiting for the answers of earlier ones."""
-        count = own.randint(14, 30)
-        head = f"POST /login HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: {browser.agent}\r\nContent-Length: 0\r\n\r\n"
-        others = []
-        for _ in range(3):
-            # Further connections from the same address fill the bucket; they are the fault's own doing.
-            other = socket.socket()
-            other.bind((browser.address, 0))
-            other.connect(("127.0.0.1", self.port))
-            others.append(other)
-        for _ in range(4):
-            for other in others:
-                other.sendall(head.encode())
-        statuses = [browser.request("POST", "/login") for _ in range(count)]
+        """Passwords are tried on one account, from several addresses at once. The others keep the bucket full and are left out."""
+        cookie = f"Cookie: account={browser.address}\r\n"
+        head = f"POST /login HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: {browser.agent}\r\nContent-Length: 0\r\n{cookie}\r\n"
+        others = [Browser(self, INDIRECT, False, "tries passwords beside another") for _ in range(3)]
+        for other in others:
+            other.socket.sendall(head.encode() * 4)
+        time.sleep(0.02)
+        statuses = [browser.request("POST", "/login", b"", cookie) for _ in range(own.randint(4, 16))]
         for other in others:
             other.close()
         return {503}, 503 if 503 in statuses else statuses[-1]

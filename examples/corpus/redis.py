@@ -11,7 +11,7 @@ import windows
 from records import say
 from servers import Scratch, free_port, wait_for_port
 
-INSTANCES, CLEAN, MIXED, EACH, GAP = 48, 26, 40, 44, 5
+INSTANCES, CLEAN, MIXED, EACH, GAP = 40, 28, 36, 44, 5
 KINDS = ["save_failed", "output_buffer_overflow", "replica_lost", "restart_after_kill", "http_probe", "slow_script"]
 CONFIGURATION = """
 bind 127.0.0.1
@@ -130,11 +130,12 @@ class Instance:
         getattr(self, kind)(random)
 
     def save_failed(self, _):
-        """The folder of the data cannot be written."""
+        """The folder of the data cannot be written. A save that is under way is waited for."""
         os.chmod(self.folder, 0o500)
         with Connection(self.port) as db:
-            db.ask("BGSAVE")
-        time.sleep(1)
+            while b"rdb_last_bgsave_status:err" not in db.ask("INFO", "persistence"):
+                db.ask("BGSAVE")
+                time.sleep(0.3)
         os.chmod(self.folder, 0o700)
 
     def output_buffer_overflow(self, random):

@@ -1,7 +1,7 @@
 """Many small instances of a server side by side, whose log is cut into windows of ten seconds.
 
 The lines of all instances go into one file, each behind the name of its instance and the time it came, as `docker compose logs --timestamps`
-prints them. A fault is put into one window of one instance, early enough for its lines to fall into the same window, and the script keeps
+prints them (to the millisecond here). A fault is put into one window of one instance, early enough for its lines to fall into the same window, and the script keeps
 when that was. The window after a fault belongs to the recovery and is left out, as is a window in which an action overran its end.
 """
 
@@ -52,7 +52,7 @@ class Collector:
     def write(self, name, line):
         now = time.time_ns()
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now // 10**9))
-        self.out.write(f"{name}  | {stamp}.{now % 10**9:09d}Z ".encode() + line + b"\n")
+        self.out.write(f"{name}  | {stamp}.{now // 10**6 % 1000:03d}Z ".encode() + line + b"\n")
 
     def close(self):
         time.sleep(0.5)
