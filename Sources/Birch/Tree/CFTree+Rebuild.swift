@@ -35,8 +35,8 @@ extension CFTree {
   }
 
   /// A threshold at which about half of the entries find a partner, or more of them in a later
-  /// round: that quantile, over all entries, of the least threshold at which the entry merges with
-  /// another one of its leaf.
+  /// round: that quantile, over all entries, of the threshold at which the entry merges with its
+  /// nearest neighbour in the leaf.
   ///
   /// At least 1.1 times the present threshold, so that rebuilding always ends, and no more where the
   /// quantile says no more: in many columns all distances are nearly equal, and a large step would
@@ -49,12 +49,10 @@ extension CFTree {
       let rows = storage.rows(leaf)
       guard count > 1 else { continue }
       for index in 0..<count {
-        var best = Double.infinity
         let row = storage.row(rows[index])
-        for other in 0..<count where other != index {
-          best = min(best, squaredThresholdNeeded(row, storage.row(rows[other])))
-        }
-        needed.append(best)
+        let nearest = storage.nearest(
+          in: leaf, to: row, by: .d0, pointWeight: pointWeight, excluding: rows[index])
+        needed.append(squaredThresholdNeeded(row, storage.row(rows[nearest])))
       }
     }
     needed.sort()

@@ -53,7 +53,7 @@ extension CFTree {
     storage.clear(left)
     storage.clear(right)
     let limit = storage.level(left) == 0 ? options.leafCapacity : options.branchingFactor
-    let (first, second) = extremePair(members, farthest: true)
+    let (first, second) = farthestPair(members)
     let leftSeed = storage.row(members[first].row)
     let rightSeed = storage.row(members[second].row)
     for (index, member) in members.enumerated() {
@@ -77,18 +77,35 @@ extension CFTree {
     storage.rank(left, right, by: options.distance, pointWeight: pointWeight)
   }
 
-  /// The farthest or the closest pair of at least two members; the first of equals.
-  private func extremePair(_ members: [Member], farthest: Bool) -> (Int, Int) {
+  /// The farthest pair of at least two members; the first of equals.
+  private func farthestPair(_ members: [Member]) -> (Int, Int) {
     var best = (0, 1)
-    var bestRank = farthest ? -Double.infinity : Double.infinity
+    var bestRank = -Double.infinity
     for first in 0..<members.count {
       let row = storage.row(members[first].row)
       for second in (first + 1)..<max(first + 1, members.count) {
         let rank = rank(row, storage.row(members[second].row))
-        if farthest ? rank > bestRank : rank < bestRank {
+        if rank > bestRank {
           bestRank = rank
           best = (first, second)
         }
+      }
+    }
+    return best
+  }
+
+  /// The closest pair of at least two entries of a node; the first of equals.
+  private func closestPair(_ node: Int32) -> (Int, Int) {
+    let rows = storage.rows(node)
+    let count = storage.count(node)
+    var best = (0, 1)
+    var bestRank = Double.infinity
+    for first in 0..<(count - 1) {
+      if let place = storage.nearest(
+        rows + first + 1, count - first - 1, to: storage.row(rows[first]), by: options.distance,
+        pointWeight: pointWeight, below: &bestRank)
+      {
+        best = (first, first + 1 + place)
       }
     }
     return best
@@ -99,7 +116,7 @@ extension CFTree {
   private mutating func refine(_ node: Int32, split index: Int) {
     let members = entries(of: node)
     guard members.count > 2 else { return }
-    let (first, second) = extremePair(members, farthest: false)
+    let (first, second) = closestPair(node)
     if first == index, second == index + 1 { return }
     let left = members[first].child
     let right = members[second].child

@@ -31,28 +31,33 @@ extension TreeStorage {
   }
 
   /// The entry of a node nearest to `source`; the first of equals. The node is not empty.
+  /// A row `excluded` is passed over.
   @inline(__always)
   func nearest(
     in node: Int32, to source: UnsafePointer<Double>, by distance: ClusterDistance,
-    pointWeight: Double
+    pointWeight: Double, excluding excluded: Int32 = -1
   ) -> Int {
     var rank = Double.infinity
     return nearest(
-      rows(node), count(node), to: source, by: distance, pointWeight: pointWeight, below: &rank)
+      rows(node), count(node), to: source, by: distance, pointWeight: pointWeight,
+      excluding: excluded, below: &rank) ?? 0
   }
 
   /// The place of the row nearest to `source` among those ranked below `best`, which receives its
-  /// rank; the first of equals, 0 where there is none.
+  /// rank; the first of equals, `nil` where there is none.
   func nearest(
     _ rows: UnsafePointer<Int32>, _ count: Int, to source: UnsafePointer<Double>,
-    by distance: ClusterDistance, pointWeight: Double, below best: inout Double
-  ) -> Int {
+    by distance: ClusterDistance, pointWeight: Double, excluding excluded: Int32 = -1,
+    below best: inout Double
+  ) -> Int? {
     if let rank = distance.kernelRank {
       var search = search(rows, count, near: source, rank: rank, pointWeight: pointWeight)
-      return max(0, simd_nearest_feature(kernels, &search, &best))
+      search.excluded = excluded
+      let place = simd_nearest_feature(kernels, &search, &best)
+      return place < 0 ? nil : place
     }
-    var nearest = 0
-    for index in 0..<count {
+    var nearest: Int?
+    for index in 0..<count where rows[index] != excluded {
       let candidate = rank(row(rows[index]), source, by: distance, pointWeight: pointWeight)
       if candidate < best {
         best = candidate
