@@ -120,6 +120,29 @@ import Testing
     #expect(throws: BirchError.self) { try predict(clustering, [[1, 2]]) }
   }
 
+  @Test func theDescentNearlyAlwaysFindsTheNearestEntry() throws {
+    var maker = PointMaker(seed: 6)
+    let centres = maker.points(100, dimension: 40)
+    let points = (0..<4000).map { index in
+      zip(centres[index % 100], maker.points(1, dimension: 40, spread: 0.2)[0]).map { $0 + $1 }
+    }
+    var options = ClusteringOptions()
+    options.selection = .count(20)
+    options.shuffles = 0
+    options.largestCount = 1
+    let clustering = try tree(of: points) { $0.threshold = 0 }.clusters(options)
+    #expect(clustering.entries.count == 4000)
+    let asked = points.prefix(500).map { $0.map { $0 + 0.1 * maker.normal() } }
+    var exact: [Double] = []
+    var near: [Double] = []
+    try asked.flatMap { $0 }.withUnsafeBufferPointer { buffer in
+      try clustering.predict(buffer) { _, _, distance in exact.append(distance) }
+      try clustering.predict(buffer, search: .descent) { _, _, distance in near.append(distance) }
+    }
+    #expect(zip(exact, near).allSatisfy { $0 <= $1 })
+    #expect(zip(exact, near).count { $0 == $1 } >= 495)
+  }
+
   @Test func unfitOptionsAreRefused() throws {
     let grown = try tree(of: corners(2))
     func refuses(_ change: (inout ClusteringOptions) -> Void) -> Bool {

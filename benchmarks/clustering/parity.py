@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Agreement with the truth beside scikit-learn's Birch at the same settings: 20 seeds of each family.
 
-    python3 benchmarks/clustering/parity.py [--seeds 20] [--signatures FEATURES.npy --truth KINDS.txt]
+    python3 benchmarks/clustering/parity.py [--seeds 20] [--signatures FEATURES.npy --sessions FILE.seq --kinds kinds.csv]
 
 Both: the same threshold, branching 50, Ward's linkage, the true number of clusters; "Birchlog, default" has its bounded reach, "1996" has not. Signatures,
-float32 [units, dimension] as `birchlog inspect --features` writes them, and their kinds, one a line, are shuffled by each seed.
+float32 [units, dimension] as `birchlog inspect --features` writes them for the sessions, are shuffled by each seed; kinds.csv holds id,kind.
 """
 
 import argparse
@@ -17,7 +17,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--signatures")
-    parser.add_argument("--truth")
+    parser.add_argument("--sessions")
+    parser.add_argument("--kinds")
     arguments = parser.parse_args()
     import birchlog
     from sklearn.cluster import Birch
@@ -31,7 +32,10 @@ def main():
     }
     if arguments.signatures:
         signatures = numpy.load(arguments.signatures)
-        kinds = numpy.unique(open(arguments.truth).read().split("\n")[: len(signatures)], return_inverse=True)[1]
+        with open(arguments.kinds) as file:
+            kind = dict(line.strip().split(",")[:2] for line in file)
+        with open(arguments.sessions) as file:
+            kinds = numpy.unique([kind[line.split(",")[0]] for line in file], return_inverse=True)[1]
 
         def shuffled(seed):
             order = numpy.random.default_rng(seed).permutation(len(signatures))

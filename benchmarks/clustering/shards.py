@@ -25,22 +25,23 @@ def main():
     signatures = numpy.load(arguments.signatures)
     dimension = signatures.shape[1]
 
-    def fit(points):
-        return birchlog.Clusterer(dimension, memory=None).insert(points)
+    def fit(points, threshold):
+        return birchlog.Clusterer(dimension, memory=None, threshold=threshold).insert(points)
 
-    print("| clusters by | mean ARI | least ARI | clusters, one pass | merged |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    for name, options in (
-        ("cut at 0.75, average linkage", {"cut": 0.75}),
-        ("auto, average linkage", {}),
-        ("11 clusters, average linkage", {"clusters": 11}),
-        ("11 clusters, Ward", {"clusters": 11, "method": "ward"}),
+    print("| threshold | clusters by | mean ARI | least ARI | clusters, one pass | merged |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
+    for threshold, name, options in (
+        (None, "auto, average linkage", {}),
+        (None, "11 clusters, average linkage", {"clusters": 11}),
+        (None, "11 clusters, Ward", {"clusters": 11, "method": "ward"}),
+        (None, "cut at 0.75, average linkage", {"cut": 0.75}),
+        (0.02, "cut at 0.75, average linkage", {"cut": 0.75}),
     ):
         scores, sizes = [], []
         for seed in range(arguments.shuffles):
             points = signatures[numpy.random.default_rng(seed).permutation(len(signatures))]
-            whole = fit(points).finish()
-            parts = [fit(part) for part in numpy.array_split(points, arguments.shards)]
+            whole = fit(points, threshold).finish()
+            parts = [fit(part, threshold) for part in numpy.array_split(points, arguments.shards)]
             merged = parts[0]
             for part in parts[1:]:
                 merged.merge(part)
@@ -50,7 +51,7 @@ def main():
             sizes.append((len(one), len(other)))
         sizes = numpy.array(sizes)
         print(
-            f"| {name} | {numpy.mean(scores):.4f} | {min(scores):.4f} | {sizes[:, 0].min()} to {sizes[:, 0].max()} | {sizes[:, 1].min()} to {sizes[:, 1].max()} |",
+            f"| {'derived' if threshold is None else threshold} | {name} | {numpy.mean(scores):.4f} | {min(scores):.4f} | {sizes[:, 0].min()} to {sizes[:, 0].max()} | {sizes[:, 1].min()} to {sizes[:, 1].max()} |",
             flush=True,
         )
 

@@ -7,6 +7,8 @@ struct EntrySearch: Sendable {
   private let starts: [Int]
   private let members: [Int32]
 
+  /// With fewer numbers than this in all entries the exact search is as fast.
+  private static let fewest = 1 << 17
   /// Entries that belong to no leaf make cells of about so many.
   private static let runLength = 32
   /// Passes that move entries to the nearest cell: a leaf is what the order of arrival made of it.
@@ -75,7 +77,7 @@ struct EntrySearch: Sendable {
     _ points: UnsafePointer<Double>, count: Int, probes: Int, _ body: (Int, Int, Double) -> Void
   ) {
     let dimension = all.rows.dimension
-    guard starts.count > 1 + probes else {
+    guard starts.count > 1 + probes, all.rows.count * dimension > Self.fewest else {
       all.forEachNearest(points, count: count, body)
       return
     }
