@@ -38,9 +38,10 @@ extension CFTree {
   /// round: that quantile, over all entries, of the threshold at which the entry merges with its
   /// nearest neighbour in the leaf.
   ///
-  /// At least 1.1 times the present threshold, so that rebuilding always ends, and no more where the
-  /// quantile says no more: in many columns all distances are nearly equal, and a large step would
-  /// melt everything into one entry. O(entries × leaf capacity × dimension).
+  /// At least 1.1 times the present threshold, 1.2 times in later rounds, so that rebuilding always
+  /// ends, and no more where the quantile says no more: in many columns all distances are nearly
+  /// equal, and a large step would melt everything into one entry. O(entries × leaf capacity ×
+  /// dimension).
   func nextThreshold(round: Int) -> Double {
     var needed: [Double] = []
     needed.reserveCapacity(leafEntryCount)
@@ -58,8 +59,9 @@ extension CFTree {
     needed.sort()
     let place = min(needed.count * round / (round + 1), needed.count - 1)
     let quantile = place < 0 ? 0 : needed[place].squareRoot()
-    if quantile.isFinite, quantile > threshold * 1.1 { return quantile }
-    if threshold > 0 { return threshold * 1.1 }
+    let step = round == 1 ? 1.1 : 1.2
+    if quantile.isFinite, quantile > threshold * step { return quantile }
+    if threshold > 0 { return threshold * step }
     // Entries that differ by less than the squares can tell: any positive length will do.
     return max(rootFeature().radius * 1e-3, Double.leastNormalMagnitude.squareRoot())
   }
