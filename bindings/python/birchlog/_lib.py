@@ -90,9 +90,6 @@ _STATUS_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_trainer_refit", (_handle, _handle, PROGRESS_CALLBACK, c_void_p, _output)),
     ("birchlog_model_evaluate", (_handle, c_char_p, POINTER(c_char_p), c_size_t, c_char_p, _output)),
     ("birchlog_model_inspect", (_handle, POINTER(c_char_p), c_size_t, c_char_p, c_char_p, c_char_p)),
-)
-
-_CLUSTERING_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_clusterer_create", (c_char_p, c_size_t, _output)),
     ("birchlog_clusterer_insert_float", (_handle, _array, c_size_t, _array)),
     ("birchlog_clusterer_insert_double", (_handle, _array, c_size_t, _array)),
@@ -175,7 +172,7 @@ def _declare(library: ctypes.CDLL, path: str) -> None:
         for name, result, parameters in _PLAIN_FUNCTIONS:
             function = getattr(library, name)
             function.restype, function.argtypes = result, parameters
-        for name, parameters in (*_STATUS_FUNCTIONS, *_CLUSTERING_FUNCTIONS):
+        for name, parameters in _STATUS_FUNCTIONS:
             function = getattr(library, name)
             function.restype, function.argtypes, function.errcheck = c_int32, parameters, _check
     except AttributeError as error:
