@@ -1,4 +1,4 @@
-# make demo     a first result on a simulated log, into ./demo
+# make demo     a first result on a real log with injected faults, into ./demo
 # make install  library, header and command into PREFIX
 # make check    all tests
 
@@ -25,6 +25,9 @@ FLAGS = $$($(BARE) PKG_CONFIG_PATH=$(STAGE)/lib/pkgconfig pkg-config --cflags --
 STRICT := -Wall -Wextra -Wpedantic -Werror
 RUN := $(BARE) LD_LIBRARY_PATH=$(STAGE)/lib
 SESSION := req-[0-9a-f]{8}
+CORPUS := examples/corpus/postgresql
+# PostgreSQL's session id, %c of log_line_prefix.
+CONNECTION := \] ([0-9a-f]{8}\.[0-9a-f]+)
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
@@ -74,15 +77,13 @@ stage:
 demo: stage
 	rm -rf demo && mkdir demo
 	@echo
-	@echo "The log is simulated: an order service that does not exist, with six kinds of fault put into it."
-	python3 examples/simulated/simulate.py --out demo --seed 7
-	$(STAGE)/bin/birchlog train --normal demo/normal.log demo/mixed.log --session '$(SESSION)' -o demo/shop.birchlog
-	$(STAGE)/bin/birchlog classify -m demo/shop.birchlog --json demo/mixed.log > demo/findings.jsonl
-	$(STAGE)/bin/birchlog kinds -m demo/shop.birchlog --table --samples 1
-	$(STAGE)/bin/birchlog eval -m demo/shop.birchlog --truth demo/truth.csv --table demo/mixed.log
-	$(STAGE)/bin/birchlog report -m demo/shop.birchlog --truth demo/truth.csv demo/mixed.log -o demo/report.html
+	@echo "The log is real: a PostgreSQL server under load, with fourteen kinds of fault injected. See examples/corpus/README.md."
+	$(STAGE)/bin/birchlog train --normal $(CORPUS)/normal.log.gz $(CORPUS)/mixed.log.gz --session '$(CONNECTION)' -o demo/postgresql.birchlog
+	$(STAGE)/bin/birchlog classify -m demo/postgresql.birchlog --json $(CORPUS)/mixed.log.gz > demo/findings.jsonl
+	$(STAGE)/bin/birchlog eval -m demo/postgresql.birchlog --truth $(CORPUS)/truth.csv --table $(CORPUS)/mixed.log.gz
+	$(STAGE)/bin/birchlog report -m demo/postgresql.birchlog --truth $(CORPUS)/truth.csv $(CORPUS)/mixed.log.gz -o demo/report.html
 	@echo
-	@echo "Simulated log: demo/*.log. Model: demo/shop.birchlog. Findings: demo/findings.jsonl. Report: demo/report.html."
+	@echo "Log and truth: $(CORPUS). Model: demo/postgresql.birchlog. Findings: demo/findings.jsonl. Report: demo/report.html."
 
 check: check-deps lint check-swift check-installed check-python check-cli
 
@@ -116,7 +117,7 @@ check-installed: stage
 	! readelf -d $(STAGE)/lib/libbirchlog.so | grep -E 'RUNPATH|RPATH'
 	readelf -d $(STAGE)/bin/birchlog | grep -F 'NEEDED' | grep -F 'libbirchlog.so.0'
 	readelf -d $(STAGE)/bin/birchlog | grep -F 'Library runpath: [$$ORIGIN/../lib]'
-	python3 examples/simulated/simulate.py --out $(WORK) --seed 7
+	python3 Tests/simulated/simulate.py --out $(WORK) --seed 7
 	$(BARE) $(STAGE)/bin/birchlog train --quiet --normal $(WORK)/normal.log $(WORK)/mixed.log --session '$(SESSION)' \
 	  --option hidden_size=32 --option epochs=10 -o $(WORK)/shop.birchlog
 	$(RUN) $(WORK)/agent-c $(WORK)/shop.birchlog < $(WORK)/mixed.log > $(WORK)/agent-c.out

@@ -184,7 +184,11 @@ def make(out, seed, scale=1.0):
     each = min(EACH, instances * 2 // 3) if scale < 1 else EACH
     with Scratch("redis") as scratch:
         collector = windows.Collector(scratch.path / "redis.log")
-        fleet = [Instance(f"redis-{number:02d}", scratch, collector) for number in range(1, instances + 1)]
+        fleet = []
+        for number in range(1, instances + 1):
+            fleet.append(Instance(f"redis-{number:02d}", scratch, collector))
+            # A line comes every five seconds from the start of a server on: not from all at once.
+            time.sleep(0.13)
         time.sleep(5)
         clean, mixed = (CLEAN, MIXED) if scale == 1 else (2, 32)
         plan = windows.Plan([instance.name for instance in fleet], KINDS, each, clean, mixed, GAP, seed)

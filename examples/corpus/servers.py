@@ -1,5 +1,6 @@
 """Installs and starts the servers: on loopback, in a scratch folder, as users without rights, and never longer than the script."""
 
+import concurrent.futures
 import ctypes
 import os
 import pathlib
@@ -29,7 +30,7 @@ def install(parts):
 
 
 def die_with_parent():
-    """Runs in the child: it gets SIGTERM when the script ends, however that happens."""
+    """Runs in the child: it gets SIGTERM when the thread that started it ends, so with the script, however that happens."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
@@ -39,6 +40,8 @@ class Scratch:
     def __init__(self, user):
         self.account = pwd.getpwnam(user)
         self.processes, self.mounts = [], []
+        # One thread starts everything and outlives it.
+        self.starter = concurrent.futures.ThreadPoolExecutor(1)
 
     def __enter__(self):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="corpus-"))
@@ -67,7 +70,8 @@ class Scratch:
 
     def start(self, command, **more):
         """Starts a server as the scratch folder's user."""
-        process = subprocess.Popen(command, cwd=self.path, preexec_fn=die_with_parent, **self.identity(), **more)
+        job = self.starter.submit(subprocess.Popen, command, cwd=self.path, preexec_fn=die_with_parent, **self.identity(), **more)
+        process = job.result()
         self.processes.append(process)
         return process
 

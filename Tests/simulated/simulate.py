@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Simulates the log of a small order service, with faults of known kinds injected.
 
-Nothing in the output comes from a real system. It serves to try Birchlog out where no log of one's own is at hand:
+Nothing in the output comes from a real system. The tests of the installed files use it: it is made in a moment and trained on in seconds.
 
     python3 simulate.py --out DIR --seed 7
 
