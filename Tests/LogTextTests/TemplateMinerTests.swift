@@ -2,6 +2,14 @@ import LogText
 import Testing
 
 struct TemplateMinerTests {
+  @Test func theEndOfAShortQuoteOpensNoOther() {
+    var miner = TemplateMiner()
+    let head = #"open() "/srv/a.ico" failed "#
+    let tail = #", client: 10.0.0.1, server: , request: "GET /a.ico HTTP/1.1", host: "shop""#
+    let missing = miner.learn(head + "(2: No such file or directory)" + tail)
+    #expect(miner.learn(head + "(13: Permission denied)" + tail) != missing)
+  }
+
   @Test func idsBeginAtOneAndStay() {
     var miner = TemplateMiner()
     #expect(miner.learn("disk full") == 1)

@@ -185,7 +185,7 @@ extension LineScanner {
   /// The index behind the closing quote of a text of more than six words; nil for shorter ones, whose words matter.
   static func longQuoteEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     let quote = line[start]
-    if quote == ASCII.apostrophe, start > 0, !isBoundary(line, start - 1) { return nil }
+    guard opensQuote(line, start) else { return nil }
     var index = start + 1
     var words = 1
     while index < line.count, line[index] != quote {
@@ -194,5 +194,19 @@ extension LineScanner {
     }
     guard index < line.count, words > longQuote else { return nil }
     return index + 1
+  }
+
+  /// Whether a quote stands where one opens. The end of a short quoted text opens no other, or all
+  /// up to the next quote would be taken for quoted.
+  private static func opensQuote(_ line: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+    guard start > 0 else { return true }
+    if line[start] == ASCII.apostrophe { return isBoundary(line, start - 1) }
+    switch line[start - 1] {
+    case ASCII.space, ASCII.tab, ASCII.leftParenthesis, ASCII.leftBracket, ASCII.leftBrace,
+      ASCII.less, ASCII.equals, ASCII.colon, ASCII.comma, ASCII.bar,
+      ASCII.backslash, ASCII.apostrophe:
+      return true
+    default: return false
+    }
   }
 }
