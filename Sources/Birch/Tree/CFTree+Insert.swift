@@ -51,9 +51,12 @@ extension CFTree {
     let source = UnsafePointer(storage.row(number))
     let leaf = descend(to: source)
     let count = storage.count(leaf)
-    if count > 0 {
+    var limit = largestAbsorbedRank()
+    if count > 0,
       let index = storage.nearest(
-        in: leaf, to: source, by: options.distance, pointWeight: pointWeight)
+        storage.rows(leaf), count, to: source, by: options.distance, pointWeight: pointWeight,
+        below: &limit)
+    {
       let entry = storage.rows(leaf)[index]
       if squaredThresholdNeeded(storage.row(entry), source) <= threshold * threshold {
         storage.merge(source, into: entry)
@@ -70,6 +73,16 @@ extension CFTree {
       splitUpwards(from: leaf, adding: source)
     }
     return .added
+  }
+
+  /// A rank that no entry which may absorb a point reaches: none nearer than that need be found.
+  @inline(__always)
+  private func largestAbsorbedRank() -> Double {
+    guard options.distance == .d0, let reach = options.reachLimit, reach > 0, threshold > 0 else {
+      return .infinity
+    }
+    // A little more than the reach, so that rounding decides nothing here.
+    return threshold * threshold * reach * reach * (1 + 1e-9)
   }
 
   /// Follows the nearest child from the root and leaves the way in `path`.

@@ -11,19 +11,25 @@ typedef float loose_half __attribute__((vector_size(2 * LANES), aligned(4), may_
 
 /* Rows that are compared side by side, and the numbers after which a group is first tried for giving up. */
 #define GROUP 4
-#define FIRST_CHECK 32
+#define FIRST_CHECK 64
 
 INLINE wide load_wide(const double *p) {
   return *(const loose_wide *)p;
 }
 
 INLINE double sum_wide(wide x) {
+#if LANES == 16
+  const wide halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 4, 5, 6, 7);
+  const wide pairs = halves + __builtin_shufflevector(halves, halves, 2, 3, 2, 3, 2, 3, 2, 3);
+  return pairs[0] + pairs[1];
+#else
   double lanes[WIDE];
   *(loose_wide *)lanes = x;
   for (int half = WIDE / 2; half > 0; half /= 2) {
     for (int lane = 0; lane < half; lane += 1) lanes[lane] += lanes[lane + half];
   }
   return lanes[0];
+#endif
 }
 
 static ptrdiff_t nearest_feature(const simd_feature_search *s, double *rank) {
