@@ -8,43 +8,65 @@ enum KindCount {
     var curve: [ClusteringRecord.Point]
   }
 
-  /// Where the cut is looked for: signatures have unit length, so that groups less than 0.65 apart
-  /// share most of their direction (cos > 0.79), and groups more than 0.85 apart do not (cos <
-  /// 0.64).
-  private static let band = 0.65...0.85
+  /// Groups nearer than this are one kind: signatures have unit length, so that they share most of
+  /// their direction (cos > 0.75).
+  private static let alike = 0.7
+  /// Groups farther apart than this are two kinds: they share less than half of it (cos < 0.45).
+  private static let unlike = 1.05
   /// Numbers of kinds whose figures are reported.
   private static let curveLength = 40
   /// Random subsets by which the stability of each number of kinds is measured.
   private static let shuffles = 5
 
-  /// The labels at the given number of kinds, or at the cut; with the figures of the numbers around
-  /// it.
+  /// The labels at the given number of kinds, or by evidence; with the figures of the numbers of
+  /// kinds that a plain cut would give.
   ///
-  /// - Parameter others: kinds that are there already and count in a given number.
+  /// - Parameters:
+  ///   - groups: what the units of each entry show.
+  ///   - others: kinds that are there already and count in a given number.
   static func choose(
-    _ dendrogram: Dendrogram, entries: [ClusteringFeature], options: Options,
-    besides others: Int
+    _ dendrogram: Dendrogram, entries: [ClusteringFeature], groups: [TellTales.Group],
+    options: Options, besides others: Int
   ) throws(BirchError) -> Choice {
-    let count: Int
+    let labels: [Int]
     switch options.kinds {
-    case .exactly(let given): count = min(given - others, entries.count)
-    case .automatic: count = mostPersistentCount(dendrogram)
+    case .exactly(let given):
+      labels = dendrogram.labels(clusterCount: max(min(given - others, entries.count), 1))
+    case .automatic: labels = labelsByEvidence(dendrogram, groups: groups)
     }
     return Choice(
-      labels: dendrogram.labels(clusterCount: max(count, 1)),
-      curve: try curve(dendrogram, entries: entries, seed: options.seed))
+      labels: labels, curve: try curve(dendrogram, entries: entries, seed: options.seed))
   }
 
-  /// The number of kinds that stays the same over the longest stretch of cuts inside the band; the
-  /// larger cut of equals.
-  private static func mostPersistentCount(_ dendrogram: Dendrogram) -> Int {
-    let inside = dendrogram.merges.map(\.height).filter { band.contains($0) }.sorted()
-    var best = (length: 0.0, cut: band.lowerBound)
-    for (low, high) in zip([band.lowerBound] + inside, inside + [band.upperBound])
-    where high - low >= best.length {
-      best = (high - low, (low + high) / 2)
+  /// Carries out the merges of groups that are alike, and of those in between unless each of the two
+  /// shows something that the other does not. What stays apart stays apart further up.
+  static func labelsByEvidence(_ dendrogram: Dendrogram, groups: [TellTales.Group]) -> [Int] {
+    // A node is nil when its parts are kinds of their own.
+    var nodes: [TellTales.Group?] = groups
+    var parents = [Int?](repeating: nil, count: dendrogram.leafCount + dendrogram.merges.count)
+    for (index, merge) in dendrogram.merges.enumerated() {
+      guard var left = nodes[merge.left], let right = nodes[merge.right],
+        merge.height < unlike,
+        merge.height < alike || !left.hasOwnSign(beside: right) || !right.hasOwnSign(beside: left)
+      else {
+        nodes.append(nil)
+        continue
+      }
+      left.add(right)
+      nodes.append(left)
+      nodes[merge.left] = nil
+      nodes[merge.right] = nil
+      parents[merge.left] = dendrogram.leafCount + index
+      parents[merge.right] = dendrogram.leafCount + index
     }
-    return dendrogram.clusterCount(height: best.cut)
+    var numbers: [Int: Int] = [:]
+    return (0..<dendrogram.leafCount).map { leaf in
+      var top = leaf
+      while let parent = parents[top] { top = parent }
+      if let number = numbers[top] { return number }
+      numbers[top] = numbers.count
+      return numbers.count - 1
+    }
   }
 
   private static func curve(

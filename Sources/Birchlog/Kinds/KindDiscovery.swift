@@ -3,13 +3,15 @@ import Birch
 /// Stage 3: groups the signatures of distinct units into kinds.
 ///
 /// Units under the threshold are one kind, `k0`, normal behaviour. Those above go through a CF
-/// tree; its leaf entries are joined by average linkage; the cut gives the kinds `k1`, `k2`, … by
-/// size. With the paper's rule all units are clustered alike and the largest kind is read as
+/// tree; its leaf entries are joined by average linkage as long as they are alike or no event tells
+/// them apart; that gives the kinds `k1`, `k2`, … by size. With the paper's rule all units are clustered alike and the largest kind is read as
 /// normal.
 struct KindDiscovery {
   let options: Options
   let space: SignatureSpace
   let vocabulary: Vocabulary
+  /// How often events come in normal units.
+  let normalCounts: CountProfile
 
   struct Found {
     var kinds: [Kind] = []
@@ -81,19 +83,33 @@ struct KindDiscovery {
       tree.finish()
       let entries = tree.leafEntries + tree.candidates
       record.leafEntries = entries.count
+      let centroids = try Centroids(entries: entries, labels: Array(entries.indices))
+      var nearest: [Int] = []
+      for point in points { nearest.append(try centroids.nearest(to: point)?.index ?? 0) }
       let dendrogram = try agglomerate(entries, linkage: linkage)
       let choice = try KindCount.choose(
-        dendrogram, entries: entries, options: options, besides: others)
+        dendrogram, entries: entries,
+        groups: groups(members, entries: nearest, count: entries.count), options: options,
+        besides: others)
       record.curve = choice.curve
-      let centroids = try Centroids(entries: entries, labels: Array(entries.indices))
-      var labels: [Int] = []
-      for point in points {
-        labels.append(choice.labels[try centroids.nearest(to: point)?.index ?? 0])
-      }
-      return labels
+      return nearest.map { choice.labels[$0] }
     } catch {
       throw .init(error)
     }
+  }
+
+  /// What the members at each leaf entry show.
+  private func groups(
+    _ members: [KindFit.Member], entries: [Int], count: Int
+  ) -> [TellTales.Group] {
+    let tales = TellTales(
+      members.map { (unit: $0.input.unit, weight: $0.weight) }, normal: normalCounts,
+      vocabulary: vocabulary)
+    var groups = [TellTales.Group](repeating: .init(), count: count)
+    for (index, entry) in entries.enumerated() {
+      groups[entry].add(tales.ofUnits[index], weight: tales.weights[index])
+    }
+    return groups
   }
 
   /// The printed recipe clusters leaf entries by Ward's criterion, as scikit-learn's Birch does.

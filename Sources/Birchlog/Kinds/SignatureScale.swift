@@ -1,26 +1,36 @@
-/// Weighs the columns of signatures by what the anomalous units at hand show.
+/// Weighs the columns of signatures by what the anomalous units at hand show beside the normal ones.
 ///
-/// Events that always come together say one thing, not several: a column is divided by the root of
-/// the effective size of its group, Σ cos² with every column of its block. Then each block is
-/// brought to the same mean length, times its weight. No label is looked at.
+/// What normal units show as well says nothing about a kind: a column is multiplied with the part of
+/// its mean that normal units do not explain. Events that always come together say one thing, not
+/// several: a column is divided by the root of the effective size of its group, Σ cos² with every
+/// column of its block. Then each block is brought to the same mean length, times its weight. No
+/// label is looked at.
 enum SignatureScale {
+  /// A unit's raw values, `[dimension]`, and its weight.
+  typealias Row = (values: [Float], weight: Double)
+
+  /// A normal mean is taken this many standard errors higher than it was seen.
+  private static let margin = 2.0
+
   /// Columns beyond this many are compared within the busiest ones only: the comparison is
   /// quadratic.
   private static let groupLimit = 1024
 
   /// The factors for a set of weighted raw signatures, `[dimension]`.
   ///
-  /// - Parameter rows: raw values of each unit, `[units][dimension]`, and the unit's weight.
-  static func factors(_ rows: [(values: [Float], weight: Double)], blocks: [SignatureSpace.Block])
-    -> [Float]
-  {
+  /// - Parameters:
+  ///   - rows: the anomalous units.
+  ///   - normal: the normal units; without any, everything counts.
+  static func factors(_ rows: [Row], normal: [Row], blocks: [SignatureSpace.Block]) -> [Float] {
     let dimension = blocks.last?.range.upperBound ?? 0
     var factors = [Float](repeating: 1, count: dimension)
     guard !rows.isEmpty else { return factors }
+    let unexplained = unexplainedShares(rows, normal: normal, dimension: dimension)
     for block in blocks {
       let groups = groupSizes(rows, range: block.range)
       for (column, size) in zip(block.range, groups) {
-        factors[column] = Float(1 / size.squareRoot())
+        let share = block.isDeviation ? unexplained[column] : 1
+        factors[column] = Float(share / size.squareRoot())
       }
       var length = 0.0
       var total = 0.0
@@ -40,10 +50,45 @@ enum SignatureScale {
     return factors
   }
 
+  /// The part of each column's mean size among anomalous units that is beyond the mean among normal
+  /// ones, 0 to 1, `[dimension]`.
+  private static func unexplainedShares(
+    _ rows: [Row], normal: [Row], dimension: Int
+  ) -> [Double] {
+    guard !normal.isEmpty else { return [Double](repeating: 1, count: dimension) }
+    let anomalous = moments(rows, dimension: dimension)
+    let usual = moments(normal, dimension: dimension)
+    return (0..<dimension).map { column in
+      let variance = max(0, usual.squares[column] - usual.means[column] * usual.means[column])
+      let expected =
+        usual.means[column] + margin * (variance / max(usual.weight, 1)).squareRoot()
+      let seen = anomalous.means[column]
+      return seen > 0 ? max(0, 1 - expected / seen) : 0
+    }
+  }
+
+  /// Weighted means of the columns' sizes and of their squares.
+  private static func moments(
+    _ rows: [Row], dimension: Int
+  ) -> (means: [Double], squares: [Double], weight: Double) {
+    var means = [Double](repeating: 0, count: dimension)
+    var squares = means
+    var weight = 0.0
+    for row in rows {
+      weight += row.weight
+      for (column, value) in row.values.enumerated() where value != 0 {
+        means[column] += row.weight * Double(abs(value))
+        squares[column] += row.weight * Double(value) * Double(value)
+      }
+    }
+    let scale = weight > 0 ? 1 / weight : 0
+    return (means.map { $0 * scale }, squares.map { $0 * scale }, weight)
+  }
+
   /// The effective number of columns that vary with each column, itself included: 1 for one that
   /// goes its own way.
   private static func groupSizes(
-    _ rows: [(values: [Float], weight: Double)], range: Range<Int>
+    _ rows: [Row], range: Range<Int>
   ) -> [Double] {
     var energy = [Double](repeating: 0, count: range.count)
     for row in rows {

@@ -7,9 +7,7 @@ import Glibc
 /// - rare: log(1 + count) × (0.1 − ln share of normal units that hold the event);
 /// - surprise: the sum of squared surprises at the event's places, so that one surprise of 10
 ///   outweighs twenty of 1;
-/// - number: the signed surprisal of the event's count beyond 2 nats, too many or too few;
-/// - expected: where another event surprised by more than 5 nats, that surprise times the
-///   probability of this one.
+/// - number: the signed surprisal of the event's count beyond 2 nats, too many or too few.
 ///
 /// ``SignatureScale`` weighs the columns. The `hidden` block is the LSTM's hidden state, the
 /// paper's F, unscaled when it stands alone.
@@ -58,20 +56,25 @@ public struct SignatureSpace: Sendable {
   struct Block {
     var range: Range<Int>
     var weight: Float
+    /// Each column stands for an event, and normal units have little of it.
+    var isDeviation: Bool
   }
 
   /// The blocks in order. The hidden block alone is left as it is.
   var blocks: [Block] {
     let columns = vocabulary.knownEvents.count
-    var sizes: [(count: Int, weight: Float)] = []
+    var sizes: [(count: Int, weight: Float, isDeviation: Bool)] = []
     if kind != .hidden {
-      sizes = [(columns + 1, 1), (columns + 2, 1), (columns + 1, 0.5), (columns + 2, 0.5)]
+      sizes = [(columns + 1, 1, true), (columns + 2, 1, true), (columns + 1, 0.25, true)]
     }
-    if kind != .deviation { sizes.append((unit == .window ? hiddenSize : 2 * hiddenSize, 1)) }
+    if kind != .deviation {
+      sizes.append((unit == .window ? hiddenSize : 2 * hiddenSize, 1, false))
+    }
     var start = 0
     return sizes.map { size in
       defer { start += size.count }
-      return Block(range: start..<(start + size.count), weight: size.weight)
+      return Block(
+        range: start..<(start + size.count), weight: size.weight, isDeviation: size.isDeviation)
     }
   }
 
@@ -119,17 +122,7 @@ public struct SignatureSpace: Sendable {
     let number = score.counts.map { count in
       abs(count) > Self.usualCount ? count - (count > 0 ? Self.usualCount : -Self.usualCount) : 0
     }
-
-    var expected = [Float](repeating: 0, count: columns + 2)
-    for (token, mass) in score.expected.enumerated() where mass > 0 {
-      let token = Int32(truncatingIfNeeded: token)
-      if let event = vocabulary.event(of: token) {
-        expected[vocabulary.column(of: event) ?? columns] += mass
-      } else if token == vocabulary.end {
-        expected[columns + 1] += mass
-      }
-    }
-    return rare + surprise + number + expected
+    return rare + surprise + number
   }
 
   /// The column of each scored target; behind the events' columns stand that of unknown ones and

@@ -2,7 +2,8 @@ import Glibc
 import SequenceModel
 
 extension Model {
-  /// Below this probability of its most likely kind, a unit is of no known kind.
+  /// Below this probability of its most likely kind, a unit is of that kind only when its signature
+  /// says so too.
   static let smallestConfidence = 0.5
 
   /// The verdicts on units, in order. Equal units are worth removing first: each one given is
@@ -39,14 +40,16 @@ extension Model {
   }
 
   /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the
-  /// classifier finds most likely among the anomalous ones, unless it is too unlikely or its
-  /// signature lies outside of that kind. The paper's preset lets the classifier choose among all.
+  /// classifier finds most likely among the anomalous ones, unless its signature lies outside of that
+  /// kind, or the kind is unlikely and another one lies nearer. The paper's preset lets the
+  /// classifier choose among all.
   private func decideKind(of verdict: inout Verdict, signature: [Float]) {
     let open = options.largestKindIsNormal
     let eligible = kinds.indices.filter { open || kinds[$0].isNormal != verdict.isAnomalous }
     guard !eligible.isEmpty else { return }
     let distances = eligible.map { distance(signature, kinds[$0].centroid) }
-    var chosen = distances.indices.min { distances[$0] < distances[$1] } ?? 0
+    let nearest = distances.indices.min { distances[$0] < distances[$1] } ?? 0
+    var chosen = nearest
     verdict.confidence = 1
     if verdict.probabilities.count == kinds.count {
       let total = eligible.reduce(Float(0)) { $0 + verdict.probabilities[$1] }
@@ -62,7 +65,8 @@ extension Model {
     verdict.distance = distances[chosen]
     let kind = kinds[eligible[chosen]]
     if verdict.isAnomalous, !open,
-      verdict.confidence < Self.smallestConfidence || verdict.distance > kind.limit
+      verdict.distance > kind.limit
+        || verdict.confidence < Self.smallestConfidence && chosen != nearest
     {
       return
     }

@@ -89,7 +89,7 @@ public struct CountProfile: Sendable, Equatable {
   }
 
   /// Normal units in which the column's event comes `count` times or more.
-  private func atLeast(_ column: Int, _ count: Int32) -> Double {
+  func atLeast(_ column: Int, _ count: Int32) -> Double {
     guard count > 0 else { return total }
     guard columns.indices.contains(column) else { return 0 }
     let steps = columns[column]
@@ -104,7 +104,7 @@ public struct CountProfile: Sendable, Equatable {
 
   /// Occurrences of each event of a unit's body by column, ascending; unknown events share the last
   /// column.
-  private static func occurrences(
+  static func occurrences(
     in unit: Unit, vocabulary: Vocabulary
   ) -> [(column: Int, count: Int32)] {
     let columns = unit.body.map { vocabulary.column(of: $0) ?? vocabulary.knownEvents.count }

@@ -18,9 +18,6 @@ public struct NormalModel: Sendable {
   /// softmax. An event that normal behaviour never showed has this surprise.
   public static let surpriseLimit: Float = 16.118095
 
-  /// A surprise beyond this, in nats, asks what was expected instead.
-  private static let greatSurprise: Float = 5
-
   /// Contexts that are computed at once: bounds the memory of the tables.
   private static let blockSize = 16_384
 
@@ -113,9 +110,6 @@ public struct NormalModel: Sendable {
       score.ranks.append(
         isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
       score.surprises.append(surprise)
-      if surprise > Self.greatSurprise {
-        addExpected(probabilities, surprise: surprise, to: &score.expected)
-      }
       if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {
         score.decisive = score.surprises.count - 1
         score.decisiveState = Array(
@@ -134,13 +128,6 @@ public struct NormalModel: Sendable {
       score.meanState = sum.map { Float($0 / Double(score.surprises.count)) }
     }
     return score
-  }
-
-  private func addExpected(
-    _ probabilities: ArraySlice<Float>, surprise: Float, to expected: inout [Float]
-  ) {
-    if expected.isEmpty { expected = [Float](repeating: 0, count: probabilities.count) }
-    for (token, value) in probabilities.enumerated() { expected[token] += surprise * exp(value) }
   }
 
   private func rank(of own: Float, in probabilities: ArraySlice<Float>) -> Int32 {

@@ -4,9 +4,6 @@ public struct UnitScore: Sendable {
   public var surprises: [Float] = []
   /// Signed surprisal of each known event's number of occurrences, `[knownEvents + 1]`.
   public var counts: [Float] = []
-  /// What was expected where something else surprised greatly: surprise × probability, summed,
-  /// `[tokenCount]`; empty when nothing did.
-  public var expected: [Float] = []
   /// Place of each target among the events by probability, from 1.
   public var ranks: [Int32] = []
   /// Position of the largest surprise among the targets; nil without targets.

@@ -73,13 +73,14 @@ extension TrainingRun {
     let space = space.scaled(
       by: SignatureScale.factors(
         members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) },
-        blocks: space.blocks))
+        normal: normalRows(members), blocks: space.blocks))
     for index in members.indices {
       members[index].signature = space.signature(
         of: members[index].input.unit, score: members[index].score)
     }
     guard progress(Progress(.kinds)) else { throw .cancelled }
-    var discovery = KindDiscovery(options: options, space: space, vocabulary: model.vocabulary)
+    var discovery = KindDiscovery(
+      options: options, space: space, vocabulary: model.vocabulary, normalCounts: model.counts)
     var found = try discovery.discover(&members)
     record.clustering = found.record
     record.warnings += found.warnings
@@ -98,6 +99,17 @@ extension TrainingRun {
     fit.classifier = classifier
     record.classifier = classifierRecord
     return fit
+  }
+
+  /// The raw signatures of what is known to be normal; without any, of what is not anomalous.
+  private func normalRows(_ members: [KindFit.Member]) -> [SignatureScale.Row] {
+    let known = members.filter { $0.input.normalCount > 0 }
+    guard known.isEmpty else {
+      return known.map { (values: $0.signature, weight: Double($0.input.normalCount)) }
+    }
+    return members.filter { !$0.isAnomalous }.map {
+      (values: $0.signature, weight: Double($0.input.count))
+    }
   }
 
   /// Equal units once, their counts added.
