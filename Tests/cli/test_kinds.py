@@ -100,6 +100,40 @@ class EvaluateTest(ModelTest):
         for needle in ("F1", "false-positive rate", "adjusted Rand index", "V-measure", "purity", "macro-F1"):
             self.assertIn(needle, result.stdout.decode())
 
+    def test_kinds_are_joined_precision_is_projected_and_simple_detectors_are_scored(self):
+        kinds = sorted({line.split(",")[1] for line in Fixture.truth.read_text().split()[1:]} - {"normal"})[:2]
+        figures = self.folder / "figures.csv"
+        result = run("eval", "-m", Fixture.model, "--truth", Fixture.truth, "--join", ",".join(kinds), "--prevalence", "0.01",
+                     "--baselines", "--resamples", "20", "--csv", figures, "--json", Fixture.mixed)
+        self.assert_success(result)
+        document = json.loads(result.stdout)
+        self.assertEqual(document["kinds"]["joined"]["true"], document["kinds"]["true"] - 1)
+        self.assertEqual(document["detection"]["projected"]["prevalence"], 0.01)
+        self.assertLessEqual(document["detection"]["projected"]["precision"], document["detection"]["precision"])
+        low, high = document["kinds"]["intervals"]["ari"]
+        self.assertLessEqual(low, high)
+        names = [baseline["name"] for baseline in document["baselines"]]
+        self.assertEqual(names, ["new event", "session length", "new count vector", "top-9"])
+        for baseline in document["baselines"]:
+            total = sum(baseline[f"{a}_{b}s"] for a in ("true", "false") for b in ("positive", "negative"))
+            self.assertEqual(total, len(Fixture.ids))
+        rows = [line.split(",") for line in figures.read_text().splitlines()]
+        self.assertEqual(rows[0], ["group", "figure", "value", "low", "high"])
+        self.assertTrue(all(len(row) == 5 for row in rows))
+        values = {(row[0], row[1]): row[2] for row in rows}
+        self.assertEqual(float(values["kinds", "ari"]), document["kinds"]["ari"])
+        self.assertEqual(float(values["kinds joined", "ari"]), document["kinds"]["joined"]["ari"])
+
+    def test_an_evaluation_without_resamples_has_no_intervals(self):
+        document = json.loads(
+            run("eval", "-m", Fixture.model, "--truth", Fixture.truth, "--resamples", "0", Fixture.mixed).stdout)
+        self.assertNotIn("intervals", document["kinds"])
+        self.assertNotIn("baselines", document)
+
+    def test_a_group_of_one_kind_is_refused(self):
+        self.assert_refused(
+            run("eval", "-m", Fixture.model, "--truth", Fixture.truth, "--join", "alone", Fixture.mixed), 2, "join")
+
     def test_units_without_a_truth_are_counted_and_not_scored(self):
         truth = self.folder / "part.csv"
         truth.write_text("".join(Fixture.truth.read_text().splitlines(keepends=True)[:51]))

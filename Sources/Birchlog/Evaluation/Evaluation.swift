@@ -6,53 +6,93 @@ struct Evaluation {
     var isAnomalous: Bool
     var score: Double
     var kind: String
+    /// Equal for sessions of equal events.
+    var shape: UInt64 = 0
   }
 
   private let sessions: Int
   private let scored: [(unit: Unit, truth: String)]
-  private let model: Model
+  private let options: EvaluationOptions
   private let statistics: StreamStatistics
 
-  init(sessions: [Unit], truth: TruthTable, model: Model, statistics: StreamStatistics) {
+  init(
+    sessions: [Unit], truth: TruthTable, options: EvaluationOptions, statistics: StreamStatistics
+  ) {
     self.sessions = sessions.count
     scored = sessions.compactMap { unit in
       truth.kind(of: unit.session).map { (unit: unit, truth: $0) }
     }
-    self.model = model
+    self.options = options
     self.statistics = statistics
   }
 
-  var json: JSONValue {
-    .object([
+  /// The whole evaluation.
+  ///
+  /// - Parameter baselines: the same sessions by simpler detectors: name, verdict and score of each
+  ///   session by its id.
+  func json(baselines: [(name: String, verdicts: [[UInt8]: (Bool, Double)])] = []) -> JSONValue {
+    var object: JSONObject = [
       "units": .integer(Int64(sessions)), "scored": .integer(Int64(scored.count)),
       "without_truth": .integer(Int64(sessions - scored.count)),
       "detection": detection, "kinds": kinds, "classifier": paperTable,
-      "statistics": statistics.json,
-    ])
+    ]
+    if !baselines.isEmpty {
+      object["baselines"] = .array(
+        baselines.map { baseline in
+          let report = DetectionReport(
+            scored.map { item in
+              let verdict = baseline.verdicts[item.unit.session] ?? (false, 0)
+              return (item.truth != TruthTable.normal, verdict.0, verdict.1)
+            })
+          var json: JSONObject = ["name": .string(baseline.name)]
+          for (key, value) in report.json.pairs { json[key] = value }
+          return .object(json)
+        })
+    }
+    object["statistics"] = statistics.json
+    return .object(object)
+  }
+
+  /// One of the sessions that have equal events and an equal truth.
+  private var distinct: [(unit: Unit, truth: String)] {
+    var seen: [String: Set<UInt64>] = [:]
+    return scored.filter { seen[$0.truth, default: []].insert($0.unit.shape).inserted }
+  }
+
+  private static func detection(_ units: [(unit: Unit, truth: String)]) -> DetectionReport {
+    DetectionReport(
+      units.map {
+        (truth: $0.truth != TruthTable.normal, answer: $0.unit.isAnomalous, score: $0.unit.score)
+      })
   }
 
   private var detection: JSONValue {
-    let report = DetectionReport(
-      scored.map {
-        (truth: $0.truth != TruthTable.normal, answer: $0.unit.isAnomalous, score: $0.unit.score)
-      })
-    return .object([
-      "true_positives": .integer(Int64(report.truePositives)),
-      "false_positives": .integer(Int64(report.falsePositives)),
-      "true_negatives": .integer(Int64(report.trueNegatives)),
-      "false_negatives": .integer(Int64(report.falseNegatives)),
-      "precision": .number(rounded(report.precision)),
-      "recall": .number(rounded(report.recall)), "f1": .number(rounded(report.f1)),
-      "false_positive_rate": .number(rounded(report.falsePositiveRate)),
-      "auc": report.areaUnderCurve.isFinite ? .number(rounded(report.areaUnderCurve)) : .null,
-    ])
+    let report = Self.detection(scored)
+    var object = report.json
+    if let prevalence = options.prevalence {
+      object["projected"] = .object(report.projected(to: prevalence))
+    }
+    object["distinct"] = .object(Self.detection(distinct).json)
+    if options.resamples > 0 {
+      object["intervals"] = .object(report.intervals(resamples: options.resamples))
+    }
+    return .object(object)
+  }
+
+  private static func kinds(
+    _ units: [(unit: Unit, truth: String)], join: [[String]] = []
+  ) -> KindReport {
+    let anomalous = units.filter { $0.truth != TruthTable.normal }
+    return KindReport(
+      truth: anomalous.map(\.truth), found: anomalous.map(\.unit.kind), join: join)
   }
 
   /// Kinds over the truly anomalous sessions; those that were missed count under the kind they were
   /// given.
   private var kinds: JSONValue {
-    let anomalous = scored.filter { $0.truth != TruthTable.normal }
-    let table = ContingencyTable(truth: anomalous.map(\.truth), found: anomalous.map(\.unit.kind))
+    let report = Self.kinds(scored)
+    let table = report.table
+    var object = report.json
     let majority = table.majorityClasses
     let rows = table.scores { index in
       table.clusters.indices.filter { majority[$0] == table.classes[index] }
@@ -67,18 +107,22 @@ struct Evaluation {
         "majority": .string(majority[k]),
       ])
     }
-    return .object([
-      "found": .integer(Int64(table.clusters.count)), "true": .integer(Int64(table.classes.count)),
-      "scored": .integer(Int64(anomalous.count)), "ari": .number(rounded(table.adjustedRandIndex)),
-      "nmi": .number(rounded(table.normalizedMutualInformation)),
-      "v_measure": .number(rounded(table.vMeasure)),
-      "homogeneity": .number(rounded(table.homogeneity)),
-      "completeness": .number(rounded(table.completeness)),
-      "purity": .number(rounded(table.purity)),
-      "macro_f1_one_to_one": .number(rounded(table.macroF1OneToOne)),
-      "macro_f1_majority": .number(rounded(table.macroF1Majority)), "confusion": .array(confusion),
-      "per_true_kind": .array(rows.map(Self.json)),
-    ])
+    object["confusion"] = .array(confusion)
+    object["per_true_kind"] = .array(rows.map(Self.json))
+    object["distinct"] = .object(Self.kinds(distinct).json)
+    if options.resamples > 0 {
+      object["intervals"] = .object(report.intervals(resamples: options.resamples))
+    }
+    if !options.join.isEmpty {
+      let joined = Self.kinds(scored, join: options.join)
+      var json = joined.json
+      json["distinct"] = .object(Self.kinds(distinct, join: options.join).json)
+      if options.resamples > 0 {
+        json["intervals"] = .object(joined.intervals(resamples: options.resamples))
+      }
+      object["joined"] = .object(json)
+    }
+    return .object(object)
   }
 
   /// The paper's table, over all sessions: each found kind read as the true kind that most of its

@@ -6,16 +6,27 @@ extension Model {
   public func evaluate(files: [String], truth path: String, options: String?) throws(BirchlogError)
     -> JSONValue
   {
+    let asked = try EvaluationOptions(json: options)
     let truth = try TruthTable(path: path)
-    let stream = try LogStream(model: self, options: options)
+    let stream = try LogStream(model: self, options: asked.reading)
     var sessions = SessionVerdicts()
+    var units = SessionUnits()
     try stream.classify(files: files) { findings in
-      for finding in findings { sessions.add(finding) }
+      for finding in findings {
+        sessions.add(finding)
+        if asked.baselines { units.add(finding) }
+      }
       return true
     }
+    var baselines: [(name: String, verdicts: [[UInt8]: (Bool, Double)])] = []
+    if asked.baselines {
+      let threads = self.options.threads > 0 ? self.options.threads : Threads.available
+      let answers = try Baselines(model: self).answers(units.distinct, threads: threads)
+      baselines = answers.map { (name: $0.name, verdicts: units.verdicts($0)) }
+    }
     return Evaluation(
-      sessions: sessions.all, truth: truth, model: self, statistics: stream.statistics
-    ).json
+      sessions: sessions.all, truth: truth, options: asked, statistics: stream.statistics
+    ).json(baselines: baselines)
   }
 }
 
@@ -27,15 +38,47 @@ private struct SessionVerdicts {
   mutating func add(_ finding: Finding) {
     let unit = Evaluation.Unit(
       session: finding.unit.session, isAnomalous: finding.verdict.isAnomalous,
-      score: finding.verdict.score,
-      kind: finding.kindID)
+      score: finding.verdict.score, kind: finding.kindID, shape: finding.unit.unit.stableHash)
     guard finding.unit.window != nil, let known = indices[unit.session] else {
       indices[unit.session] = all.count
       all.append(unit)
       return
     }
+    var shape = StableHash()
+    shape.add(all[known].shape)
+    shape.add(unit.shape)
     let worse =
       unit.isAnomalous == all[known].isAnomalous ? unit.score > all[known].score : unit.isAnomalous
     if worse { all[known] = unit }
+    all[known].shape = shape.value
+  }
+}
+
+/// The different units of all sessions, and which sessions show them.
+private struct SessionUnits {
+  private(set) var distinct: [Unit] = []
+  private var indices: [Unit: Int] = [:]
+  private var sessions: [(id: [UInt8], unit: Int)] = []
+
+  mutating func add(_ finding: Finding) {
+    let unit = finding.unit.unit
+    let index = indices[unit] ?? distinct.count
+    if index == distinct.count {
+      indices[unit] = index
+      distinct.append(unit)
+    }
+    sessions.append((finding.unit.session, index))
+  }
+
+  /// A detector's verdict on each session: that on the oddest of its units.
+  func verdicts(_ answer: Baselines.Answer) -> [[UInt8]: (Bool, Double)] {
+    var result: [[UInt8]: (Bool, Double)] = [:]
+    for (id, unit) in sessions {
+      let before = result[id] ?? (false, -.infinity)
+      result[id] = (
+        before.0 || answer.isAnomalous[unit], max(before.1, answer.scores[unit])
+      )
+    }
+    return result
   }
 }

@@ -9,8 +9,10 @@ struct Evaluate: ParsableCommand {
       The truth is a CSV file: a header, then lines of id,kind with 'normal' for normal. Units without a truth are counted \
       and not scored; kinds are scored over the truly anomalous units.
 
-      Example:
+      Examples:
         birchlog eval -m service.birchlog --truth truth.csv mixed.log
+        birchlog eval -m service.birchlog --truth truth.csv --join disk_full,quota_exceeded --baselines \
+          --prevalence 0.01 --csv figures.csv mixed.log
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
@@ -19,6 +21,29 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("CSV file of the true kinds.", valueName: "csv"))
   var truth: String
 
+  @Option(
+    help: ArgumentHelp(
+      "True kinds that are read as one, in figures beside the others; may be given several times.",
+      valueName: "kind,kind"))
+  var join: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Project precision and F1 to this share of anomalous units.", valueName: "share"))
+  var prevalence: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Random resamples behind the 95 % intervals (200); 0 for none.", valueName: "n"))
+  var resamples: Int?
+
+  @Flag(
+    help: "Score simple detectors too: new event, session length, new count vector, top-g.")
+  var baselines = false
+
+  @Option(help: ArgumentHelp("Write every figure to a CSV file too.", valueName: "file"))
+  var csv: String?
+
   @Argument(help: "Logs to classify; '-' is standard input.")
   var input: [String]
 
@@ -26,13 +51,19 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let options = try reading.json()
+    var asked = OptionsText()
+    asked.set("join", groups: join.map { $0.split(separator: ",").map(String.init) })
+    asked.set("prevalence", prevalence)
+    asked.set("resamples", resamples)
+    if baselines { asked.set("baselines", true) }
+    let options = try reading.json(asked)
+    if let csv { try OutputFile.check(csv) }
     let model = try Model.load(self.model)
     let json = try model.evaluateJSON(truth: truth, input, options: options)
+    let evaluation = try Documents.decode(EvaluationDocument.self, from: json)
+    if let csv { try OutputFile.write(EvaluationFigures(evaluation).csv, to: csv) }
     if output.isForPeople {
-      let view = EvaluationView(
-        evaluation: try Documents.decode(EvaluationDocument.self, from: json),
-        model: try model.describe())
+      let view = EvaluationView(evaluation: evaluation, model: try model.describe())
       StandardOutput.shared.write(view.text(for: .standardOutput))
     } else {
       StandardOutput.shared.write(json + "\n")

@@ -4,16 +4,20 @@ struct EvaluationDocument: Decodable {
   let scored: Int?
   let withoutTruth: Int?
   let detection: Detection?
-  let kinds: KindMetrics?
+  let kinds: Kinds?
   let classifier: MetricsTable?
+  let baselines: [Baseline]?
 
   enum CodingKeys: String, CodingKey {
-    case units, scored, detection, kinds, classifier
+    case units, scored, detection, kinds, classifier, baselines
     case withoutTruth = "without_truth"
   }
 
-  /// Anomalous or not.
-  struct Detection: Decodable {
+  /// The middle 95 % of a figure under resampling, by the figure's name.
+  typealias Intervals = [String: [Double]?]
+
+  /// How well anomalous units were told from normal ones.
+  struct Detected: Decodable {
     let truePositives: Int?
     let falsePositives: Int?
     let trueNegatives: Int?
@@ -34,8 +38,46 @@ struct EvaluationDocument: Decodable {
     }
   }
 
+  /// Detection over all units, with what stands beside it.
+  struct Detection: Decodable {
+    let all: Detected
+    let distinct: Detected?
+    let projected: Projected?
+    let intervals: Intervals?
+
+    enum CodingKeys: String, CodingKey { case distinct, projected, intervals }
+
+    init(from decoder: any Decoder) throws {
+      all = try Detected(from: decoder)
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      distinct = try container.decodeIfPresent(Detected.self, forKey: .distinct)
+      projected = try container.decodeIfPresent(Projected.self, forKey: .projected)
+      intervals = try container.decodeIfPresent(Intervals.self, forKey: .intervals)
+    }
+  }
+
+  /// Precision and F1 at another share of anomalous units.
+  struct Projected: Decodable {
+    let prevalence: Double
+    let precision: Double?
+    let f1: Double?
+  }
+
+  /// A simple detector on the same units.
+  struct Baseline: Decodable {
+    let name: String
+    let detected: Detected
+
+    enum CodingKeys: String, CodingKey { case name }
+
+    init(from decoder: any Decoder) throws {
+      name = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .name)
+      detected = try Detected(from: decoder)
+    }
+  }
+
   /// Found kinds against true kinds, over the truly anomalous units.
-  struct KindMetrics: Decodable {
+  struct Agreement: Decodable {
     let found: Int?
     let trueKinds: Int?
     let scored: Int?
@@ -47,16 +89,38 @@ struct EvaluationDocument: Decodable {
     let purity: Double?
     let macroF1OneToOne: Double?
     let macroF1Majority: Double?
-    let confusion: [ConfusionRow]?
-    let perTrueKind: [MetricsTable.Row]?
 
     enum CodingKeys: String, CodingKey {
-      case found, scored, ari, nmi, homogeneity, completeness, purity, confusion
+      case found, scored, ari, nmi, homogeneity, completeness, purity
       case trueKinds = "true"
       case vMeasure = "v_measure"
       case macroF1OneToOne = "macro_f1_one_to_one"
       case macroF1Majority = "macro_f1_majority"
+    }
+  }
+
+  /// The agreement over one partition of the units, with what stands beside it.
+  struct Kinds: Decodable {
+    let all: Agreement
+    let distinct: Agreement?
+    let joined: Agreement?
+    let intervals: Intervals?
+    let confusion: [ConfusionRow]?
+    let perTrueKind: [MetricsTable.Row]?
+
+    enum CodingKeys: String, CodingKey {
+      case distinct, joined, intervals, confusion
       case perTrueKind = "per_true_kind"
+    }
+
+    init(from decoder: any Decoder) throws {
+      all = try Agreement(from: decoder)
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      distinct = try container.decodeIfPresent(Agreement.self, forKey: .distinct)
+      joined = try container.decodeIfPresent(Agreement.self, forKey: .joined)
+      intervals = try container.decodeIfPresent(Intervals.self, forKey: .intervals)
+      confusion = try container.decodeIfPresent([ConfusionRow].self, forKey: .confusion)
+      perTrueKind = try container.decodeIfPresent([MetricsTable.Row].self, forKey: .perTrueKind)
     }
   }
 

@@ -209,7 +209,7 @@ struct ReportPage {
   private var truth: String {
     guard let evaluation else { return "" }
     var body = ""
-    if let detection = evaluation.detection {
+    if let detection = evaluation.detection?.all {
       body += table(
         ["Detection", "precision", "recall", "F1", "false-positive rate", "AUC"],
         [
@@ -221,7 +221,7 @@ struct ReportPage {
           ]
         ])
     }
-    if let kinds = evaluation.kinds {
+    if let kinds = evaluation.kinds?.all {
       body += table(
         [
           "Kinds", "ARI", "NMI", "V-measure", "purity", "macro-F1 by majority",
@@ -236,7 +236,7 @@ struct ReportPage {
             Numbers.fixed(kinds.macroF1OneToOne, 3),
           ]
         ])
-      if let rows = kinds.perTrueKind, !rows.isEmpty {
+      if let rows = evaluation.kinds?.perTrueKind, !rows.isEmpty {
         body += table(["True kind", "precision", "recall", "F1", "support"], rows.map(cells))
       }
     }

@@ -25,6 +25,18 @@ struct OptionsText {
     if let value { entries.append((key, "\(value)")) }
   }
 
+  /// Sets `key` to a truth value.
+  mutating func set(_ key: String, _ value: Bool) {
+    entries.append((key, value ? "true" : "false"))
+  }
+
+  /// Sets `key` to a list of lists of texts when there is one.
+  mutating func set(_ key: String, groups: [[String]]) {
+    guard !groups.isEmpty else { return }
+    let lists = groups.map { "[" + $0.map(Self.quoted).joined(separator: ",") + "]" }
+    entries.append((key, "[" + lists.joined(separator: ",") + "]"))
+  }
+
   /// Sets what `--option key=value` says; a value that is JSON stays what it is, anything else is text.
   mutating func add(_ assignments: [String]) throws {
     for assignment in assignments {

@@ -7,6 +7,9 @@ struct EvaluationView {
   func text(for terminal: Terminal) -> String {
     var text = counts + "\n"
     if let detection = evaluation.detection { text += "\n" + self.text(detection, terminal) }
+    if let rows = evaluation.baselines, !rows.isEmpty {
+      text += "\n" + baselines(rows, terminal)
+    }
     if let kinds = evaluation.kinds {
       text += "\n" + self.text(kinds, terminal)
       if let rows = kinds.perTrueKind, !rows.isEmpty {
@@ -25,6 +28,8 @@ struct EvaluationView {
     return text + (published.isEmpty ? "" : "\n" + published)
   }
 
+  private var figures: EvaluationFigures { EvaluationFigures(evaluation) }
+
   private var counts: String {
     var text =
       "\(Numbers.count(evaluation.units ?? 0, "unit")), \(Numbers.grouped(evaluation.scored ?? 0)) scored"
@@ -35,31 +40,67 @@ struct EvaluationView {
   }
 
   private func text(_ detection: EvaluationDocument.Detection, _ terminal: Terminal) -> String {
-    var table = Table([.init(title: "measure"), .init(title: "value", isNumeric: true)])
-    table.add(["precision", Numbers.fixed(detection.precision, 4)])
-    table.add(["recall", Numbers.fixed(detection.recall, 4)])
-    table.add(["F1", Numbers.fixed(detection.f1, 4)])
-    table.add(["false-positive rate", Numbers.percent(detection.falsePositiveRate, 2)])
-    table.add(["AUC", Numbers.fixed(detection.auc, 4)])
-    table.add(["true / false positives", pair(detection.truePositives, detection.falsePositives)])
-    table.add(["true / false negatives", pair(detection.trueNegatives, detection.falseNegatives)])
-    return heading("Detection", terminal)
+    let all = detection.all
+    var text = heading("Detection", terminal) + table(figures.detection, terminal)
+    text +=
+      "  true / false positives \(pair(all.truePositives, all.falsePositives)), true / false negatives \(pair(all.trueNegatives, all.falseNegatives))\n"
+    if let projected = detection.projected {
+      text +=
+        "  where \(Numbers.percent(projected.prevalence, 2)) are anomalous: precision \(Numbers.fixed(projected.precision, 4)), F1 \(Numbers.fixed(projected.f1, 4))\n"
+    }
+    return text
+  }
+
+  /// The model's figures stand first, for comparison.
+  private func baselines(
+    _ rows: [EvaluationDocument.Baseline], _ terminal: Terminal
+  ) -> String {
+    var table = Table([
+      .init(title: "detector", isFlexible: true), .init(title: "precision", isNumeric: true),
+      .init(title: "recall", isNumeric: true), .init(title: "F1", isNumeric: true),
+      .init(title: "false positives", isNumeric: true), .init(title: "AUC", isNumeric: true),
+    ])
+    func add(_ name: String, _ detected: EvaluationDocument.Detected) {
+      table.add([
+        name, Numbers.fixed(detected.precision, 4), Numbers.fixed(detected.recall, 4),
+        Numbers.fixed(detected.f1, 4), Numbers.percent(detected.falsePositiveRate, 2),
+        Numbers.fixed(detected.auc, 4),
+      ])
+    }
+    if let detection = evaluation.detection { add("this model", detection.all) }
+    for row in rows { add(row.name, row.detected) }
+    return heading("Simple detectors on the same units", terminal)
       + table.text(width: terminal.width, indent: 2, terminal: terminal)
   }
 
-  private func text(_ kinds: EvaluationDocument.KindMetrics, _ terminal: Terminal) -> String {
-    var table = Table([.init(title: "measure"), .init(title: "value", isNumeric: true)])
-    table.add(["found / true kinds", pair(kinds.found, kinds.trueKinds)])
-    table.add(["adjusted Rand index", Numbers.fixed(kinds.ari, 4)])
-    table.add(["normalised mutual information", Numbers.fixed(kinds.nmi, 4)])
-    table.add(["V-measure", Numbers.fixed(kinds.vMeasure, 4)])
-    table.add(["homogeneity", Numbers.fixed(kinds.homogeneity, 4)])
-    table.add(["completeness", Numbers.fixed(kinds.completeness, 4)])
-    table.add(["purity", Numbers.fixed(kinds.purity, 4)])
-    table.add(["macro-F1, one to one", Numbers.fixed(kinds.macroF1OneToOne, 4)])
-    table.add(["macro-F1, by majority", Numbers.fixed(kinds.macroF1Majority, 4)])
-    return heading("Kinds, over \(Numbers.count(kinds.scored ?? 0, "anomalous unit"))", terminal)
-      + table.text(width: terminal.width, indent: 2, terminal: terminal)
+  private func text(_ kinds: EvaluationDocument.Kinds, _ terminal: Terminal) -> String {
+    heading("Kinds, over \(Numbers.count(kinds.all.scored ?? 0, "anomalous unit"))", terminal)
+      + "  found / true kinds \(pair(kinds.all.found, kinds.all.trueKinds))\n"
+      + table(figures.kinds, terminal)
+  }
+
+  /// A row a figure; columns that no figure has are left out.
+  private func table(_ rows: [EvaluationFigures.Row], _ terminal: Terminal) -> String {
+    func number(_ value: Double?, _ row: EvaluationFigures.Row) -> String {
+      row.isShare ? Numbers.percent(value, 2) : Numbers.fixed(value, 4)
+    }
+    let columns: [(title: String, text: (EvaluationFigures.Row) -> String, isThere: Bool)] = [
+      ("value", { number($0.all, $0) }, true),
+      (
+        "95 % interval",
+        { row in
+          row.interval.flatMap {
+            $0.count == 2 ? "\(number($0[0], row)) – \(number($0[1], row))" : nil
+          } ?? ""
+        }, rows.contains { $0.interval != nil }
+      ),
+      ("distinct units", { number($0.distinct, $0) }, rows.contains { $0.distinct != nil }),
+      ("kinds joined", { number($0.joined, $0) }, rows.contains { $0.joined != nil }),
+    ].filter(\.isThere)
+    var table = Table(
+      [.init(title: "measure")] + columns.map { .init(title: $0.title, isNumeric: true) })
+    for row in rows { table.add([row.title] + columns.map { $0.text(row) }) }
+    return table.text(width: terminal.width, indent: 2, terminal: terminal)
   }
 
   private func perKind(_ rows: [MetricsTable.Row], _ terminal: Terminal) -> String {

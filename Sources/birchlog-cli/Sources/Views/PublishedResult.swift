@@ -17,7 +17,7 @@ struct PublishedResult {
       "Accuracy of the recipe: \(Numbers.fixed(Self.accuracy)) published over "
       + "\(Numbers.grouped(Self.support)) windows, \(Numbers.fixed(model.classifier?.accuracy)) here. "
       + "Both measure how well the classifier repeats the clusters, not whether the clusters are the true kinds."
-    if let kinds = evaluation?.kinds {
+    if let kinds = evaluation?.kinds?.all {
       text +=
         " Against the true kinds this model reaches macro-F1 \(Numbers.fixed(kinds.macroF1Majority))"
         + " with every cluster read as its majority, ARI \(Numbers.fixed(kinds.ari))"
