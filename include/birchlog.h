@@ -166,7 +166,7 @@ typedef struct birchlog_finding {
   uint32_t struct_size;  /* in: sizeof(birchlog_finding) */
   int32_t anomalous;     /* 1 when score > threshold, else 0 */
   int32_t open;          /* 1 when the session had not ended: its end was not scored */
-  int32_t reserved;      /* 0 */
+  int32_t early;         /* 1 when the unit goes on: a stream found it anomalous before it ended, and its end will give another */
   double score;          /* in nats: how unexpected its events and their counts are; with top_g the worst rank */
   double threshold;      /* the score above which a unit is anomalous */
   double perturbation;   /* distance of the hidden state from the mean of normal ones, the paper's delta F */
@@ -219,7 +219,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_findings_get(const birchlog_findings *
 
 /*
  * The verdict at `index` with its evidence as one line of JSON: "session", "anomalous", "score", "threshold", "kind",
- * "name", "confidence", "lines" always; "window", "open" where they apply; "perturbation", "probabilities" per kind, and for an
+ * "name", "confidence", "lines", "final" (false for an early one) always; "window", "open" where they apply; "perturbation", "probabilities" per kind, and for an
  * anomalous unit "evidence" (which event, its probability and rank, what was expected instead), "missing", "unseen", "nearest".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings *findings, size_t index, birchlog_text **json);
@@ -237,19 +237,49 @@ void birchlog_findings_free(birchlog_findings *findings);
  *   "max_sessions"  open sessions at most (65536); the longest idle is classified first and counted as evicted
  *   "max_bytes"     bytes of open sessions at most (64 MiB)
  *   "threads"       threads of birchlog_classify_files (1)
+ *   "source"        what findings on pushed lines name as their source
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_create(birchlog_model *model, const char *options, birchlog_stream **stream);
 
-/* Takes one raw line; a trailing newline is ignored. Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text). */
+/*
+ * Takes one raw line, or one session of a sequence file where the model learned from event numbers; a trailing newline is ignored.
+ * Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text, a malformed sequence).
+ */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_push(birchlog_stream *stream, const char *line, size_t length);
 
-/* Takes the verdicts on all units that have ended since the last call; may hold none. */
+/*
+ * Takes the verdicts on all units that have ended since the last call, and the early ones on units that a line has made anomalous
+ * before they end; may hold none. An early verdict weighs only what later lines cannot take back: the final one is anomalous too.
+ */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_poll(birchlog_stream *stream, birchlog_findings **findings);
 
 /* Ends every open session; birchlog_stream_poll then has their verdicts, ends scored. */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_flush(birchlog_stream *stream);
 
-/* Counts as a JSON object: lines = assigned + unassigned, sessions opened, ended, evicted, open, unseen events, cut lines. */
+/* Ends the input as the end of a file does: sessions that have not ended keep "open", and their ends are not scored. */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_finish(birchlog_stream *stream);
+
+#define BIRCHLOG_MAX_MARK_LENGTH 65536u /* bytes of a mark */
+
+/*
+ * Writes all that the stream holds (open sessions, counts, templates of new lines) to a file, in one step. `mark` is UTF-8 text of the
+ * caller's own, such as the place in the input up to which lines were pushed; NULL for none. Poll first. Errors: ARGUMENT
+ * (verdicts wait to be taken), IO, LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_snapshot(
+    const birchlog_stream *stream, const char *path, const char *mark, size_t mark_length);
+
+/*
+ * Goes on from a snapshot; the stream must not have taken a line. Gives the mark. The model may have been updated since, and events
+ * that were new then stay new; another model is refused. On failure the stream is as it was. Errors: ARGUMENT, IO, INPUT
+ * (a damaged snapshot), MODEL (a snapshot of another model).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_restore(birchlog_stream *stream, const char *path, birchlog_text **mark);
+
+/*
+ * Counts as a JSON object: lines = assigned + unassigned, sessions opened, ended, evicted, open, unseen events, cut lines, findings,
+ * early ones, anomalies by kind, the latest log time, and "drift" (docs/streaming.md).
+ */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_statistics(const birchlog_stream *stream, birchlog_text **json);
 
 void birchlog_stream_free(birchlog_stream *stream);

@@ -21,7 +21,7 @@ final class FindingsBox {
     let source = findings[index]
     finding.anomalous = source.verdict.isAnomalous ? 1 : 0
     finding.open = source.unit.isOpen ? 1 : 0
-    finding.reserved = 0
+    finding.early = source.unit.isFinal ? 0 : 1
     finding.score = source.verdict.score
     finding.threshold = source.threshold
     finding.perturbation = source.verdict.perturbation

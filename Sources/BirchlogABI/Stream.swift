@@ -47,6 +47,40 @@ public func birchlog_stream_flush(_ stream: OpaquePointer!) -> birchlog_status {
 }
 
 @c @implementation
+public func birchlog_stream_finish(_ stream: OpaquePointer!) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let stream: LogStream = try Handle.object(stream, "stream")
+    stream.flush(ended: false)
+  }
+}
+
+@c @implementation
+public func birchlog_stream_snapshot(
+  _ stream: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ mark: UnsafePointer<CChar>!,
+  _ mark_length: Int
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let stream: LogStream = try Handle.object(stream, "stream")
+    let mark = try Arguments.bytes(
+      mark, mark_length, "mark", limit: BIRCHLOG_MAX_MARK_LENGTH, "BIRCHLOG_MAX_MARK_LENGTH")
+    try stream.snapshot(to: Arguments.path(path), mark: Array(mark))
+  }
+}
+
+@c @implementation
+public func birchlog_stream_restore(
+  _ stream: OpaquePointer!, _ path: UnsafePointer<CChar>!,
+  _ mark: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let stream: LogStream = try Handle.object(stream, "stream")
+    let output = try Arguments.required(mark, "mark")
+    let mark = try stream.restore(from: Arguments.path(path))
+    output.pointee = Handle.make(Text(String(decoding: mark, as: UTF8.self)))
+  }
+}
+
+@c @implementation
 public func birchlog_stream_statistics(
   _ stream: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
 ) -> birchlog_status {

@@ -48,6 +48,9 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_stream_push(NULL, "a", 1), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_poll(NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_flush(NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_stream_finish(NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_stream_snapshot(NULL, "state", NULL, 0), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_stream_restore(NULL, "state", &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_statistics(NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_add_file(NULL, "/dev/null", BIRCHLOG_ROLE_MIXED), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_add_lines(NULL, "a", 1, BIRCHLOG_ROLE_MIXED), BIRCHLOG_ERROR_ARGUMENT);
@@ -326,12 +329,53 @@ static int train_on_lines(birchlog_model **model) {
   return 0;
 }
 
+/* Takes what a stream has found; early findings aside it is `expected` units. */
+static int take_final(birchlog_stream *stream, size_t expected) {
+  birchlog_findings *findings = NULL;
+  size_t units = 0;
+  CHECK_OK(birchlog_stream_poll(stream, &findings));
+  for (size_t index = 0; index < birchlog_findings_count(findings); index++) {
+    birchlog_finding finding = {.struct_size = sizeof finding};
+    CHECK_OK(birchlog_findings_get(findings, index, &finding));
+    CHECK(!finding.early || finding.anomalous);
+    units += !finding.early;
+  }
+  birchlog_findings_free(findings);
+  CHECK(units == expected);
+  return 0;
+}
+
+/* Snapshots that are cut, changed anywhere or missing are refused, and leave the stream usable. */
+static int misuse_restore(birchlog_model *model) {
+  file_bytes snapshot = read_file(in_folder("state"));
+  birchlog_stream *stream = NULL;
+  birchlog_text *mark = UNTOUCHED(birchlog_text);
+  CHECK_OK(birchlog_stream_create(model, NULL, &stream));
+  CHECK_STATUS(birchlog_stream_restore(stream, in_folder("missing"), &mark), BIRCHLOG_ERROR_IO);
+  for (size_t index = 0; index < snapshot.length; index++) {
+    snapshot.bytes[index] ^= 0x20;
+    CHECK(write_file(in_folder("damaged"), (const char *)snapshot.bytes, snapshot.length));
+    CHECK_STATUS(birchlog_stream_restore(stream, in_folder("damaged"), &mark), BIRCHLOG_ERROR_INPUT);
+    snapshot.bytes[index] ^= 0x20;
+    CHECK(write_file(in_folder("damaged"), (const char *)snapshot.bytes, index));
+    CHECK_STATUS(birchlog_stream_restore(stream, in_folder("damaged"), &mark), BIRCHLOG_ERROR_INPUT);
+  }
+  CHECK(mark == UNTOUCHED(birchlog_text));
+  CHECK_OK(birchlog_stream_restore(stream, in_folder("state"), &mark));
+  CHECK(strcmp(birchlog_text_data(mark), "here") == 0);
+  birchlog_text_free(mark);
+  CHECK_OK(birchlog_stream_finish(stream));
+  CHECK_PART(take_final(stream, 2));
+  birchlog_stream_free(stream);
+  free(snapshot.bytes);
+  return 0;
+}
+
 /* A stream goes through every misuse, takes lines of noise, and still counts. */
 static int misuse_stream(birchlog_model *model) {
   static const char *const options[] = {"[]", "{\"idle_seconds\":-1}", "{\"max_sessions\":0}", "{\"max_bytes\":\"all\"}", "{\"session\":\"[\"}",
                                         "{\"session\":7}", "{\"kinds\":3}", "{\"idle_seconds\":1e400}"};
   birchlog_stream *stream = UNTOUCHED(birchlog_stream);
-  birchlog_findings *findings = NULL;
   birchlog_text *text = NULL;
   for (size_t index = 0; index < sizeof options / sizeof *options; index++) {
     birchlog_status status = birchlog_stream_create(model, options[index], &stream);
@@ -351,14 +395,17 @@ static int misuse_stream(birchlog_model *model) {
   CHECK_OK(birchlog_stream_push(stream, "job=abc \xff\xfe\x00 noise", 17));
   CHECK_OK(birchlog_stream_push(stream, "job=abd more", 12));
   CHECK_OK(birchlog_stream_push(stream, "job=abe evicts the first", 24));
-  CHECK_OK(birchlog_stream_poll(stream, &findings));
-  CHECK(birchlog_findings_count(findings) == 1);
-  birchlog_findings_free(findings);
+  CHECK_STATUS(birchlog_stream_snapshot(stream, in_folder("state"), NULL, 0), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_PART(take_final(stream, 1));
+  CHECK_STATUS(birchlog_stream_snapshot(stream, "/no/such/folder/state", NULL, 0), BIRCHLOG_ERROR_IO);
+  CHECK_STATUS(birchlog_stream_snapshot(stream, NULL, NULL, 0), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_stream_snapshot(stream, in_folder("state"), "x", BIRCHLOG_MAX_MARK_LENGTH + 1), BIRCHLOG_ERROR_LIMIT);
+  CHECK_OK(birchlog_stream_snapshot(stream, in_folder("state"), "here", 4));
+  CHECK_STATUS(birchlog_stream_restore(stream, in_folder("state"), &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_PART(misuse_restore(model));
+  CHECK_OK(birchlog_stream_finish(stream));
   CHECK_OK(birchlog_stream_flush(stream));
-  CHECK_OK(birchlog_stream_flush(stream));
-  CHECK_OK(birchlog_stream_poll(stream, &findings));
-  CHECK(birchlog_findings_count(findings) == 2);
-  birchlog_findings_free(findings);
+  CHECK_PART(take_final(stream, 2));
   CHECK_OK(birchlog_stream_statistics(stream, &text));
   CHECK(strstr(birchlog_text_data(text), "\"lines\"") != NULL);
   CHECK(take_contains(text, "\"sessions_evicted\":1"));

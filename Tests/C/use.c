@@ -114,7 +114,7 @@ static int classify_sessions(const birchlog_model *model) {
     CHECK(strcmp(finding.session, id) == 0 && finding.window == -1 && finding.first_line == 0 && finding.last_line == 0);
     CHECK(finding.event_count == sessions.offsets[index + 1] - sessions.offsets[index]);
     CHECK(finding.confidence >= 0 && finding.confidence <= 1 && finding.kind[0] != '\0' && finding.name == NULL);
-    CHECK(finding.anomalous == (finding.score > finding.threshold) && finding.open == 0 && finding.reserved == 0);
+    CHECK(finding.anomalous == (finding.score > finding.threshold) && finding.open == 0 && finding.early == 0);
     int faulty = index % FAULT_EVERY == 0;
     found += faulty && finding.anomalous;
     missed += faulty && !finding.anomalous;
@@ -225,6 +225,7 @@ static int32_t count_findings(const birchlog_findings *findings, void *context) 
   for (size_t index = 0; index < birchlog_findings_count(findings); index++) {
     birchlog_finding finding = {.struct_size = sizeof finding};
     if (birchlog_findings_get(findings, index, &finding) != BIRCHLOG_OK) abort();
+    if (finding.early) continue;
     sum->units++;
     sum->anomalous += finding.anomalous != 0;
   }

@@ -1,5 +1,6 @@
 /*
- * A log agent: reads lines from standard input and prints every anomaly as one line of JSON as soon as its session has ended.
+ * A log agent: reads lines from standard input and prints every anomaly as one line of JSON: with "final":false as soon as a
+ * line has made its session anomalous, and with "final":true when the session has ended.
  *
  *     cc -std=c99 agent.c -o agent $(pkg-config --cflags --libs birchlog)
  *     tail -F service.log | ./agent service.birchlog '{"idle_seconds":30}'

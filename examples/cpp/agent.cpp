@@ -1,4 +1,5 @@
-// A log agent in C++17: reads lines from standard input and prints every anomaly as soon as its session has ended.
+// A log agent in C++17: reads lines from standard input and prints every anomaly as soon as a line has made its session
+// anomalous ("final":false) and when the session has ended ("final":true).
 //
 //     c++ -std=c++17 agent.cpp -o agent $(pkg-config --cflags --libs birchlog)
 //     tail -F service.log | ./agent service.birchlog '{"idle_seconds":30}'

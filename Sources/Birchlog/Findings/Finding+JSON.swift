@@ -6,6 +6,7 @@ extension Finding {
     ]
     if let window = unit.window { object["window"] = .integer(Int64(window)) }
     object["anomalous"] = .bool(verdict.isAnomalous)
+    object["final"] = .bool(unit.isFinal)
     if unit.isOpen { object["open"] = .bool(true) }
     object["score"] = .number(rounded(verdict.score))
     object["threshold"] = .number(rounded(threshold))
@@ -37,7 +38,7 @@ extension Finding {
         ])
       })
     object["missing"] = .array(
-      explanation.missing.map { missing in
+      (unit.isFinal ? explanation.missing : []).map { missing in
         .object([
           "event": .integer(Int64(missing.event)),
           "template": .string(model.lines.template(of: missing.event)),

@@ -5,10 +5,14 @@ struct VerdictCache {
   /// Units that are classified at once.
   private static let batch = 1024
 
+  /// The units go on: what they lack may still come.
+  let isEarly: Bool
   private var verdicts: [Unit: Verdict] = [:]
   private var bytes = 0
   private(set) var hits = 0
   private(set) var misses = 0
+
+  init(isEarly: Bool = false) { self.isEarly = isEarly }
 
   /// The findings on located units, in order.
   mutating func findings(
@@ -50,11 +54,18 @@ struct VerdictCache {
     var distinct: [Unit] = []
     var seen = Set<Unit>()
     for unit in unknown where seen.insert(unit).inserted { distinct.append(unit) }
-    for (unit, verdict) in zip(distinct, try model.classify(distinct, threads: threads)) {
+    for (unit, verdict) in zip(distinct, try verdicts(distinct, model: model, threads: threads)) {
       result[unit] = verdict
       remember(unit, verdict)
     }
     return result
+  }
+
+  private func verdicts(
+    _ units: [Unit], model: Model, threads: Int
+  ) throws(BirchlogError) -> [Verdict] {
+    try isEarly
+      ? model.classifyEarly(units, threads: threads) : model.classify(units, threads: threads)
   }
 
   private mutating func remember(_ unit: Unit, _ verdict: Verdict) {

@@ -35,6 +35,23 @@ struct LineInterpreter {
     }
   }
 
+  /// The templates of lines that no trained one takes, as text; nil where there are none.
+  var newTemplates: String? {
+    guard let state = unseen?.state, state.nextID > model.miner?.nextID ?? 0 else { return nil }
+    return state.stored.text
+  }
+
+  /// Goes on from what ``newTemplates`` gave; false when it is none of this model.
+  mutating func restore(newTemplates text: String) -> Bool {
+    guard var overlay = unseen, let json = try? JSONValue(parsing: text),
+      let state = TemplateMiner.State(stored: json),
+      state.templates.allSatisfy({ $0.id >= model.miner?.nextID ?? 0 }),
+      (try? overlay.restore(state)) != nil
+    else { return false }
+    unseen = overlay
+    return true
+  }
+
   /// Whether lines carry session keys.
   var findsKeys: Bool { finder != nil }
 

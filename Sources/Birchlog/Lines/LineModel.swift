@@ -78,7 +78,7 @@ public struct LineModel: Sendable {
 
 extension TemplateMiner.State {
   /// The state as the model file stores it.
-  fileprivate var stored: JSONValue {
+  var stored: JSONValue {
     .object([
       "user": .array(userTemplates.map { .string($0) }),
       "templates": .array(
@@ -91,7 +91,7 @@ extension TemplateMiner.State {
     ])
   }
 
-  fileprivate init?(stored json: JSONValue) {
+  init?(stored json: JSONValue) {
     guard let user = json["user"]?.array, let templates = json["templates"]?.array,
       let exceptions = json["exceptions"]?.array,
       let next = json["next"]?.int.flatMap({ Int32(exactly: $0) })

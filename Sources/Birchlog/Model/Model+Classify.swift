@@ -9,9 +9,14 @@ extension Model {
   /// The verdicts on units, in order. Equal units are worth removing first: each one given is
   /// computed.
   public func classify(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
-    let scores = try normal.score(units, threads: threads)
-    let signatures = zip(units, scores).map { space.signature(of: $0, score: $1) }
-    return try verdicts(units: units, scores: scores, signatures: signatures, threads: threads)
+    try verdicts(units, scores: normal.score(units, threads: threads), threads: threads)
+  }
+
+  /// The verdicts on units that go on: nothing is missing yet.
+  func classifyEarly(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
+    var scores = try normal.score(units, threads: threads)
+    for index in scores.indices { scores[index].counts = scores[index].counts.map { max($0, 0) } }
+    return try verdicts(units, scores: scores, threads: threads)
   }
 
   /// The rule by which units are called anomalous.
@@ -21,8 +26,9 @@ extension Model {
   public var scoreLimit: Double { detection.limit }
 
   private func verdicts(
-    units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
+    _ units: [Unit], scores: [UnitScore], threads: Int
   ) throws(BirchlogError) -> [Verdict] {
+    let signatures = zip(units, scores).map { space.signature(of: $0, score: $1) }
     let answers = try kindAnswers(
       units: units, scores: scores, signatures: signatures, threads: threads)
     return zip(scores, signatures).enumerated().map { index, pair in

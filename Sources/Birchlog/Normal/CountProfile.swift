@@ -88,6 +88,13 @@ public struct CountProfile: Sendable, Equatable {
     return Float(excess > lack ? excess : -lack)
   }
 
+  /// Surprisal of an event that came `count` times or more, in nats; ``surprisals(of:vocabulary:leavingOut:)``
+  /// never says less of it.
+  func excess(column: Int, count: Int32) -> Float {
+    let whole = total + Self.smoothing
+    return Float(-log(min(max(atLeast(column, count) + Self.smoothing, Self.smoothing) / whole, 1)))
+  }
+
   /// Normal units in which the column's event comes `count` times or more.
   func atLeast(_ column: Int, _ count: Int32) -> Double {
     guard count > 0 else { return total }

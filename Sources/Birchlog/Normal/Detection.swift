@@ -26,5 +26,13 @@ struct Detection {
     }
   }
 
+  /// Whether a unit is anomalous by what no later event takes back.
+  func isCertain(_ score: OpenScore) -> Bool {
+    switch detector {
+    case .surprise: Double(score.surprise) + Double(score.excess) > limit
+    case .topG: Double(score.rank) > limit
+    }
+  }
+
   func isAnomalous(_ unit: UnitScore) -> Bool { score(of: unit) > limit }
 }

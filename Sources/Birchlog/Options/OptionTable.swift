@@ -112,13 +112,20 @@ enum OptionTable {
   /// Keys that a classification may set too.
   static let classificationKeys: Set<String> = [
     "session", "format", "text_field", "key_field", "idle_seconds", "max_sessions", "max_bytes",
-    "threads",
+    "threads", "source",
   ]
 
   private static let stream: [Field] = [
     number("idle_seconds", 0...1e9, \.idleSeconds),
     integer("max_sessions", 1...16_777_216, \.maxSessions),
     integer("max_bytes", 65_536...(1 << 40), \.maxBytes),
+    Field(
+      key: "source", expected: "a text that is not empty",
+      read: { value, options in
+        guard let string = value.string, !string.isEmpty else { return false }
+        options.source = string
+        return true
+      }, write: { _ in nil }),
   ]
 
   private static let run: [Field] = [

@@ -2,16 +2,21 @@ import LogText
 
 /// Lines in, findings out; belongs to one thread at a time.
 public final class LogStream {
-  private let model: Model
+  let model: Model
   private let options: Options
-  private let reader: InputReader
-  private var interpreter: LineInterpreter
-  private var assembler: UnitAssembler
+  let reader: InputReader
+  var interpreter: LineInterpreter
+  var assembler: UnitAssembler
   private var cache = VerdictCache()
-  private var counts = StreamStatistics()
-  private var json: JSONLineParser?
-  /// Paths of the sources so far; a stream of single lines has none.
+  private var earlyCache = VerdictCache(isEarly: true)
+  var counts = StreamStatistics()
+  var json: JSONLineParser?
+  /// Whether the first line has shown if lines are JSON objects.
+  var knowsFormat: Bool
+  /// Paths of the sources so far; a stream of single lines has none unless it is told.
   private var sources: [String] = []
+  /// What the ids of windows of pushed lines begin with.
+  private let name: [UInt8]
 
   /// Findings that are handed over at once when files are classified.
   private static let batch = 1024
@@ -25,12 +30,17 @@ public final class LogStream {
     interpreter = try LineInterpreter(
       model: model.lines, learns: false, sessionPattern: options.session)
     assembler = UnitAssembler(options: options, unitKind: model.unitKind)
-    json =
-      InputFormat(rawValue: options.format) == .jsonLines ? try reader.jsonParser(.jsonLines) : nil
+    let format = InputFormat(rawValue: options.format)
+    knowsFormat = format != nil
+    if let format { json = try reader.jsonParser(format) }
+    if let source = options.source { sources = [source] }
+    name = Array((options.source ?? "stream").utf8)
     threads = given.contains("threads") ? max(options.threads, 1) : 1
   }
 
   private let threads: Int
+  /// Which templates the events of this stream stand for.
+  lazy var lineage = TemplateLineage(model.lines)
 
   /// What the stream has seen.
   public var statistics: StreamStatistics {
@@ -40,15 +50,17 @@ public final class LogStream {
     statistics.sessionsEvicted = assembler.counts.evicted
     statistics.sessionsOpen = assembler.openCount
     statistics.droppedEvents = assembler.counts.dropped
-    statistics.cacheHits = cache.hits
-    statistics.cacheMisses = cache.misses
+    statistics.cacheHits = cache.hits + earlyCache.hits
+    statistics.cacheMisses = cache.misses + earlyCache.misses
     statistics.keyFailures = interpreter.abandonedLines
     return statistics
   }
 
-  /// Takes one line.
+  /// Takes one line; a session of events where the model learned from event numbers.
   public func push(_ line: UnsafeRawBufferPointer) throws(BirchlogError) {
-    try requireTemplates("A line")
+    if assembler.early == nil {
+      assembler.early = EarlyDetector(normal: model.normal, detection: model.detection)
+    }
     counts.lines += 1
     let number = UInt64(counts.lines)
     let before = counts.assigned + counts.unassigned
@@ -56,15 +68,45 @@ public final class LogStream {
       // A line that could not be read is accounted for too.
       if counts.assigned + counts.unassigned == before { counts.unassigned += 1 }
     }
-    try reader.parse(InputReader.trimmed(line), number: number, json: json) {
-      record throws(BirchlogError) in
-      add(record, source: 0, name: Array("stream".utf8))
+    let line = InputReader.trimmed(line)
+    if model.lines.miner == nil { return try push(sequence: line, number: number) }
+    if !knowsFormat, line.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
+      knowsFormat = true
+      json = try reader.jsonParser(InputFormat.recognise(line))
+    }
+    try reader.parse(line, number: number, json: json) { record throws(BirchlogError) in
+      add(record, source: 0, name: name)
     }
   }
 
-  /// The findings on all units that have ended since the last call.
+  private func push(
+    sequence line: UnsafeRawBufferPointer, number: UInt64
+  ) throws(BirchlogError) {
+    guard line.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return }
+    add(
+      try wrapped { () throws(LogTextError) in
+        try SequenceRecord.parse(line, line: number, path: sources.first ?? "the stream")
+      }, source: 0)
+  }
+
+  /// The findings on all units that have ended since the last call, or that a line has made
+  /// anomalous before they end.
   public func poll() throws(BirchlogError) -> [Finding] {
-    try cache.findings(assembler.takeUnits(), model: model, threads: threads, sources: sources)
+    let units = assembler.takeUnits()
+    var findings: [Finding] = []
+    var start = 0
+    while start < units.count {
+      let isFinal = units[start].isFinal
+      let end = units[start...].firstIndex { $0.isFinal != isFinal } ?? units.count
+      let part = Array(units[start..<end])
+      findings +=
+        isFinal
+        ? try cache.findings(part, model: model, threads: threads, sources: sources)
+        : try earlyCache.findings(part, model: model, threads: threads, sources: sources)
+      start = end
+    }
+    counts.add(findings)
+    return findings
   }
 
   /// Ends everything that is open; with `ended` the ends of sessions count as evidence.
@@ -122,11 +164,15 @@ public final class LogStream {
     }
     try reader.readSequences(source) { record throws(BirchlogError) in
       counts.lines += 1
-      counts.assigned += 1
-      counts.unseenEvents += record.events.count { model.normal.vocabulary.column(of: $0) == nil }
-      assembler.add(Session(record, source: source.source))
+      add(record, source: source.source)
       try hand(over: emit, atLeast: Self.batch)
     }
+  }
+
+  private func add(_ record: SequenceRecord, source: Int) {
+    counts.assigned += 1
+    counts.unseenEvents += record.events.count { model.normal.vocabulary.column(of: $0) == nil }
+    assembler.add(Session(record, source: source))
   }
 
   private func add(_ record: InputReader.Record, source: Int, name: [UInt8]) {
@@ -135,6 +181,7 @@ public final class LogStream {
       return
     }
     if line.isUnseen { counts.unseenEvents += 1 }
+    if let time = line.time { counts.logTime = max(counts.logTime ?? time, time) }
     guard interpreter.findsKeys || options.keyField != nil else {
       counts.assigned += 1
       return assembler.add(event: line.event, line: record.line, source: source, name: name)

@@ -23,6 +23,8 @@ struct SessionTable {
   private struct Slot {
     var session: Session
     var lastTime: Int64?
+    /// What its events have shown so far.
+    var score = OpenScore()
     var older: Int
     var newer: Int
   }
@@ -49,11 +51,14 @@ struct SessionTable {
   /// Adds an event to the session of a key, opening it when it is new.
   ///
   /// - Parameter time: log time in milliseconds; nil when the line shows none.
-  mutating func add(key: [UInt8], event: Int32, line: UInt64, time: Int64?, source: Int) {
+  /// - Returns: the place of the session until the next call; nil where the event was only counted.
+  @discardableResult
+  mutating func add(key: [UInt8], event: Int32, line: UInt64, time: Int64?, source: Int) -> Int? {
     if let time { expire(before: time) }
     let index = slot(for: key, source: source)
     unlink(index)
-    if slots[index].session.events.count < limits.events {
+    let isKept = slots[index].session.events.count < limits.events
+    if isKept {
       slots[index].session.events.append(event)
       slots[index].session.lines.append(line)
       bytes += Self.eventCost
@@ -67,7 +72,19 @@ struct SessionTable {
       counts.evicted += 1
       close(oldest, ended: false)
     }
+    return isKept ? index : nil
   }
+
+  /// Looks at the events of an open session together with what they have shown so far.
+  mutating func observe(
+    _ index: Int, _ look: (UnsafeBufferPointer<Int32>, inout OpenScore) -> Bool
+  ) -> Bool {
+    let events = slots[index].session.events
+    return events.withUnsafeBufferPointer { look($0, &slots[index].score) }
+  }
+
+  /// An open session as it stands.
+  func session(at index: Int) -> Session { slots[index].session }
 
   /// Closes every session. With `ended` their ends count as evidence.
   mutating func flush(ended: Bool) {
@@ -78,6 +95,46 @@ struct SessionTable {
   mutating func takeEnded() -> [Session] {
     defer { ended.removeAll(keepingCapacity: true) }
     return ended
+  }
+
+  /// Writes the open sessions, the longest idle first.
+  func write(to writer: SnapshotWriter) throws(BirchlogError) {
+    for count in [counts.opened, counts.ended, counts.evicted, counts.dropped, openCount] {
+      writer.write(count)
+    }
+    var index = oldest
+    while index != Self.none {
+      writer.write(slots[index].lastTime == nil ? 0 : 1)
+      writer.write(slots[index].lastTime ?? 0)
+      slots[index].session.write(to: writer)
+      slots[index].score.write(to: writer)
+      try writer.flush()
+      index = slots[index].newer
+    }
+  }
+
+  /// Reads what ``write(to:)`` wrote into an empty table.
+  ///
+  /// - Parameter eventLimit: events from here on have no number any more.
+  mutating func restore(
+    _ reader: inout SnapshotReader, eventLimit: Int32?
+  ) throws(BirchlogError) {
+    let restored = Counts(
+      opened: try reader.count(), ended: try reader.count(), evicted: try reader.count(),
+      dropped: try reader.count())
+    for _ in 0..<(try reader.count()) {
+      let knowsTime = try reader.unsigned() != 0
+      let time = try reader.signed()
+      let session = try Session(&reader, eventLimit: eventLimit)
+      let score = try OpenScore(&reader)
+      guard slotOfKey[session.id] == nil else { throw reader.damaged }
+      let index = slot(for: session.id, source: session.source)
+      slots[index].session = session
+      slots[index].lastTime = knowsTime ? time : nil
+      slots[index].score = score
+      bytes += Self.eventCost * session.events.count
+    }
+    counts = restored
   }
 
   private mutating func expire(before time: Int64) {

@@ -1,5 +1,7 @@
 /// What a stream has seen; lines = assigned + unassigned.
 public struct StreamStatistics: Sendable, Equatable {
+  init() {}
+
   public var lines = 0
   /// Lines that went to a session or a window.
   public var assigned = 0
@@ -21,6 +23,50 @@ public struct StreamStatistics: Sendable, Equatable {
   public var cacheMisses = 0
   /// Lines on which the session key's expression gave up at its match limit.
   public var keyFailures = 0
+  /// Units that ended, and early findings on units that had not.
+  public var findings = 0
+  public var earlyFindings = 0
+  /// Anomalous units that ended, by the id of their kind; `unknown` for those of none.
+  public var anomalies: [String: Int] = [:]
+  /// The latest time that a line showed, in milliseconds since 1970.
+  public var logTime: Int64?
+
+  mutating func add(_ findings: [Finding]) {
+    for finding in findings {
+      guard finding.unit.isFinal else {
+        earlyFindings += 1
+        continue
+      }
+      self.findings += 1
+      if finding.verdict.isAnomalous { anomalies[finding.kindID, default: 0] += 1 }
+    }
+  }
+
+  /// The counts that a snapshot keeps; those of the sessions lie with the sessions.
+  private static let kept: [WritableKeyPath<StreamStatistics, Int> & Sendable] = [
+    \.lines, \.assigned, \.unassigned, \.cutLines, \.unseenEvents, \.findings, \.earlyFindings,
+  ]
+
+  func write(to writer: SnapshotWriter) {
+    for path in Self.kept { writer.write(self[keyPath: path]) }
+    writer.write(logTime == nil ? 0 : 1)
+    writer.write(logTime ?? 0)
+    writer.write(UInt64(anomalies.count))
+    for (kind, count) in anomalies.sorted(by: { $0.key < $1.key }) {
+      writer.write(Array(kind.utf8))
+      writer.write(count)
+    }
+  }
+
+  init(_ reader: inout SnapshotReader) throws(BirchlogError) {
+    for path in Self.kept { self[keyPath: path] = try reader.count() }
+    let knowsTime = try reader.unsigned() != 0
+    let time = try reader.signed()
+    logTime = knowsTime ? time : nil
+    for _ in 0..<(try reader.length()) {
+      anomalies[String(decoding: try reader.run(), as: UTF8.self)] = try reader.count()
+    }
+  }
 
   public var json: JSONValue {
     .object([
@@ -33,6 +79,17 @@ public struct StreamStatistics: Sendable, Equatable {
       "sessions_open": .integer(Int64(sessionsOpen)),
       "dropped_events": .integer(Int64(droppedEvents)), "cache_hits": .integer(Int64(cacheHits)),
       "cache_misses": .integer(Int64(cacheMisses)), "key_failures": .integer(Int64(keyFailures)),
+      "findings": .integer(Int64(findings)), "early_findings": .integer(Int64(earlyFindings)),
+      "anomalies": .object(byKind),
+      "log_time": logTime.map { .number(Double($0) / 1000) } ?? .null,
     ])
+  }
+
+  private var byKind: JSONObject {
+    var object = JSONObject()
+    for (kind, count) in anomalies.sorted(by: { $0.key < $1.key }) {
+      object[kind] = .integer(Int64(count))
+    }
+    return object
   }
 }

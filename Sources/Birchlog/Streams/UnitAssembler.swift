@@ -5,6 +5,8 @@ struct UnitAssembler {
   private var cutter: WindowCutter?
   private var ready: [LocatedUnit] = []
   private(set) var sessions = 0
+  /// Finds open units anomalous before they end; nil where only ends count.
+  var early: EarlyDetector?
 
   init(options: Options, unitKind: Options.UnitKind) {
     maker = UnitMaker(options: options, kind: unitKind)
@@ -25,8 +27,17 @@ struct UnitAssembler {
 
   /// Adds an event to each session that its line names.
   mutating func add(event: Int32, keys: [[UInt8]], line: UInt64, time: Int64?, source: Int) {
-    for key in keys { table.add(key: key, event: event, line: line, time: time, source: source) }
-    collect()
+    for key in keys {
+      let place = table.add(key: key, event: event, line: line, time: time, source: source)
+      collect()
+      guard let early, maker.kind == .session, let place else { continue }
+      if table.observe(place, { early.observe($0, score: &$1) }) {
+        for var unit in maker.units(of: table.session(at: place)) {
+          unit.isFinal = false
+          ready.append(unit)
+        }
+      }
+    }
   }
 
   /// Adds an event to the endless run of its source.
@@ -34,7 +45,7 @@ struct UnitAssembler {
   /// - Parameter name: what the windows' ids begin with.
   mutating func add(event: Int32, line: UInt64, source: Int, name: [UInt8]) {
     if cutter == nil { cutter = WindowCutter(maker: maker, name: name, source: source) }
-    if let unit = cutter?.add(event, line: line) { ready.append(unit) }
+    if let unit = cutter?.add(event, line: line, early: early) { ready.append(unit) }
   }
 
   /// Adds a whole session.
@@ -61,6 +72,25 @@ struct UnitAssembler {
   mutating func takeUnits() -> [LocatedUnit] {
     defer { ready.removeAll(keepingCapacity: true) }
     return ready
+  }
+
+  /// Writes the sessions and the window at hand.
+  func write(to writer: SnapshotWriter) throws(BirchlogError) {
+    writer.write(sessions)
+    writer.write(cutter == nil ? 0 : 1)
+    cutter?.write(to: writer)
+    try table.write(to: writer)
+  }
+
+  /// Reads what ``write(to:)`` wrote into an assembler that holds nothing.
+  mutating func restore(
+    _ reader: inout SnapshotReader, eventLimit: Int32?
+  ) throws(BirchlogError) {
+    sessions = try reader.count()
+    if try reader.unsigned() != 0 {
+      cutter = try WindowCutter(maker: maker, &reader, eventLimit: eventLimit)
+    }
+    try table.restore(&reader, eventLimit: eventLimit)
   }
 
   private mutating func collect() {

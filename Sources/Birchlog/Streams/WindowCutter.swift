@@ -9,6 +9,8 @@ struct WindowCutter {
   /// How many of `events` at the front have been scored and are context now.
   private var contextCount = 0
   private var emitted = 0
+  /// What the events of the window at hand have shown so far.
+  private var score = OpenScore()
 
   /// - Parameter name: what a window's id begins with, before `:first-last`.
   init(maker: UnitMaker, name: [UInt8], source: Int) {
@@ -17,8 +19,9 @@ struct WindowCutter {
     self.source = source
   }
 
-  /// Takes one event; returns the window that it completes.
-  mutating func add(_ event: Int32, line: UInt64) -> LocatedUnit? {
+  /// Takes one event; returns the window that it completes, or the one that `early` calls anomalous
+  /// before it is complete.
+  mutating func add(_ event: Int32, line: UInt64, early: EarlyDetector? = nil) -> LocatedUnit? {
     events.append(event)
     lines.append(line)
     if maker.predictsNext {
@@ -30,7 +33,20 @@ struct WindowCutter {
       lines.removeFirst(maker.stride)
       return located
     }
-    return events.count - contextCount >= maker.stride ? takeWindow() : nil
+    if events.count - contextCount >= maker.stride { return takeWindow() }
+    guard let early else { return nil }
+    let isFound = events.withUnsafeBufferPointer {
+      early.observe($0, from: contextCount, score: &score)
+    }
+    return isFound ? unfinishedWindow : nil
+  }
+
+  /// The window at hand as it stands.
+  private var unfinishedWindow: LocatedUnit {
+    var copy = self
+    var located = copy.locate(Unit(events: events, contextCount: contextCount), lines: lines)
+    located.isFinal = false
+    return located
   }
 
   /// The rest that fills no window; nil when nothing is left.
@@ -42,12 +58,34 @@ struct WindowCutter {
     return events.count > contextCount ? takeWindow() : nil
   }
 
+  func write(to writer: SnapshotWriter) {
+    var run = Session(id: name, events: events, lines: lines, ended: false, source: source)
+    run.offset = contextCount
+    run.write(to: writer)
+    writer.write(emitted)
+    score.write(to: writer)
+  }
+
+  /// Reads what ``write(to:)`` wrote.
+  init(maker: UnitMaker, _ reader: inout SnapshotReader, eventLimit: Int32?) throws(BirchlogError) {
+    let run = try Session(&reader, eventLimit: eventLimit)
+    self.init(maker: maker, name: run.id, source: run.source)
+    // No more than a window of the past and a window at hand; the lines go with the events.
+    guard run.offset <= run.events.count, run.lines.count == run.events.count,
+      run.events.count <= 2 * maker.window + maker.stride
+    else { throw reader.damaged }
+    (events, lines, contextCount) = (run.events, run.lines, run.offset)
+    emitted = try reader.count()
+    score = try OpenScore(&reader)
+  }
+
   private mutating func takeWindow() -> LocatedUnit {
     let located = locate(Unit(events: events, contextCount: contextCount), lines: lines)
     let excess = max(0, events.count - maker.window)
     events.removeFirst(excess)
     lines.removeFirst(excess)
     contextCount = events.count
+    score = OpenScore()
     return located
   }
 

@@ -12,6 +12,8 @@ public struct LocatedUnit: Sendable {
   public var isOpen: Bool
   /// Index into the input's sources.
   public var source: Int
+  /// False for a unit that goes on and was found anomalous on the way.
+  public var isFinal = true
 
   /// First and last line of the body; nil when it came as event ids.
   public var lineSpan: (first: UInt64, last: UInt64)? {

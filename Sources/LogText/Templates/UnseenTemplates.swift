@@ -22,6 +22,16 @@ public struct UnseenTemplates: Sendable {
     return (miner.learn(content), true)
   }
 
+  /// The overlay as plain values.
+  public var state: TemplateMiner.State { miner.state }
+
+  /// Goes on from such values; the order of use is lost.
+  ///
+  /// - Throws: `invalidState` when they are not those of an overlay.
+  public mutating func restore(_ state: TemplateMiner.State) throws(LogTextError) {
+    miner = try TemplateMiner(state: state, limits: miner.limits)
+  }
+
   /// The template of an unseen event, or nil when there is none or it was forgotten.
   public func template(_ id: Int32) -> Template? { miner.template(id) }
 

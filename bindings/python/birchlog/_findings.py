@@ -32,7 +32,8 @@ class Finding:
 
     `score` is the largest surprise in nats, `perturbation` the distance of the hidden state from the mean of normal ones,
     `confidence` the probability of the kind. `lines` are the first and last source line from 1, or None when the unit came as
-    event ids. `window` is None when the unit is a session.
+    event ids. `window` is None when the unit is a session. `early` findings come from streams only, on units that go on: their ends
+    give other findings.
     """
 
     session: str
@@ -47,6 +48,7 @@ class Finding:
     lines: Optional[Tuple[int, int]]
     events: int
     open: bool
+    early: bool = False
     _text: Optional[str] = field(default=None, repr=False, compare=False)
     _source: Optional[_Source] = field(default=None, repr=False, compare=False)
     _index: int = field(default=0, repr=False, compare=False)
@@ -104,6 +106,7 @@ def _read(handle: Any, source: Optional[_Source]) -> List[Finding]:
                 lines=(struct.first_line, struct.last_line) if struct.first_line else None,
                 events=struct.event_count,
                 open=bool(struct.open),
+                early=bool(struct.early),
                 _source=source,
                 _index=index,
             )

@@ -8,7 +8,7 @@ from ctypes import byref, c_void_p
 from typing import Any, Dict, List, Union
 
 from ._findings import Finding, take_findings
-from ._handle import Handle, Owner, lines_bytes, options_text, take_text
+from ._handle import Handle, Owner, lines_bytes, options_text, path_bytes, take_text
 from ._lib import lib
 from ._model import Model
 
@@ -36,7 +36,8 @@ class Stream(Owner):
             lib.birchlog_stream_push(self._open, data, len(data))
 
     def poll(self) -> List[Finding]:
-        """The verdicts on all units that have ended since the last call."""
+        """The verdicts on all units that have ended since the last call, and the early ones on units that a line has made anomalous
+        before they end."""
         output = c_void_p()
         with self._lock:
             lib.birchlog_stream_poll(self._open, byref(output))
@@ -47,6 +48,23 @@ class Stream(Owner):
         with self._lock:
             lib.birchlog_stream_flush(self._open)
         return self.poll()
+
+    def finish(self) -> List[Finding]:
+        """Ends the input as the end of a file does, and returns the verdicts: sessions that have not ended stay open."""
+        with self._lock:
+            lib.birchlog_stream_finish(self._open)
+        return self.poll()
+
+    def snapshot(self, path: Any, mark: str = "") -> None:
+        """Writes all that the stream holds to a file, with a mark of your own, such as the place in the input; poll first."""
+        data = mark.encode("utf-8")
+        with self._lock:
+            lib.birchlog_stream_snapshot(self._open, path_bytes(path), data, len(data))
+
+    def restore(self, path: Any) -> str:
+        """Goes on from a snapshot and returns its mark; the stream must not have taken a line."""
+        with self._lock:
+            return take_text(lambda output: lib.birchlog_stream_restore(self._open, path_bytes(path), output))
 
     def statistics(self) -> Dict[str, Any]:
         """Counts of lines, sessions and events so far."""

@@ -1,11 +1,13 @@
 """Streams: lines in, findings out."""
 
+import os
+import tempfile
 import threading
 import unittest
 from typing import List
 
 from support import SESSION, line_model, make_lines
-from birchlog import ArgumentError, Finding, LimitError, OptionError, Stream
+from birchlog import ArgumentError, Finding, InputError, LimitError, OptionError, Stream
 
 
 def essence(findings: List[Finding]) -> List[object]:
@@ -20,10 +22,14 @@ class StreamTests(unittest.TestCase):
             for line in lines:
                 stream.push(line)
                 found += stream.poll()
-            early = len(found)
+            ended = len(found)
             found += stream.flush()
             statistics = stream.statistics()
-        self.assertTrue(0 < early < len(found), "sessions end while the stream runs, and the rest with it")
+        early = {finding.session for finding in found if finding.early}
+        found = [finding for finding in found if not finding.early]
+        self.assertTrue(early, "some sessions are found before they end")
+        self.assertLessEqual(early, {finding.session for finding in found if finding.anomalous}, "and are never taken back")
+        self.assertTrue(0 < ended - len(early) < len(found), "sessions end while the stream runs, and the rest with it")
         # At the end of a whole input the last sessions are still open, and their ends are not scored.
         whole = line_model().classify_lines(lines)
         still_open = {finding.session for finding in whole if finding.open}
@@ -36,11 +42,54 @@ class StreamTests(unittest.TestCase):
         self.assertEqual(statistics["lines"], len(lines))
         self.assertEqual(statistics["assigned"] + statistics["unassigned"], statistics["lines"])
 
+    def test_a_finished_stream_gives_the_findings_of_the_whole_input_to_the_byte(self) -> None:
+        lines = make_lines(3, faults=True)
+        with Stream(line_model()) as stream:
+            for line in lines:
+                stream.push(line)
+            found = stream.finish()
+        self.assertEqual(
+            sorted(finding.json for finding in found if not finding.early),
+            sorted(finding.json for finding in line_model().classify_lines(lines)),
+        )
+
+    def test_a_restored_stream_goes_on_as_if_it_had_never_stopped(self) -> None:
+        lines = make_lines(4, faults=True)
+        with Stream(line_model()) as whole:
+            for line in lines:
+                whole.push(line)
+            expected = [finding.json for finding in whole.finish()]
+            counts = whole.statistics()
+        found: List[str] = []
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "state")
+            for start in range(0, len(lines), 100):
+                with Stream(line_model()) as stream:
+                    if start > 0:
+                        self.assertEqual(stream.restore(path), f"line {start} ✓")
+                    for line in lines[start : start + 100]:
+                        stream.push(line)
+                    found += [finding.json for finding in stream.poll()]
+                    stream.snapshot(path, f"line {min(start + 100, len(lines))} ✓")
+                    if start + 100 >= len(lines):
+                        found += [finding.json for finding in stream.finish()]
+                    last = stream.statistics()
+            with open(path, "rb") as file:
+                snapshot = file.read()
+            for length in (0, 7, len(snapshot) // 2, len(snapshot) - 1):
+                with open(path, "wb") as file:
+                    file.write(snapshot[:length])
+                with Stream(line_model()) as stream, self.assertRaises(InputError):
+                    stream.restore(path)
+        self.assertEqual(found, expected)
+        for key in ("lines", "assigned", "findings", "early_findings", "anomalies", "sessions_opened", "unseen_events"):
+            self.assertEqual(last[key], counts[key], key)
+
     def test_sessions_above_the_limit_are_classified_and_counted(self) -> None:
         with Stream(line_model(), max_sessions=2) as stream:
             for key in ("aaa", "aab", "aac"):
                 stream.push(f"2025-03-04 00:00:00 INFO copier job={key} started")
-            self.assertEqual([finding.session for finding in stream.poll()], ["aaa"])
+            self.assertEqual([finding.session for finding in stream.poll() if not finding.early], ["aaa"])
             self.assertEqual(stream.statistics()["sessions_evicted"], 1)
 
     def test_a_failed_push_leaves_the_stream_usable(self) -> None:
@@ -48,13 +97,13 @@ class StreamTests(unittest.TestCase):
             with self.assertRaises(LimitError):
                 stream.push(b"x" * (2**20 + 1))
             stream.push("job=abc started")
-            self.assertEqual([finding.session for finding in stream.flush()], ["abc"])
+            self.assertEqual([finding.session for finding in stream.flush() if not finding.early], ["abc"])
 
     def test_findings_outlive_their_stream_and_model(self) -> None:
         with line_model().name_kind(line_model().kinds()[0].id, "name") as model:
             stream = Stream(model, session=SESSION)
         stream.push("job=abc something that was never seen")
-        finding = stream.flush()[0]
+        finding = stream.flush()[-1]
         stream.close()
         stream.close()
         self.assertEqual(finding.document["session"], "abc")
@@ -73,7 +122,7 @@ class StreamTests(unittest.TestCase):
                 thread.start()
             for thread in threads:
                 thread.join()
-            self.assertEqual(len(stream.flush()), 40)
+            self.assertEqual(len([finding for finding in stream.flush() if not finding.early]), 40)
 
     def test_bad_options_are_errors(self) -> None:
         for options in ({"session": "("}, {"max_sessions": 0}, {"idle_seconds": -1}, {"no_such_option": 1}):

@@ -4,6 +4,8 @@ struct FindingDocument: Decodable {
   let window: Int?
   let anomalous: Bool
   let open: Bool?
+  /// False for a finding on a session that goes on.
+  let final: Bool?
   let score: Double?
   let threshold: Double?
   let perturbation: Double?

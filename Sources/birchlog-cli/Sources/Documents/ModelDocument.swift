@@ -26,6 +26,12 @@ struct ModelDocument: Decodable {
     let signature: String?
     let input: String?
     let session: String?
+    let idleSeconds: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case preset, signature, input, session
+      case idleSeconds = "idle_seconds"
+    }
   }
 
   /// Units that training read.

@@ -7,11 +7,16 @@ struct Findings {
   var count: Int { birchlog_findings_count(handle) }
 
   /// True when the verdict at `index` is an anomaly.
-  func isAnomalous(_ index: Int) throws -> Bool {
+  func isAnomalous(_ index: Int) throws -> Bool { try finding(index).anomalous != 0 }
+
+  /// True when the unit goes on, and its end will give another verdict.
+  func isEarly(_ index: Int) throws -> Bool { try finding(index).early != 0 }
+
+  private func finding(_ index: Int) throws -> birchlog_finding {
     var finding = birchlog_finding()
     finding.struct_size = UInt32(MemoryLayout<birchlog_finding>.size)
     try CommandFailure.check(birchlog_findings_get(handle, index, &finding))
-    return finding.anomalous != 0
+    return finding
   }
 
   /// The verdict at `index` with its evidence.

@@ -26,6 +26,11 @@ struct ReadingOptions: ParsableArguments {
     ))
   var other: [String] = []
 
+  /// What `--option` sets a number to; nil when it does not.
+  func value(of key: String) -> Double? {
+    other.last { $0.hasPrefix(key + "=") }.flatMap { Double($0.dropFirst(key.count + 1)) }
+  }
+
   /// What was set, after what the command itself sets in `options`.
   func json(_ options: OptionsText = OptionsText()) throws -> String? {
     var options = options

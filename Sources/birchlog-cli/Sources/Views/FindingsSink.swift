@@ -16,7 +16,7 @@ final class FindingsLines: FindingsSink {
     for index in 0..<findings.count {
       try findings.withJSON(index) { StandardOutput.shared.write($0) }
       StandardOutput.shared.write("\n")
-      if try findings.isAnomalous(index) { anomalies += 1 }
+      if try findings.isAnomalous(index), try !findings.isEarly(index) { anomalies += 1 }
     }
     // A reader at the other end of a pipe sees a verdict when it is made.
     StandardOutput.shared.flush()

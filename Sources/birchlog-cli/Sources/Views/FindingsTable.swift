@@ -17,8 +17,13 @@ final class FindingsTable: FindingsSink {
 
   func take(_ findings: Findings) throws {
     for index in 0..<findings.count {
-      units += 1
       let isAnomalous = try findings.isAnomalous(index)
+      // A session that was told of on its way is counted when it ends.
+      if try findings.isEarly(index) {
+        write(try findings.document(index))
+        continue
+      }
+      units += 1
       guard isAnomalous || isComplete else { continue }
       let finding = try findings.document(index)
       if isAnomalous {
@@ -54,7 +59,11 @@ final class FindingsTable: FindingsSink {
     }
     var session = finding.session
     if let window = finding.window { session += " #\(window)" }
-    if finding.open == true { session += " (open)" }
+    if finding.final == false {
+      session += " (goes on)"
+    } else if finding.open == true {
+      session += " (open)"
+    }
     let lines = finding.lines.map {
       $0.first == $0.last ? "\($0.first ?? 0)" : "\($0.first ?? 0)–\($0.last ?? 0)"
     }

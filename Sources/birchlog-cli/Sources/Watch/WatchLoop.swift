@@ -1,0 +1,162 @@
+import Glibc
+
+/// Reads lines, hands out findings, keeps snapshot and counts up to date, until it is told to stop.
+///
+/// One thread does one thing after the other: it reads no further than the reader of its findings
+/// allows, so nothing piles up.
+final class WatchLoop {
+  /// Files that are written; nil for none.
+  struct Files {
+    var state: String?
+    var output: String?
+    var statistics: String?
+    var prometheus: String?
+  }
+
+  private let stream: Stream
+  private let follower: LineFollower
+  private let sink: any FindingsSink
+  private let files: Files
+  private let interval: Double
+  /// Silence after which every open session has been idle for long enough; 0 for never.
+  private let idleSeconds: Double
+  private var findingsFile: FindingsFile?
+  private var counts = WatchCounts()
+  private var lastWriting = WatchLoop.now
+  private var lastLine = WatchLoop.now
+  private var hasOpenLines = false
+  /// Lines since what was found was looked at.
+  private var pending = 0
+
+  /// Lines between two looks at what was found.
+  private static let batch = 64
+
+  init(
+    stream: Stream, follower: LineFollower, sink: any FindingsSink, files: Files, interval: Double,
+    idleSeconds: Double
+  ) {
+    self.stream = stream
+    self.follower = follower
+    self.sink = sink
+    self.files = files
+    self.interval = interval
+    self.idleSeconds = idleSeconds
+  }
+
+  func run(fromEnd: Bool) throws {
+    StopSignal.listen()
+    let mark = try restore()
+    if let output = files.output {
+      findingsFile = try FindingsFile(path: output, length: mark?.output)
+    }
+    if let warning = try follower.open(at: mark?.place, fromEnd: fromEnd && mark == nil) {
+      warn(warning)
+    }
+    var isOver = false
+    while !StopSignal.isReceived {
+      let step = try follower.step { try self.take($0) }
+      try handOver()
+      if step == .end {
+        isOver = true
+        break
+      }
+      if step == .nothing {
+        try endIdle()
+        follower.pause()
+      }
+      if Self.now - lastWriting >= interval { try write() }
+    }
+    // Where a later run can go on, what is open stays open.
+    if isOver || files.state == nil {
+      try stream.finish()
+      try stream.poll { try sink.take($0) }
+    }
+    sink.finish()
+    try write()
+  }
+
+  private func take(_ line: UnsafeRawBufferPointer) throws {
+    if try !stream.push(line) {
+      counts.refusedLines += 1
+      if counts.refusedLines == 1 {
+        warn("A line was left out (\(stream.lastError)) Others like it are counted only.")
+      }
+    }
+    hasOpenLines = true
+    lastLine = Self.now
+    pending += 1
+    if pending >= Self.batch { try handOver() }
+  }
+
+  private func handOver() throws {
+    guard pending > 0 else { return }
+    pending = 0
+    try stream.poll { try sink.take($0) }
+  }
+
+  /// Lines come in order: when none came for so long, all open sessions have been idle for that
+  /// long.
+  private func endIdle() throws {
+    guard hasOpenLines, idleSeconds > 0, Self.now - lastLine > idleSeconds else { return }
+    hasOpenLines = false
+    try stream.flush()
+    try stream.poll { try sink.take($0) }
+  }
+
+  /// Goes on from the snapshot there is; one that cannot be used is put aside.
+  private func restore() throws -> WatchMark? {
+    guard let path = files.state, access(path, F_OK) == 0 else { return nil }
+    let (text, reason) = try stream.restore(from: path)
+    if let text {
+      guard let mark = WatchMark(text) else {
+        throw CommandFailure(.input, "\(path) is the snapshot of another program; name a new file.")
+      }
+      hasOpenLines = true
+      return mark
+    }
+    var aside = "\(path).damaged"
+    var number = 1
+    while access(aside, F_OK) == 0, number < 1000 {
+      number += 1
+      aside = "\(path).damaged-\(number)"
+    }
+    guard rename(path, aside) == 0 else {
+      throw CommandFailure(
+        .input, "\(path) cannot be put aside: \(String(cString: strerror(errno))).")
+    }
+    warn("\(reason) It is put aside as \(aside), and the log is read from its beginning.")
+    return nil
+  }
+
+  /// Snapshot and counts. Findings are safe before the snapshot says that they were made.
+  private func write() throws {
+    lastWriting = Self.now
+    StandardOutput.shared.flush()
+    if let path = files.state {
+      let mark = WatchMark(place: follower.place, output: findingsFile?.safeLength())
+      try stream.snapshot(to: path, mark: mark.text)
+      counts.snapshots += 1
+    }
+    guard files.statistics != nil || files.prometheus != nil else { return }
+    counts.cutLines = follower.cutLines
+    counts.lag = follower.lag
+    counts.rotations = follower.rotations
+    let json = try stream.statisticsJSON()
+    if let path = files.statistics {
+      // The library's object with the command's own counts as further members.
+      try OutputFile.write(json.dropLast() + ",\"watch\":{" + counts.json + "}}\n", to: path)
+    }
+    if let path = files.prometheus {
+      let document = try Documents.decode(StatisticsDocument.self, from: json)
+      try OutputFile.write(PrometheusText(document, watch: counts).text, to: path)
+    }
+  }
+
+  private func warn(_ text: String) { StandardError.write("birchlog: \(text)\n") }
+
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
