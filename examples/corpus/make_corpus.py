@@ -30,7 +30,7 @@ def main():
     for part in parts:
         truth = importlib.import_module(part).make(arguments.out, arguments.seed, arguments.scale)
         for (file, kind), count in sorted(collections.Counter((row[2], row[1]) for row in truth).items()):
-            print(f"  {part:<12}{file:<20}{kind:<30}{count:>6}")
+            print(f"  {part:<16}{file:<20}{kind:<30}{count:>6}")
 
 
 if __name__ == "__main__":
