@@ -215,6 +215,8 @@ final class LineFollower {
 
   /// Goes to a place of an earlier process: in the file itself, or in one that was renamed beside it.
   private func resume(_ earlier: Place) -> String? {
+    // The file had not been there yet.
+    guard earlier.file != 0 else { return nil }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }
     if (UInt64(status.st_dev), UInt64(status.st_ino)) == (earlier.device, earlier.file) {

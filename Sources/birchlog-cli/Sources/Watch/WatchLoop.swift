@@ -52,6 +52,8 @@ final class WatchLoop {
     if let warning = try follower.open(at: mark?.place, fromEnd: fromEnd && mark == nil) {
       warn(warning)
     }
+    // From here on a later run knows which findings it would make again, however soon this one dies.
+    if mark == nil, files.state != nil { try write() }
     var isOver = false
     while !StopSignal.isReceived {
       let step = try follower.step { try self.take($0) }
