@@ -40,7 +40,7 @@ let package = Package(
       name: "SequenceModelTests", dependencies: ["SequenceModel"], exclude: ["reference"]),
     .testTarget(name: "BirchTests", dependencies: ["Birch"], exclude: ["reference"]),
     .testTarget(name: "BirchlogTests", dependencies: ["Birchlog"], exclude: ["reference"]),
-    .testTarget(name: "BirchlogABITests", dependencies: ["CBirchlog", "BirchlogABI"]),
+    .testTarget(name: "BirchlogABITests", dependencies: ["CBirchlog", "Birchlog", "BirchlogABI"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

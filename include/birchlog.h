@@ -224,6 +224,18 @@ BIRCHLOG_CHECKED birchlog_status birchlog_findings_get(const birchlog_findings *
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings *findings, size_t index, birchlog_text **json);
 
+/*
+ * The same with all its reasons, for a normal unit too; takes milliseconds. Beside what birchlog_findings_json says: "summary" (a
+ * sentence), "decisive" (positions of the events that decided), "unseen_events", "neighbours" (the nearest other kinds and the events
+ * that tell them from this one), "attended" (attention per position and head), "exemplar" (the most similar session that the model
+ * remembers), "repair" (changes after which the unit were normal), "score_without" (the score without the decisive events), "raw" (the
+ * lines with number, byte offset and text, read again from a file, else as far as "line_memory" of the stream holds them). Options: "parts"
+ * (a list of the keys wanted; "signature" only when asked for), "lines" (64), "alternatives" (5). docs/explaining.md describes each.
+ * Errors: NOT_FOUND, OPTION.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_findings_explain(
+    const birchlog_findings *findings, size_t index, const char *options, birchlog_text **json);
+
 void birchlog_findings_free(birchlog_findings *findings);
 
 /* ---- Stream -------------------------------------------------------------------------------------------------- */
@@ -238,6 +250,7 @@ void birchlog_findings_free(birchlog_findings *findings);
  *   "max_bytes"     bytes of open sessions at most (64 MiB)
  *   "threads"       threads of birchlog_classify_files (1)
  *   "source"        what findings on pushed lines name as their source
+ *   "line_memory"   bytes of raw lines kept of what cannot be read again, for birchlog_findings_explain (0)
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_create(birchlog_model *model, const char *options, birchlog_stream **stream);
 

@@ -72,6 +72,20 @@ public func birchlog_findings_json(
 }
 
 @c @implementation
+public func birchlog_findings_explain(
+  _ findings: OpaquePointer!, _ index: Int, _ options: UnsafePointer<CChar>!,
+  _ json: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let box: FindingsBox = try Handle.object(findings, "findings")
+    let output = try Arguments.required(json, "json")
+    try box.check(index)
+    output.pointee = Handle.make(
+      Text(try box.findings[index].explained(options: Arguments.options(options)).text))
+  }
+}
+
+@c @implementation
 public func birchlog_findings_free(_ findings: OpaquePointer!) {
   Handle.free(findings, as: FindingsBox.self)
 }

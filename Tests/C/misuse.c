@@ -44,6 +44,7 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_classify_files(NULL, &path, 1, NULL, go_on, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_findings_get(NULL, 0, &finding), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_findings_json(NULL, 0, &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_findings_explain(NULL, 0, NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_create(NULL, NULL, &stream), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_push(NULL, "a", 1), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_poll(NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
@@ -303,6 +304,9 @@ static int misuse_model(birchlog_model *model) {
   CHECK_STATUS(birchlog_findings_get(findings, SIZE_MAX, &finding), BIRCHLOG_ERROR_NOT_FOUND);
   CHECK_STATUS(birchlog_findings_json(findings, 1, &text), BIRCHLOG_ERROR_NOT_FOUND);
   CHECK_STATUS(birchlog_findings_json(findings, 0, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_findings_explain(findings, 1, NULL, &text), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK_STATUS(birchlog_findings_explain(findings, 0, NULL, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_findings_explain(findings, 0, "{\"lines\":-1}", &text), BIRCHLOG_ERROR_OPTION);
   CHECK_OK(birchlog_findings_get(findings, 0, &finding));
   birchlog_findings_free(findings);
   return 0;

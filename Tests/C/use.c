@@ -124,6 +124,10 @@ static int classify_sessions(const birchlog_model *model) {
       CHECK_OK(birchlog_findings_json(findings, index, &json));
       CHECK(strchr(birchlog_text_data(json), '\n') == NULL);
       CHECK(take_contains(json, "\"evidence\""));
+      CHECK_OK(birchlog_findings_explain(findings, index, NULL, &json));
+      CHECK(take_contains(json, "\"summary\""));
+      CHECK_OK(birchlog_findings_explain(findings, index, "{\"parts\":[\"signature\"],\"lines\":0}", &json));
+      CHECK(take_contains(json, "\"signature\":["));
     }
   }
   fprintf(stderr, "  %zu faulty sessions found, %zu missed, %zu normal ones reported\n", found, missed, wrong);

@@ -24,6 +24,8 @@ public struct Explanation: Sendable {
     public var normalLargest: Int
     /// −ln of the probability of so many, or of so few, in nats.
     public var surprisal: Double
+    /// Too few, rather than too many.
+    public var isLack: Bool
   }
 
   /// The most surprising targets, largest surprise first.
@@ -41,12 +43,16 @@ public struct Explanation: Sendable {
 extension Model {
   /// How many surprising targets, and how many expected alternatives of each, an explanation names.
   private static let evidenceCount = 3
-  private static let expectedCount = 3
+  static let expectedCount = 3
   /// A number of occurrences less likely than e⁻⁴ among normal units is named.
   private static let smallestCountSurprisal: Float = 4
 
   /// Explains the verdict on a unit.
-  func explain(_ unit: Unit, verdict: Verdict) throws(BirchlogError) -> Explanation {
+  ///
+  /// - Parameter alternatives: expected events that are named at each surprising place.
+  func explain(
+    _ unit: Unit, verdict: Verdict, alternatives: Int = Model.expectedCount
+  ) throws(BirchlogError) -> Explanation {
     let sequence = TokenSequence(unit, vocabulary: normal.vocabulary, window: options.window)
     let worst = verdict.surprises.indices.sorted {
       verdict.surprises[$0] != verdict.surprises[$1]
@@ -59,7 +65,9 @@ extension Model {
     var evidence: [Explanation.Evidence] = []
     for (_, target) in named {
       evidence.append(
-        try explain(target, of: unit, sequence: sequence, surprise: verdict.surprises[target]))
+        try explain(
+          target, of: unit, sequence: sequence, surprise: verdict.surprises[target],
+          alternatives: alternatives))
     }
     let held = Set(unit.body)
     let columns = normal.vocabulary.knownEvents
@@ -82,12 +90,14 @@ extension Model {
     return named.prefix(Self.evidenceCount).map { column, surprisal in
       Explanation.Count(
         event: events[column], occurrences: unit.body.filter { $0 == events[column] }.count,
-        normalLargest: normal.counts.largestCount(of: column), surprisal: Double(abs(surprisal)))
+        normalLargest: normal.counts.largestCount(of: column), surprisal: Double(abs(surprisal)),
+        isLack: surprisal < 0)
     }
   }
 
   private func explain(
-    _ target: Int, of unit: Unit, sequence: TokenSequence, surprise: Float
+    _ target: Int, of unit: Unit, sequence: TokenSequence, surprise: Float,
+    alternatives: Int
   ) throws(BirchlogError) -> Explanation.Evidence {
     let vocabulary = normal.vocabulary
     let position = sequence.targets.lowerBound + target
@@ -110,7 +120,7 @@ extension Model {
       surprise: surprise, probability: exp(-Double(surprise)),
       rank: (order.firstIndex(of: Int(token)) ?? order.count) + 1,
       isUnseen: token == vocabulary.unseen,
-      expected: order.filter { $0 != Int(token) }.prefix(Self.expectedCount).map {
+      expected: order.filter { $0 != Int(token) }.prefix(alternatives).map {
         (event: vocabulary.event(of: Int32($0)), probability: Double(exp(probabilities[$0])))
       })
   }

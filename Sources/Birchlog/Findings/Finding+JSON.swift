@@ -1,6 +1,13 @@
 extension Finding {
   /// The finding with its evidence as one JSON object.
   public func json() throws(BirchlogError) -> JSONValue {
+    var object = plainJSON
+    if verdict.isAnomalous { add(try model.explain(unit.unit, verdict: verdict), to: &object) }
+    return .object(object)
+  }
+
+  /// The finding without evidence.
+  var plainJSON: JSONObject {
     var object: JSONObject = [
       "session": .string(sessionText)
     ]
@@ -18,14 +25,16 @@ extension Finding {
       unit.lineSpan.map { .array([.integer(Int64($0.first)), .integer(Int64($0.last))]) } ?? .null
     object["events"] = .integer(Int64(unit.unit.body.count))
     object["source"] = source.map { .string($0) } ?? .null
-    guard verdict.isAnomalous else { return .object(object) }
+    return object
+  }
 
+  /// Adds what ``json()`` says of an anomalous unit.
+  func add(_ explanation: Explanation, to object: inout JSONObject) {
     var probabilities = JSONObject()
     for (kind, value) in zip(model.kinds, verdict.probabilities) where value >= 0.001 {
       probabilities[kind.id] = .number(rounded(Double(value)))
     }
     object["probabilities"] = .object(probabilities)
-    let explanation = try model.explain(unit.unit, verdict: verdict)
     object["evidence"] = .array(explanation.evidence.map(json))
     object["counts"] = .array(
       explanation.counts.map { count in
@@ -35,6 +44,7 @@ extension Finding {
           "occurrences": .integer(Int64(count.occurrences)),
           "normal_largest": .integer(Int64(count.normalLargest)),
           "surprisal": .number(rounded(count.surprisal)),
+          "direction": .string(count.isLack ? "few" : "many"),
         ])
       })
     object["missing"] = .array(
@@ -63,7 +73,6 @@ extension Finding {
             })
         })
     }
-    return .object(object)
   }
 
   private func json(_ evidence: Explanation.Evidence) -> JSONValue {

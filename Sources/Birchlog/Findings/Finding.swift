@@ -1,10 +1,23 @@
+import LogText
+
+/// An input that findings come from.
+struct Source: Sendable {
+  /// What messages and findings call it; nil for lines that were pushed without a name.
+  var path: String?
+  /// Finds its lines again.
+  var archive: LineArchive?
+}
+
 /// The verdict on one unit, and where the unit came from.
 public struct Finding: Sendable {
   public let unit: LocatedUnit
   public let verdict: Verdict
   public let model: Model
+  /// The input; nil when it came through memory.
+  let input: Source?
+
   /// Path of the input; nil when it came through memory.
-  public let source: String?
+  public var source: String? { input?.path }
 
   public var threshold: Double { model.scoreLimit }
 

@@ -16,7 +16,7 @@ struct VerdictCache {
 
   /// The findings on located units, in order.
   mutating func findings(
-    _ units: [LocatedUnit], model: Model, threads: Int, sources: [String]
+    _ units: [LocatedUnit], model: Model, threads: Int, sources: [Source]
   ) throws(BirchlogError) -> [Finding] {
     var findings: [Finding] = []
     findings.reserveCapacity(units.count)
@@ -29,7 +29,7 @@ struct VerdictCache {
         findings.append(
           Finding(
             unit: located, verdict: verdict, model: model,
-            source: sources.indices.contains(located.source) ? sources[located.source] : nil))
+            input: sources.indices.contains(located.source) ? sources[located.source] : nil))
       }
       start += Self.batch
     }

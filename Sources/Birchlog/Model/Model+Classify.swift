@@ -116,12 +116,17 @@ struct ClassifierWindow {
 
   init(unit: Unit, decisive: Int?, vocabulary: Vocabulary, window: Int) {
     let sequence = TokenSequence(unit, vocabulary: vocabulary, window: window)
+    let end = Self.end(of: unit, decisive: decisive, sequence: sequence)
+    tokens = Array(sequence.tokens[(end - window)..<end])
+    next = end < sequence.tokens.count ? sequence.tokens[end] : -1
+  }
+
+  /// Index behind the last token that stage 4 reads.
+  static func end(of unit: Unit, decisive: Int?, sequence: TokenSequence) -> Int {
     // Where all events are context, as in the paper's windows, the target lies outside and the
     // window is the unit itself.
     let inside = unit.contextCount < unit.events.count ? decisive : nil
-    let end = inside.map { sequence.targets.lowerBound + $0 + 1 } ?? sequence.end
-    tokens = Array(sequence.tokens[(end - window)..<end])
-    next = end < sequence.tokens.count ? sequence.tokens[end] : -1
+    return inside.map { sequence.targets.lowerBound + $0 + 1 } ?? sequence.end
   }
 }
 

@@ -24,10 +24,9 @@ extension Model {
 
   /// The findings on units, each different one computed once.
   func findings(
-    _ units: [LocatedUnit], threads: Int, source: String? = nil
+    _ units: [LocatedUnit], threads: Int
   ) throws(BirchlogError) -> [Finding] {
     var cache = VerdictCache()
-    return try cache.findings(
-      units, model: self, threads: threads, sources: source.map { [$0] } ?? [])
+    return try cache.findings(units, model: self, threads: threads, sources: [])
   }
 }

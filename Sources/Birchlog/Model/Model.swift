@@ -20,6 +20,7 @@ public final class Model: Sendable {
   public let retired: [RetiredKind]
   /// What training saw and measured, as ``describe()`` reports it.
   public let record: TrainingRecord
+  let reasonMemory = ReasonMemory()
 
   init(
     options: Options, unitKind: Options.UnitKind, normal: NormalModel, threshold: Threshold,

@@ -112,7 +112,7 @@ enum OptionTable {
   /// Keys that a classification may set too.
   static let classificationKeys: Set<String> = [
     "session", "format", "text_field", "key_field", "idle_seconds", "max_sessions", "max_bytes",
-    "threads", "source",
+    "threads", "source", "line_memory",
   ]
 
   private static let stream: [Field] = [
@@ -124,6 +124,13 @@ enum OptionTable {
       read: { value, options in
         guard let string = value.string, !string.isEmpty else { return false }
         options.source = string
+        return true
+      }, write: { _ in nil }),
+    Field(
+      key: "line_memory", expected: "a whole number from 0 to 1073741824",
+      read: { value, options in
+        guard let bytes = value.int, (0...(1 << 30)).contains(bytes) else { return false }
+        options.lineMemory = bytes
         return true
       }, write: { _ in nil }),
   ]

@@ -58,7 +58,7 @@ extension Options {
     Set(try pairs(json).map(\.key))
   }
 
-  private static func pairs(_ json: String?) throws(BirchlogError) -> [(
+  static func pairs(_ json: String?) throws(BirchlogError) -> [(
     key: String, value: JSONValue
   )] {
     guard let json else { return [] }

@@ -104,6 +104,8 @@ public struct Options: Sendable, Equatable {
   public var idleSeconds = 300.0
   public var maxSessions = 65_536
   public var maxBytes = 64 << 20
+  /// Bytes of raw lines that are kept of an input that cannot be read again; never stored.
+  public var lineMemory = 0
   /// What findings on pushed lines name as their source; never stored.
   public var source: String?
 

@@ -13,8 +13,8 @@ public final class LogStream {
   var json: JSONLineParser?
   /// Whether the first line has shown if lines are JSON objects.
   var knowsFormat: Bool
-  /// Paths of the sources so far; a stream of single lines has none unless it is told.
-  private var sources: [String] = []
+  /// The sources so far; lines that are pushed have one, with a path when it is told.
+  private var sources: [Source] = []
   /// What the ids of windows of pushed lines begin with.
   private let name: [UInt8]
 
@@ -33,7 +33,12 @@ public final class LogStream {
     let format = InputFormat(rawValue: options.format)
     knowsFormat = format != nil
     if let format { json = try reader.jsonParser(format) }
-    if let source = options.source { sources = [source] }
+    if options.source != nil || options.lineMemory > 0 {
+      sources = [
+        Source(
+          path: options.source, archive: LineArchive(path: nil, memory: options.lineMemory))
+      ]
+    }
     name = Array((options.source ?? "stream").utf8)
     threads = given.contains("threads") ? max(options.threads, 1) : 1
   }
@@ -69,6 +74,7 @@ public final class LogStream {
       if counts.assigned + counts.unassigned == before { counts.unassigned += 1 }
     }
     let line = InputReader.trimmed(line)
+    sources.first?.archive?.note(line, number: number, offset: nil)
     if model.lines.miner == nil { return try push(sequence: line, number: number) }
     if !knowsFormat, line.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
       knowsFormat = true
@@ -85,7 +91,7 @@ public final class LogStream {
     guard line.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return }
     add(
       try wrapped { () throws(LogTextError) in
-        try SequenceRecord.parse(line, line: number, path: sources.first ?? "the stream")
+        try SequenceRecord.parse(line, line: number, path: sources.first?.path ?? "the stream")
       }, source: 0)
   }
 
@@ -123,6 +129,7 @@ public final class LogStream {
     }
     try reader.readLines(of: buffer, format: format) { record throws(BirchlogError) in
       counts.lines += 1
+      sources.first?.archive?.note(record.text, number: record.line, offset: nil)
       add(record, source: 0, name: Array("lines".utf8))
     }
     flush(ended: false)
@@ -135,9 +142,9 @@ public final class LogStream {
   public func classify(files: [String], emit: ([Finding]) -> Bool) throws(BirchlogError) {
     for path in files {
       let source = try wrapped { () throws(LogTextError) in
-        try LineSource(path: path, source: sources.count)
+        try LineSource(path: path, source: sources.count, memory: options.lineMemory)
       }
-      sources.append(source.path)
+      sources.append(Source(path: source.path, archive: source.archive))
       try read(source, emit: emit)
       assembler.endRun()
     }

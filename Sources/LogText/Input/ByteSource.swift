@@ -41,6 +41,21 @@ final class ByteSource {
   /// Whether the bytes come from something that can be read again from the start.
   var isSeekable: Bool { lseek(descriptor, 0, SEEK_CUR) >= 0 }
 
+  /// Goes on at a place of a file that is not packed; false for a packed one, which stays at its
+  /// start.
+  ///
+  /// - Throws: `readFailed`.
+  func seek(to offset: UInt64) throws(LogTextError) -> Bool {
+    if !started {
+      started = true
+      try recogniseGzip()
+    }
+    guard inflater == nil, let place = off_t(exactly: offset) else { return false }
+    guard lseek(descriptor, place, SEEK_SET) >= 0 else { throw Self.failure(path, errno) }
+    head = []
+    return true
+  }
+
   /// Fills the buffer with up to its size and returns how many bytes it wrote: 0 at the end.
   ///
   /// - Throws: `readFailed`, `truncatedGzip` or `damagedGzip`; all bytes before the failure have been given out.

@@ -35,6 +35,9 @@ public final class LineSource {
   /// How many unpacked bytes were given out so far, line endings included.
   public private(set) var byteCount: UInt64 = 0
 
+  /// Finds the lines again that were given out.
+  public let archive: LineArchive
+
   private let bytes: ByteSource
   private let buffer: UnsafeMutableRawBufferPointer
   private let chunkSize: Int
@@ -51,14 +54,22 @@ public final class LineSource {
   ///   - source: a number of the caller's choice.
   ///   - lineLimit: bytes of a line beyond which it is cut; at least 1.
   ///   - chunkSize: how many bytes are asked for at once; at least 1.
+  ///   - place: a line and its offset, to begin with that line; a packed file is read from its start.
+  ///   - memory: bytes of lines that ``archive`` keeps where the source cannot be read again.
   /// - Throws: `notFound`, `isDirectory`, `permissionDenied` or `readFailed`.
   public init(
-    path: String, source: Int = 0, lineLimit: Int = defaultLineLimit, chunkSize: Int = 1 << 18
+    path: String, source: Int = 0, lineLimit: Int = defaultLineLimit, chunkSize: Int = 1 << 18,
+    from place: (line: UInt64, offset: UInt64)? = nil, memory: Int = 0
   ) throws(LogTextError) {
     bytes = try ByteSource(path: path)
     self.path = bytes.path
     self.source = source
     isSeekable = bytes.isSeekable
+    archive = LineArchive(path: path != "-" && isSeekable ? path : nil, memory: memory)
+    if let place, place.line > 1, try bytes.seek(to: place.offset) {
+      lineCount = place.line - 1
+      byteCount = place.offset
+    }
     self.lineLimit = max(1, lineLimit)
     self.chunkSize = max(1, chunkSize)
     // One byte more than the limit, so that a line of exactly the limit with its `\r` fits.
@@ -152,6 +163,7 @@ public final class LineSource {
     lineCount += 1
     byteCount += UInt64(next - start)
     start = next
+    archive.note(line.bytes, number: line.number, offset: line.offset)
     return line
   }
 
@@ -178,8 +190,10 @@ public final class LineSource {
     }
     lineCount += 1
     cutLines += 1
-    return RawLine(
+    let line = RawLine(
       bytes: UnsafeRawBufferPointer(rebasing: buffer[0..<kept]), source: source,
       number: lineCount, offset: offset, isCut: true)
+    archive.note(line.bytes, number: line.number, offset: line.offset)
+    return line
   }
 }

@@ -21,7 +21,7 @@ struct BirchlogCommand: ParsableCommand {
       """,
     version: String(cString: birchlog_version()),
     subcommands: [
-      Train.self, Classify.self, Watch.self, Refit.self, Kinds.self, Evaluate.self, Inspect.self,
-      Report.self,
+      Train.self, Classify.self, Explain.self, Watch.self, Refit.self, Kinds.self, Evaluate.self,
+      Inspect.self, Report.self,
     ])
 }

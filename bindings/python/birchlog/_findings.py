@@ -8,7 +8,8 @@ from ctypes import byref, sizeof
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Tuple
 
-from ._handle import Handle, take_text
+from ._errors import ArgumentError
+from ._handle import Handle, options_text, take_text
 from ._lib import FindingStruct, lib
 
 
@@ -24,6 +25,10 @@ class _Source:
     def text(self, index: int) -> str:
         with self._lock:
             return take_text(lambda output: lib.birchlog_findings_json(self._handle, index, output))
+
+    def explanation(self, index: int, options: Optional[bytes]) -> str:
+        with self._lock:
+            return take_text(lambda output: lib.birchlog_findings_explain(self._handle, index, options, output))
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,25 @@ class Finding:
         """The finding with its evidence as one line of JSON."""
         if self._text is None and self._source is not None:
             object.__setattr__(self, "_text", self._source.text(self._index))
-            object.__setattr__(self, "_source", None)
         return self._text or "{}"
 
     @property
     def document(self) -> Dict[str, Any]:
         """The same as a dictionary; "evidence", "missing", "unseen" and "nearest" are there for an anomalous unit."""
         document: Dict[str, Any] = json.loads(self.json)
+        return document
+
+    def explain(self, **options: Any) -> Dict[str, Any]:
+        """All reasons for the verdict, for a normal unit too: what `document` holds and "summary", "neighbours", "attended",
+        "exemplar", "repair", "raw".
+
+        `parts` lists the keys wanted ("signature" comes only when it is asked for), `lines` is the number of raw lines at most (64),
+        `alternatives` that of expected events at each place (5). A finding that was pickled or came through a callback has left the
+        library, and cannot be explained.
+        """
+        if self._source is None:
+            raise ArgumentError("this finding has left the library; explain it before it is pickled, or ask classify_files for explain")
+        document: Dict[str, Any] = json.loads(self._source.explanation(self._index, options_text(options)))
         return document
 
     def __getstate__(self) -> Dict[str, Any]:
@@ -77,12 +94,14 @@ def take_findings(pointer: Any) -> List[Finding]:
     return _read(handle, _Source(handle))
 
 
-def borrow_findings(pointer: int) -> List[Finding]:
-    """The findings behind a handle that the library frees: their evidence is fetched at once."""
+def borrow_findings(pointer: int, explain: bool = False) -> List[Finding]:
+    """The findings behind a handle that the library frees: their evidence is fetched at once, with all reasons if they are
+    anomalous and `explain` is set."""
     findings = _read(pointer, None)
     source = _Source(pointer)
     for index, finding in enumerate(findings):
-        object.__setattr__(finding, "_text", source.text(index))
+        text = source.explanation(index, None) if explain and finding.anomalous else source.text(index)
+        object.__setattr__(finding, "_text", text)
     return findings
 
 

@@ -105,9 +105,9 @@ class Model(Owner):
         return take_findings(output)
 
     def classify_files(
-        self, paths: Paths, callback: Optional[Callable[[Finding], Any]] = None, **options: Any
+        self, paths: Paths, callback: Optional[Callable[[Finding], Any]] = None, explain: bool = False, **options: Any
     ) -> List[Finding]:
-        """Classifies files one after the other.
+        """Classifies files one after the other; with `explain` the documents of anomalous units hold all reasons.
 
         Without `callback` returns all findings. With it, memory stays bounded: each finding is handed to `callback` as it
         comes, and the list is empty. An exception in `callback` ends the classification and is raised again.
@@ -118,7 +118,7 @@ class Model(Owner):
 
         def receive(pointer: int, _: Any) -> int:
             try:
-                for finding in borrow_findings(pointer):
+                for finding in borrow_findings(pointer, explain):
                     take(finding)
                 return 0
             except BaseException as error:

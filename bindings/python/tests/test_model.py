@@ -223,6 +223,31 @@ class LineTests(unittest.TestCase):
             self.assertEqual(sorted(map(str, essence(seen))), expected)
             self.assertTrue(next(finding for finding in seen if finding.anomalous).document["evidence"])
 
+    def test_an_explanation_shows_the_lines_of_a_file_and_of_kept_ones(self) -> None:
+        lines = make_lines(3, faults=True)
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "job.log"
+            path.write_bytes(b"".join(lines))
+            findings = line_model().classify_files(path, explain=True)
+        found = [finding.document for finding in findings if finding.anomalous]
+        self.assertTrue(found)
+        starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
+        for document in found:
+            for row in document["raw"]["lines"]:
+                self.assertEqual(row["text"].encode(), lines[row["line"] - 1].rstrip(b"\n"))
+                self.assertEqual(row["offset"], starts[row["line"] - 1])
+            self.assertIn("summary", document)
+        self.assertNotIn("raw", next(finding for finding in findings if not finding.anomalous).document)
+        with self.assertRaises(ArgumentError):
+            findings[0].explain()
+        kept = line_model().classify_lines(lines, line_memory=1 << 20)[0].explain(parts=["raw"], lines=2)
+        self.assertEqual(len(kept["raw"]["lines"]), 2)
+        self.assertEqual(kept["raw"]["lines"][0]["text"].encode(), lines[kept["raw"]["lines"][0]["line"] - 1].rstrip(b"\n"))
+        lost = line_model().classify_lines(lines)[0].explain()
+        self.assertIn("line_memory", lost["raw"]["note"])
+        with self.assertRaises(OptionError):
+            line_model().classify_lines(lines)[0].explain(parts=["everything"])
+
     def test_an_exception_in_the_callback_comes_out(self) -> None:
         class Enough(Exception):
             pass

@@ -24,18 +24,31 @@ struct Classify: ParsableCommand {
   @Flag(help: "List normal sessions in the table too.")
   var all = false
 
+  @Flag(help: "Give every anomalous session all its reasons, as explain does; JSON only.")
+  var explain = false
+
   @Flag(help: "Exit with status 1 when an anomaly is found.")
   var failOnAnomaly = false
 
+  func validate() throws {
+    if explain && output.table {
+      throw ValidationError("--explain prints JSON; leave --table out, or use birchlog explain.")
+    }
+  }
+
   func run() throws {
-    let options = try reading.json()
+    var text = OptionsText()
+    if explain, reading.value(of: "line_memory") == nil {
+      text.set("line_memory", Explain.lineMemory)
+    }
+    let options = try reading.json(text)
     let loaded = try Model.load(self.model)
     let paths = try Inputs.orStandardInput(input)
     let sink: any FindingsSink
-    if output.isForPeople {
+    if output.isForPeople && !explain {
       sink = FindingsTable(isComplete: all, unitNoun: try loaded.describe().unitNoun)
     } else {
-      sink = FindingsLines()
+      sink = FindingsLines(explains: explain)
     }
     try loaded.classify(paths, options: options) { try sink.take($0) }
     sink.finish()

@@ -11,10 +11,20 @@ protocol FindingsSink: AnyObject {
 /// Verdicts as JSON Lines, the library's own text.
 final class FindingsLines: FindingsSink {
   private(set) var anomalies = 0
+  /// Anomalies come with all their reasons.
+  private let explains: Bool
+
+  init(explains: Bool = false) {
+    self.explains = explains
+  }
 
   func take(_ findings: Findings) throws {
     for index in 0..<findings.count {
-      try findings.withJSON(index) { StandardOutput.shared.write($0) }
+      if explains, try findings.isAnomalous(index) {
+        try findings.withExplanation(index, options: nil) { StandardOutput.shared.write($0) }
+      } else {
+        try findings.withJSON(index) { StandardOutput.shared.write($0) }
+      }
       StandardOutput.shared.write("\n")
       if try findings.isAnomalous(index), try !findings.isEarly(index) { anomalies += 1 }
     }

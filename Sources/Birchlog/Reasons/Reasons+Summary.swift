@@ -1,0 +1,68 @@
+extension Finding {
+  /// The verdict in a sentence or two that can be passed on.
+  func summary(_ reasons: Reasons) -> String {
+    let noun = model.unitKind == .window ? "window" : "session"
+    guard verdict.isAnomalous else {
+      return "This \(noun) is normal: it scores \(short(verdict.score)), the threshold is "
+        + "\(short(threshold))."
+    }
+    var sentences = [cause(reasons.explanation) ?? "Much in this \(noun) is a little unusual."]
+    if let expected = instead(reasons.explanation) { sentences.append(expected) }
+    if let missing = reasons.explanation.missing.first, unit.isFinal {
+      sentences.append(
+        "“\(short(missing.event))” is missing; \(percent(missing.normalShare)) of normal "
+          + "\(noun)s have it.")
+    }
+    if let kind = verdict.kind.map({ model.kinds[$0] }) {
+      sentences.append("It is of kind \(kind.id)\(kind.name.map { " “\($0)”" } ?? "").")
+    } else {
+      sentences.append("It is of no known kind.")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private func cause(_ explanation: Explanation) -> String? {
+    if let count = explanation.counts.first, !count.isLack, count.occurrences > count.normalLargest,
+      explanation.evidence.first.map({ Double($0.surprise) < count.surprisal }) ?? true
+    {
+      return "“\(short(count.event))” comes \(count.occurrences) times, at most "
+        + "\(count.normalLargest) times in normal behaviour."
+    }
+    guard let worst = explanation.evidence.first else { return nil }
+    guard let event = worst.event else {
+      return "It ends where normal behaviour goes on (\(probability(worst.probability)))."
+    }
+    let place = unit.line(at: worst.position).map { "Line \($0), " } ?? ""
+    let what = "\(place)“\(short(event))”"
+    if worst.isUnseen { return "\(what), never comes in normal behaviour." }
+    return "\(what), was not expected here (\(probability(worst.probability)))."
+  }
+
+  private func instead(_ explanation: Explanation) -> String? {
+    guard let expected = explanation.evidence.first?.expected.first, expected.probability >= 0.2
+    else { return nil }
+    let words = expected.event.map { "“\(short($0))”" } ?? "the end"
+    return "Expected was \(words) (\(percent(expected.probability)))."
+  }
+
+  private func short(_ event: Int32) -> String {
+    let text = model.lines.template(of: event)
+    return text.count > 72 ? text.prefix(71) + "…" : text
+  }
+
+  private func short(_ value: Double) -> String {
+    let tenths = (value * 10).rounded() / 10
+    return tenths.isFinite ? "\(tenths)" : "much"
+  }
+
+  private func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "some" }
+    let value = (min(max(share, 0), 1) * 1000).rounded() / 10
+    return value == value.rounded() ? "\(Int(value)) %" : "\(value) %"
+  }
+
+  private func probability(_ value: Double) -> String {
+    guard value.isFinite, value > 1e-9 else { return "less than 1 in a billion" }
+    return value < 0.001 ? "1 in \(Int((1 / value).rounded()))" : percent(value)
+  }
+}

@@ -1,0 +1,119 @@
+import Glibc
+
+/// A verdict with all its reasons.
+struct ExplanationDocument: Decodable {
+  let finding: FindingDocument
+  let details: Details
+
+  init(from decoder: any Decoder) throws {
+    finding = try FindingDocument(from: decoder)
+    details = try Details(from: decoder)
+  }
+
+  /// What an explanation holds beside the finding.
+  struct Details: Decodable {
+    let summary: String?
+    let decisive: [Int]
+    let counts: [Count]?
+    let neighbours: [Neighbour]?
+    let attended: [Attended]?
+    let exemplar: Exemplar?
+    let repair: Repair?
+    let scoreWithout: Double?
+    let raw: Raw?
+    let signature: [Float]?
+
+    enum CodingKeys: String, CodingKey {
+      case summary, decisive, counts, neighbours, attended, exemplar, repair, raw, signature
+      case scoreWithout = "score_without"
+    }
+  }
+
+  /// An event that came too often or too rarely.
+  struct Count: Decodable {
+    let template: String
+    let occurrences: Int
+    let normalLargest: Int
+    let surprisal: Double
+    /// "many" or "few".
+    let direction: String
+
+    /// Share of normal units with so many, or so few.
+    var normalShare: Double { exp(-surprisal) }
+
+    enum CodingKeys: String, CodingKey {
+      case template, occurrences, surprisal, direction
+      case normalLargest = "normal_largest"
+    }
+  }
+
+  /// Another kind and what tells it from this one.
+  struct Neighbour: Decodable {
+    let kind: String
+    let name: String?
+    let distance: Double
+    let probability: Double?
+    let evidence: [Evidence]
+
+    struct Evidence: Decodable {
+      let template: String
+      let occurrences: Int
+      let weight: Double
+      let share: Double?
+      let neighbourShare: Double?
+
+      enum CodingKeys: String, CodingKey {
+        case template, occurrences, weight, share
+        case neighbourShare = "neighbour_share"
+      }
+    }
+  }
+
+  /// How much the classifier looked at one position.
+  struct Attended: Decodable {
+    let position: Int
+    let template: String
+    let line: Int?
+    let mean: Double
+    let heads: [Double]
+  }
+
+  /// The most similar remembered session.
+  struct Exemplar: Decodable {
+    let session: String
+    let kind: String?
+    let distance: Double
+    let count: Int
+  }
+
+  /// Changes after which the unit were normal, or nearer to it.
+  struct Repair: Decodable {
+    let edits: [Edit]
+    let score: Double
+    let anomalous: Bool
+
+    struct Edit: Decodable {
+      let action: String
+      let template: String
+      let positions: [Int]
+      let line: Int?
+      let score: Double
+    }
+  }
+
+  /// The lines as they stood in the log.
+  struct Raw: Decodable {
+    let lines: [Line]
+    let omitted: Int
+    /// Why texts are missing.
+    let note: String?
+
+    struct Line: Decodable {
+      let line: Int
+      let offset: Int?
+      let position: Int?
+      let decisive: Bool
+      let text: String?
+    }
+  }
+}

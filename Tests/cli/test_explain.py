@@ -1,0 +1,112 @@
+"""Reasons for verdicts."""
+
+import json
+
+from support import Fixture, ModelTest, run
+
+
+class ExplainTest(ModelTest):
+    def explain(self, *arguments, **keywords):
+        result = run("explain", "-m", Fixture.model, *arguments, **keywords)
+        self.assert_success(result)
+        return self.documents(result)
+
+    def classified(self):
+        return self.documents(run("classify", "-m", Fixture.model, Fixture.mixed))
+
+    def test_every_anomalous_session_is_explained_with_all_the_fields_of_its_finding(self):
+        findings = [finding for finding in self.classified() if finding["anomalous"]]
+        explained = self.explain(Fixture.mixed)
+        self.assertEqual(len(explained), len(findings))
+        for finding, reasons in zip(findings, explained):
+            for key, value in finding.items():
+                if key != "evidence":
+                    self.assertEqual(reasons[key], value, key)
+            for key in ("summary", "decisive", "neighbours", "attended", "exemplar", "repair", "raw"):
+                self.assertIn(key, reasons)
+            for one, other in zip(finding["evidence"], reasons["evidence"]):
+                self.assertEqual(one["expected"], other["expected"][:3])
+
+    def test_raw_lines_are_those_of_the_file_with_their_offsets(self):
+        data = Fixture.mixed.read_bytes()
+        lines = data.split(b"\n")
+        for reasons in self.explain(Fixture.mixed):
+            self.assertIsNone(reasons["raw"]["note"])
+            self.assertEqual(len(reasons["raw"]["lines"]), reasons["events"])
+            self.assertEqual(reasons["raw"]["omitted"], 0)
+            for row in reasons["raw"]["lines"]:
+                self.assertEqual(row["text"].encode(), lines[row["line"] - 1])
+                self.assertTrue(data[row["offset"]:].startswith(lines[row["line"] - 1]))
+                self.assertIn(reasons["session"], row["text"])
+                self.assertEqual(row["decisive"], row["position"] in reasons["decisive"])
+
+    def test_a_fault_has_its_lines_marked(self):
+        faulty = [Fixture.ids[number] for number, fault in Fixture.faults.items() if fault == "timeout"]
+        for reasons in self.explain(*[part for identity in faulty for part in ("--session-id", identity)], Fixture.mixed):
+            marked = " ".join(row["text"] for row in reasons["raw"]["lines"] if row["decisive"])
+            self.assertIn("gateway did not answer", marked)
+            self.assertNotIn("received order", marked)
+
+    def test_one_session_is_chosen_by_id_place_or_line(self):
+        everything = self.classified()
+        for place in (1, 40, len(everything)):
+            finding = everything[place - 1]
+            by_place = self.explain("--unit", place, Fixture.mixed)
+            by_id = self.explain("--session-id", finding["session"], Fixture.mixed)
+            self.assertEqual(by_place, by_id)
+            self.assertEqual([reasons["session"] for reasons in by_id], [finding["session"]])
+            self.assertEqual(by_id[0]["anomalous"], finding["anomalous"])
+            self.assertTrue(by_id[0]["summary"])
+        holding = self.explain("--line", 5, Fixture.mixed)
+        self.assertTrue(all(reasons["lines"][0] <= 5 <= reasons["lines"][1] for reasons in holding))
+        kind = next(finding["kind"] for finding in everything if finding["anomalous"])
+        self.assertEqual({reasons["kind"] for reasons in self.explain("--kind", kind, Fixture.mixed)}, {kind})
+        self.assertEqual(len(self.explain("--limit", 2, Fixture.mixed)), 2)
+
+    def test_from_a_pipe_the_latest_lines_are_kept_and_losses_are_told(self):
+        data = Fixture.mixed.read_bytes()
+        for reasons in self.explain(stdin=data):
+            self.assertTrue(all(row["text"] for row in reasons["raw"]["lines"]))
+        short = self.explain("--option", "line_memory=500", stdin=data)
+        self.assertTrue(any(row["text"] is None for reasons in short for row in reasons["raw"]["lines"]))
+        for reasons in short:
+            missing = [row["line"] for row in reasons["raw"]["lines"] if row["text"] is None]
+            self.assertEqual(reasons["raw"]["note"] is not None, bool(missing))
+            self.assertTrue(all(row["line"] > 0 for row in reasons["raw"]["lines"]))
+
+    def test_few_lines_are_those_around_the_decisive_ones(self):
+        for reasons in self.explain("--lines", 2, Fixture.mixed):
+            rows = reasons["raw"]["lines"]
+            self.assertLessEqual(len(rows), 2)
+            self.assertEqual(len(rows) + reasons["raw"]["omitted"], reasons["events"])
+            if reasons["decisive"]:
+                self.assertTrue(any(row["decisive"] for row in rows))
+
+    def test_classify_can_explain_too(self):
+        explained = {reasons["session"]: reasons for reasons in self.explain(Fixture.mixed)}
+        documents = self.documents(run("classify", "-m", Fixture.model, "--explain", Fixture.mixed))
+        self.assertEqual(len(documents), len(Fixture.ids))
+        for document in documents:
+            if document["anomalous"]:
+                self.assertEqual(document, explained[document["session"]])
+            else:
+                self.assertNotIn("summary", document)
+
+    def test_the_text_tells_the_reason_and_fits(self):
+        identity = next(Fixture.ids[number] for number, fault in Fixture.faults.items() if fault == "timeout")
+        result = run(
+            "explain", "-m", Fixture.model, "--table", "--session-id", identity, Fixture.mixed,
+            environment={"COLUMNS": "80"})
+        self.assert_success(result)
+        text = result.stdout.decode()
+        self.assertIn(identity, text)
+        self.assertIn("gateway did not answer", text)
+        self.assertTrue(all(len(line) <= 80 for line in text.splitlines()), text)
+
+    def test_what_does_not_exist_is_told(self):
+        self.assert_refused(run("explain", "-m", Fixture.model, "--session-id", "nobody", Fixture.mixed), 2, "None of the 120")
+        self.assert_refused(run("explain", "-m", Fixture.model, "--unit", "0", Fixture.mixed), 2, "--unit")
+        result = run("explain", "-m", Fixture.model, Fixture.normal)
+        self.assert_success(result)
+        for line in result.stdout.splitlines():
+            self.assertTrue(json.loads(line)["anomalous"])
