@@ -33,7 +33,7 @@ import Testing
 
   private func nearest(
     _ ops: UnsafePointer<simd_feature_ops>, _ table: [Double], _ dimension: Int,
-    rows: [Int32], rank: Int32, excluded: Int32, below start: Double = .infinity
+    rows: [Int32], rank: Int32, excluded: Int32, below start: Double = .infinity, apart: Int32 = 1
   ) -> (place: Int, rank: Double) {
     table.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return (-1, 0) }
@@ -43,7 +43,8 @@ import Testing
           guard let numbers = rows.baseAddress else { return -1 }
           var search = simd_feature_search(
             pages: pages, stride: dimension + 2, shift: 20, rank: rank, dimension: dimension,
-            rows: numbers, count: rows.count, excluded: excluded, feature: base, one: 1)
+            rows: numbers, count: rows.count, excluded: excluded, apart: apart, feature: base,
+            one: 1)
           return simd_nearest_feature(ops, &search, &best)
         }
       }
@@ -54,18 +55,53 @@ import Testing
   @Test(arguments: names, dimensions)
   func theNearestFeatureIsThatOfThePlainLoop(_ name: String, dimension: Int) {
     guard let ops = simd_feature_named(name) else { return }
-    for count in [2, 5, 8, 51] {
+    for count in [2, 5, 8, 51, 65, 200] {
       let table = rows(count, dimension, seed: UInt64(dimension * 100 + count))
       let others = (1..<Int32(count)).reversed() + [0]
       for rank in [SIMD_RANK_CENTROID, SIMD_RANK_INTER, SIMD_RANK_INTRA, SIMD_RANK_INCREASE] {
         let expected = nearest(
           reference, table, dimension, rows: Array(others), rank: rank, excluded: 0)
-        let found = nearest(ops, table, dimension, rows: Array(others), rank: rank, excluded: 0)
-        #expect(found.place == expected.place)
-        #expect(abs(found.rank - expected.rank) <= 1e-12 * expected.rank)
-        let below = nearest(
-          ops, table, dimension, rows: Array(others), rank: rank, excluded: 0, below: found.rank)
-        #expect(below == (-1, found.rank))
+        for apart: Int32 in [0, 1] {
+          let found = nearest(
+            ops, table, dimension, rows: Array(others), rank: rank, excluded: 0, apart: apart)
+          #expect(found.place == expected.place)
+          #expect(abs(found.rank - expected.rank) <= 1e-12 * expected.rank)
+          let below = nearest(
+            ops, table, dimension, rows: Array(others), rank: rank, excluded: 0, below: found.rank,
+            apart: apart)
+          #expect(below == (-1, found.rank))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: names, dimensions)
+  func givingRowsUpEarlyChangesNoAnswer(_ name: String, dimension: Int) {
+    guard let ops = simd_feature_named(name) else { return }
+    // Rows in bunches about a few places: the first numbers decide in some and mislead in others.
+    var table = rows(150, dimension, seed: UInt64(dimension))
+    for row in 1..<150 {
+      for i in 2..<(dimension + 2) {
+        let place = i < 18 ? row % 3 : row % 7
+        table[row * (dimension + 2) + i] *= 0.01
+        table[row * (dimension + 2) + i] += table[place * (dimension + 2) + i]
+      }
+    }
+    let numbers = (0..<Int32(150)).map { ($0 * 37) % 150 }
+    for feature in [0, 1, 2, 75, 149] {
+      let start = feature * (dimension + 2)
+      let asked = Array(table[start..<(start + dimension + 2)]) + table
+      let rows = numbers.map { $0 + 1 }
+      let excluded = Int32(feature + 1)
+      for rank in [SIMD_RANK_CENTROID, SIMD_RANK_INTER, SIMD_RANK_INTRA, SIMD_RANK_INCREASE] {
+        let plain = nearest(
+          ops, asked, dimension, rows: rows, rank: rank, excluded: excluded, apart: 0)
+        let early = nearest(
+          ops, asked, dimension, rows: rows, rank: rank, excluded: excluded, apart: 1)
+        #expect(early == plain)
+        let expected = nearest(
+          reference, asked, dimension, rows: rows, rank: rank, excluded: excluded)
+        #expect(abs(early.rank - expected.rank) <= 1e-12 * expected.rank)
       }
     }
   }
@@ -76,9 +112,16 @@ import Testing
     var table = rows(9, 40, seed: 3)
     for row in [4, 6] { for i in 0..<42 { table[row * 42 + i] = table[i] } }
     let order: [Int32] = [1, 2, 3, 5, 6, 4, 7, 8]
-    let found = nearest(
-      ops, table, 40, rows: order, rank: SIMD_RANK_CENTROID, excluded: -1)
-    #expect(found == (4, 0))
+    for apart: Int32 in [0, 1] {
+      let found = nearest(
+        ops, table, 40, rows: order, rank: SIMD_RANK_CENTROID, excluded: -1, apart: apart)
+      #expect(found == (4, 0))
+      // More of them than are looked at in one go, and an equal one in front of the one measured first.
+      let many = [Int32](repeating: 1, count: 100) + [6, 4, 6] + [Int32](repeating: 2, count: 100)
+      let first = nearest(
+        ops, table, 40, rows: many, rank: SIMD_RANK_CENTROID, excluded: -1, apart: apart)
+      #expect(first == (100, 0))
+    }
   }
 
   @Test(arguments: names, dimensions)

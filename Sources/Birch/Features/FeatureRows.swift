@@ -54,7 +54,7 @@ final class FeatureRows: @unchecked Sendable {
     let place = withUnsafePointer(to: UnsafePointer(base)) { pages in
       var search = simd_feature_search(
         pages: pages, stride: stride, shift: 30, rank: rank, dimension: dimension, rows: list,
-        count: numbers.count, excluded: excluded, feature: feature, one: 1)
+        count: numbers.count, excluded: excluded, apart: 1, feature: feature, one: 1)
       return simd_nearest_feature(Kernels.features, &search, &best)
     }
     return place < 0 ? nil : place

@@ -51,6 +51,10 @@ extension CFTree {
     let source = UnsafePointer(storage.row(number))
     let leaf = descend(to: source)
     let count = storage.count(leaf)
+    storage.prefetch(leaf, near: source)
+    // Wherever the row ends up in the leaf, it is in the summaries above, unless it is refused. Adding
+    // it now fills the time until the leaf is there.
+    if mode == .grow { updatePath(with: source) }
     var limit = largestAbsorbedRank()
     if count > 0,
       let index = storage.nearest(
@@ -60,18 +64,14 @@ extension CFTree {
       let entry = storage.rows(leaf)[index]
       if squaredThresholdNeeded(storage.row(entry), source) <= threshold * threshold {
         storage.merge(source, into: entry)
-        updatePath(from: 0, to: path.count, with: source)
+        if mode == .absorbOnly { updatePath(with: source) }
         return .absorbed(into: entry)
       }
     }
     if mode == .absorbOnly { return .refused }
     storage.append(number, child: -1, to: leaf)
     leafEntryCount += 1
-    if count < options.leafCapacity {
-      updatePath(from: 0, to: path.count, with: source)
-    } else {
-      splitUpwards(from: leaf, adding: source)
-    }
+    if count >= options.leafCapacity { splitUpwards(from: leaf) }
     return .added
   }
 
@@ -118,10 +118,9 @@ extension CFTree {
     return reach > 0 ? max(spread, gap / (reach * reach)) : (gap > 0 ? .infinity : spread)
   }
 
-  /// Adds a row's points to the summaries along a part of the path.
-  func updatePath(from start: Int, to end: Int, with source: UnsafePointer<Double>) {
-    for position in start..<end {
-      let step = path[position]
+  /// Adds a row's points to the summaries along the path.
+  private func updatePath(with source: UnsafePointer<Double>) {
+    for step in path {
       storage.merge(source, into: storage.rows(step.node)[step.index])
     }
   }

@@ -1,7 +1,8 @@
 /// Splitting full nodes, and the merging refinement that repairs badly placed splits.
 extension CFTree {
-  /// Splits an overfull node and, as far as needed, the nodes above it.
-  mutating func splitUpwards(from overfull: Int32, adding source: UnsafePointer<Double>) {
+  /// Splits an overfull node and, as far as needed, the nodes above it. The summaries along the path
+  /// hold the new entry already; those of nodes that are split are made anew.
+  mutating func splitUpwards(from overfull: Int32) {
     var left = overfull
     var depth = path.count
     while true {
@@ -19,7 +20,6 @@ extension CFTree {
       storage.summarise(right, into: row)
       storage.insert(row, child: right, into: step.node, at: step.index + 1)
       if storage.count(step.node) <= options.branchingFactor {
-        updatePath(from: 0, to: depth, with: source)
         if options.mergingRefinement { refine(step.node, split: step.index) }
         return
       }

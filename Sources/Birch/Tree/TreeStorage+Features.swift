@@ -40,19 +40,29 @@ extension TreeStorage {
     var rank = Double.infinity
     return nearest(
       rows(node), count(node), to: source, by: distance, pointWeight: pointWeight,
-      excluding: excluded, below: &rank) ?? 0
+      excluding: excluded, apart: level(node) == 0, below: &rank) ?? 0
+  }
+
+  /// Has the rows of a node on their way from memory by the time they are searched.
+  @inline(__always)
+  func prefetch(_ node: Int32, near source: UnsafePointer<Double>) {
+    var search = search(
+      rows(node), count(node), near: source, rank: SIMD_RANK_CENTROID, pointWeight: 1)
+    simd_prefetch_features(&search)
   }
 
   /// The place of the row nearest to `source` among those ranked below `best`, which receives its
-  /// rank; the first of equals, `nil` where there is none.
+  /// rank; the first of equals, `nil` where there is none. `apart` says that most rows are expected
+  /// to be much farther off than the nearest, and changes only the time it takes.
   func nearest(
     _ rows: UnsafePointer<Int32>, _ count: Int, to source: UnsafePointer<Double>,
     by distance: ClusterDistance, pointWeight: Double, excluding excluded: Int32 = -1,
-    below best: inout Double
+    apart: Bool = true, below best: inout Double
   ) -> Int? {
     if let rank = distance.kernelRank {
       var search = search(rows, count, near: source, rank: rank, pointWeight: pointWeight)
       search.excluded = excluded
+      search.apart = apart ? 1 : 0
       let place = simd_nearest_feature(kernels, &search, &best)
       return place < 0 ? nil : place
     }

@@ -132,8 +132,8 @@ final class TreeStorage: @unchecked Sendable {
   ) -> simd_feature_search {
     simd_feature_search(
       pages: UnsafePointer(rowPages), stride: rowStride, shift: Int32(truncatingIfNeeded: rowShift),
-      rank: rank, dimension: dimension, rows: rows, count: count, excluded: -1, feature: feature,
-      one: pointWeight)
+      rank: rank, dimension: dimension, rows: rows, count: count, excluded: -1, apart: 1,
+      feature: feature, one: pointWeight)
   }
 
   func allocateRow() -> Int32 {

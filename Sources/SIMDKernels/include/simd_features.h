@@ -25,6 +25,7 @@ typedef struct simd_feature_search {
   const int32_t *rows;     /* [count] row numbers */
   ptrdiff_t count;
   int32_t excluded;        /* a row number that is passed over, or -1 */
+  int32_t apart;           /* 1 where most rows are expected to be much farther off than the nearest: faster then, slower else */
   const double *feature;   /* the feature whose neighbour is looked for */
   double one;              /* the weight of one point, for SIMD_RANK_INTRA */
 } simd_feature_search;
@@ -72,6 +73,17 @@ static inline double simd_rank_offset(int32_t rank, double n, double s, double m
 static inline ptrdiff_t simd_nearest_feature(
     const simd_feature_ops *ops, const simd_feature_search *search, double *rank) {
   return ops->nearest_feature(search, rank);
+}
+
+/* Has the first numbers of all rows of a search on their way by the time it comes. */
+static inline void simd_prefetch_features(const simd_feature_search *search) {
+  for (ptrdiff_t place = 0; place < search->count; place += 1) {
+    const int32_t number = search->rows[place];
+    const double *row = search->pages[number >> search->shift] +
+                        (number & (int32_t)((1u << search->shift) - 1)) * search->stride;
+    __builtin_prefetch(row + 2);
+    __builtin_prefetch(row + 10);
+  }
 }
 
 /* Adds the points of the feature `source` to the feature `row` (Chan, Golub & LeVeque 1979). Returns the squared distance

@@ -9,10 +9,6 @@ typedef int64_t wide_bits __attribute__((vector_size(4 * LANES)));
 typedef float half_vector __attribute__((vector_size(2 * LANES)));
 typedef float loose_half __attribute__((vector_size(2 * LANES), aligned(4), may_alias));
 
-/* Rows that are compared side by side, and the numbers after which a group is first tried for giving up. */
-#define GROUP 4
-#define FIRST_CHECK 64
-
 INLINE wide load_wide(const double *p) {
   return *(const loose_wide *)p;
 }
@@ -32,75 +28,7 @@ INLINE double sum_wide(wide x) {
 #endif
 }
 
-static ptrdiff_t nearest_feature(const simd_feature_search *s, double *rank) {
-  const double *point = s->feature + 2;
-  const ptrdiff_t dimension = s->dimension;
-  const ptrdiff_t whole = dimension / WIDE * WIDE;
-  const int32_t mask = (int32_t)((1u << s->shift) - 1);
-  double best = *rank;
-  ptrdiff_t nearest = -1;
-  for (ptrdiff_t first = 0; first < s->count; first += GROUP) {
-    const double *rows[GROUP];
-    double factor[GROUP], offset[GROUP];
-    wide sums[GROUP];
-    ptrdiff_t members = s->count - first < GROUP ? s->count - first : GROUP;
-    for (ptrdiff_t member = 0; member < GROUP; member += 1) {
-      int32_t number = s->rows[first + (member < members ? member : 0)];
-      const double *row = s->pages[number >> s->shift] + (number & mask) * s->stride;
-      rows[member] = row + 2;
-      if (first + GROUP + member < s->count) {
-        int32_t following = s->rows[first + GROUP + member];
-        const double *next = s->pages[following >> s->shift] + (following & mask) * s->stride + 2;
-        for (ptrdiff_t at = 0; at < FIRST_CHECK && at < dimension; at += 8) __builtin_prefetch(next + at);
-      }
-      sums[member] = (wide){0};
-      factor[member] = 1;
-      offset[member] = 0;
-      if (s->rank != SIMD_RANK_CENTROID) {
-        factor[member] = simd_rank_factor(s->rank, row[0], s->feature[0], s->one);
-        offset[member] = simd_rank_offset(s->rank, row[0], row[1], s->feature[0], s->feature[1], s->one);
-      }
-    }
-    ptrdiff_t i = 0, check = FIRST_CHECK;
-    int given_up = 0;
-    while (i < whole) {
-      const ptrdiff_t end = check < whole ? check : whole;
-      for (; i < end; i += WIDE) {
-        const wide x = load_wide(point + i);
-#pragma clang loop unroll(full)
-        for (int member = 0; member < GROUP; member += 1) {
-          const wide difference = load_wide(rows[member] + i) - x;
-          sums[member] += difference * difference;
-        }
-      }
-      if (i == whole) break;
-      check *= 2;
-      int above = 0;
-      for (int member = 0; member < GROUP; member += 1) {
-        above += offset[member] + factor[member] * sum_wide(sums[member]) >= best;
-      }
-      if (above == GROUP) {
-        given_up = 1;
-        break;
-      }
-    }
-    if (given_up) continue;
-    for (ptrdiff_t member = 0; member < members; member += 1) {
-      double gap = sum_wide(sums[member]);
-      for (ptrdiff_t j = whole; j < dimension; j += 1) {
-        const double difference = rows[member][j] - point[j];
-        gap += difference * difference;
-      }
-      const double candidate = offset[member] + factor[member] * gap;
-      if (candidate < best && s->rows[first + member] != s->excluded) {
-        best = candidate;
-        nearest = first + member;
-      }
-    }
-  }
-  *rank = best;
-  return nearest;
-}
+#include "nearest_feature.h"
 
 static double squared_distance(ptrdiff_t count, const double *x, const double *y) {
   wide sums[2] = {{0}, {0}};
