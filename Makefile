@@ -88,7 +88,7 @@ demo: stage
 check: check-deps lint check-swift check-installed check-python check-cli
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/sequence/Package.swift benchmarks/sequence/Sources
 	! grep -rnE '^ *(@[A-Za-z]+ )*import (LogText|SequenceModel|Birch[A-Za-z]*|SIMDKernels)$$' Sources/birchlog-cli
 	! grep -rnE '^ *(@[A-Za-z]+ )*import Foundation' Sources --include='*.swift' --exclude-dir=birchlog-cli
 

@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .library(name: "birchlog", type: .dynamic, targets: ["BirchlogABI", "BirchlogLink"]),
     .library(name: "CBirchlog", targets: ["CBirchlog"]),
+    .library(name: "SequenceModel", targets: ["SequenceModel"]),
   ],
   targets: [
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
