@@ -114,6 +114,15 @@ const char *birchlog_status_name(birchlog_status status);
 /* The message of the last call that failed on this thread; "" when none did. Valid until the thread's next failure. */
 const char *birchlog_last_error(void);
 
+/*
+ * Called with one sentence (UTF-8, valid for the call) for whatever was amiss but stopped no call: records that could not be read, a
+ * gzip file cut off, expressions that gave up. On the thread of the call that met it; what training met is in its model's "warnings".
+ */
+typedef void (*birchlog_log_callback)(const char *message, void *context);
+
+/* Sets who is told, for the whole process; NULL for nobody, as at the start. */
+void birchlog_set_log_callback(birchlog_log_callback callback, void *context);
+
 /* ---- Handles ------------------------------------------------------------------------------------------------- */
 
 typedef struct birchlog_model birchlog_model;       /* what was learned; immutable, shared, reference counted */
@@ -243,8 +252,9 @@ void birchlog_findings_free(birchlog_findings *findings);
 /*
  * A stream takes lines as they arrive. Options, all of them optional; what is not given is as the model was trained:
  *   "session"       regular expression (PCRE2); its first group, or the whole match, is the session key
- *   "format"        "auto", "text", "sequences", "jsonl" or "csv" (files only; a stream takes text or JSON Lines)
- *   "text_field", "key_field"   field names of JSON Lines or CSV
+ *   "format"        "auto", "text", "sequences", "jsonl", "csv" or "journal" (files only; a stream takes text or JSON Lines)
+ *   "text_field", "key_field"   field names of JSON Lines, CSV or a journal
+ *   "multiline"     whether a record of text may take several lines (true); pushed lines are joined where training met such records
  *   "idle_seconds"  log time after which a session without new lines has ended (300; 0: only a flush ends it)
  *   "max_sessions"  open sessions at most (65536); the longest idle is classified first and counted as evicted
  *   "max_bytes"     bytes of open sessions at most (64 MiB)
@@ -290,7 +300,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_snapshot(
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_restore(birchlog_stream *stream, const char *path, birchlog_text **mark);
 
 /*
- * Counts as a JSON object: lines = assigned + unassigned, sessions opened, ended, evicted, open, unseen events, cut lines, findings,
+ * Counts as a JSON object: lines = assigned + unassigned + pending (lines of a record that may go on), sessions opened, ended, evicted, open, unseen events, cut lines, findings,
  * early ones, anomalies by kind, the latest log time, and "drift" (docs/streaming.md).
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_statistics(const birchlog_stream *stream, birchlog_text **json);
@@ -320,7 +330,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_name_kind(
 
 /*
  * A trainer collects inputs, then makes a model of them. Options (defaults):
- *   what is read   "format" ("auto"), "session" (none), "text_field", "key_field", "header" ("auto", "none" or a regular
+ *   what is read   "format" ("auto"), "session" (none), "text_field", "key_field", "multiline" (true), "header" ("auto", "none" or a regular
  *                  expression with a group named content), "templates" (path of a file whose line N is the template of event N)
  *   the unit       "unit" ("session"; "window" where there is no key), "window" (10)
  *   the network    "input" ("embedding", "onehot", "scalar"), "hidden_size" (128), "layers" (2), "dropout" (0.2), "attention_heads" (4),

@@ -22,6 +22,8 @@ public enum LogTextError: Error, Sendable, Equatable {
   case missingField(path: String, line: UInt64, field: String)
   /// A CSV record is malformed.
   case malformedCSV(path: String, line: UInt64, reason: String)
+  /// An entry of a journald export is malformed.
+  case malformedJournal(path: String, line: UInt64, reason: String)
   /// A regular expression does not compile; `offset` counts bytes of the pattern.
   case invalidPattern(pattern: String, offset: Int, reason: String)
   /// A header pattern lacks the named group.
@@ -56,6 +58,8 @@ public enum LogTextError: Error, Sendable, Equatable {
       "\(path):\(line): there is no field \"\(field)\"; name the field to read."
     case .malformedCSV(let path, let line, let reason):
       "\(path):\(line): malformed CSV (\(reason)); correct the record or give another format."
+    case .malformedJournal(let path, let line, let reason):
+      "\(path):\(line): malformed journald export (\(reason)); export the journal again, or give another format."
     case .invalidPattern(let pattern, let offset, let reason):
       "The regular expression \"\(pattern)\" is wrong at offset \(offset): \(reason)."
     case .missingGroup(let pattern, let group):
@@ -64,6 +68,22 @@ public enum LogTextError: Error, Sendable, Equatable {
       "The stored templates cannot be read: \(reason)."
     case .outOfMemory:
       "Memory ran out."
+    }
+  }
+
+  /// Only the record at hand is lost; the next one can be read.
+  public var isBadRecord: Bool {
+    switch self {
+    case .malformedJSON, .missingField, .malformedCSV, .malformedJournal: true
+    default: false
+    }
+  }
+
+  /// The source has no more than what was read: its compressed data end early or are damaged.
+  public var endsSource: Bool {
+    switch self {
+    case .truncatedGzip, .damagedGzip: true
+    default: false
     }
   }
 }

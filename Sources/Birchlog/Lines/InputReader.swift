@@ -7,9 +7,16 @@ struct InputReader {
   struct Record {
     /// Borrowed until the next record.
     var text: UnsafeRawBufferPointer
+    /// What is mined, borrowed likewise; nil where the header has not been parted yet.
+    var content: UnsafeRawBufferPointer?
     var key: [UInt8]?
     var time: Int64?
+    /// Number of the first line from 1, and how many lines there are.
     var line: UInt64
+    var lineCount: UInt64 = 1
+
+    /// The lines as a session keeps them.
+    var place: UInt64 { LinePlace.pack(first: line, count: lineCount) }
   }
 
   let options: Options
@@ -29,44 +36,96 @@ struct InputReader {
       ?? InputFormat.recognise(source.peek(InputFormat.recognitionLength))
   }
 
+  /// The format of lines in memory: as the options say, or by the first bytes; never sequences or a table.
+  func bufferFormat(of buffer: UnsafeRawBufferPointer) -> InputFormat {
+    if let format = InputFormat(rawValue: options.format) { return format }
+    let head = UnsafeRawBufferPointer(rebasing: buffer.prefix(InputFormat.recognitionLength))
+    let format = InputFormat.recognise(head)
+    return format == .jsonLines || format == .journal ? format : .text
+  }
+
   var fieldNames: FieldNames { FieldNames(text: options.textField, key: options.keyField) }
 
   /// Hands over each session of a sequence file.
+  ///
+  /// - Returns: what was amiss.
   func readSequences(
     _ source: LineSource, _ take: (SequenceRecord) throws(BirchlogError) -> Void
-  ) throws(BirchlogError) {
+  ) throws(BirchlogError) -> InputNotes {
     var reader = SequenceReader(source)
-    while let record = try wrapped({ () throws(LogTextError) in try reader.next() }) {
+    var notes = InputNotes(path: source.path)
+    while true {
+      let record: SequenceRecord?
+      do throws(LogTextError) {
+        record = try reader.next()
+      } catch {
+        try notes.take(error)
+        break
+      }
+      guard let record else { break }
+      notes.records += 1
       try take(record)
     }
+    try notes.finish(source)
+    return notes
   }
 
-  /// Hands over each record of text, JSON Lines or CSV.
+  /// Hands over each record of text, JSON Lines, CSV or a journal. Records that cannot be read are counted and passed over, and of
+  /// damaged compressed data what could be unpacked is read.
+  ///
+  /// - Parameter header: parts headers off; nil where the text is content as a whole.
+  /// - Returns: what was amiss.
   func readText(
-    _ source: LineSource, format: InputFormat, _ take: (Record) throws(BirchlogError) -> Void
-  ) throws(BirchlogError) {
+    _ source: LineSource, format: InputFormat, header: HeaderRecogniser?,
+    _ take: (Record) throws(BirchlogError) -> Void
+  ) throws(BirchlogError) -> InputNotes {
     let reader = try wrapped { () throws(LogTextError) in
-      try TextReader(source, format: format, names: fieldNames)
+      try TextReader(
+        source, format: format, names: fieldNames, header: header, joins: options.multiline)
     }
-    while let record = try wrapped({ () throws(LogTextError) in try reader.next() }) {
-      try take(Record(text: record.text, key: record.key, time: record.time, line: record.line))
+    var notes = InputNotes(path: source.path)
+    while true {
+      let next: TextRecord?
+      do throws(LogTextError) {
+        next = try reader.next()
+      } catch {
+        try notes.take(error)
+        if error.endsSource { break }
+        continue
+      }
+      guard let record = next else { break }
+      notes.records += 1
+      try take(
+        Record(
+          text: record.text, content: record.content, key: record.key, time: record.time,
+          line: record.line, lineCount: record.lineCount))
     }
+    notes.silentLines = Int(clamping: reader.silentLines)
+    notes.joinedRecords = Int(clamping: reader.joinedRecords)
+    notes.abandonedHeaders = Int(clamping: reader.abandonedHeaders)
+    try notes.finish(source)
+    return notes
   }
 
-  /// Hands over each line of a buffer.
-  func readLines(
-    of buffer: UnsafeRawBufferPointer, format: InputFormat,
-    _ take: (Record) throws(BirchlogError) -> Void
-  ) throws(BirchlogError) {
-    let json = try jsonParser(format)
-    var start = 0
-    var number: UInt64 = 0
-    while start < buffer.count {
-      let end = buffer[start...].firstIndex(of: 0x0a) ?? buffer.count
-      number += 1
-      let line = Self.trimmed(UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
-      try parse(line, number: number, json: json, take)
-      start = end + 1
+  /// The header of a source's records, learned from its first lines, given by the user, or nil for none.
+  func header(of source: LineSource, format: InputFormat) throws(BirchlogError) -> HeaderRecogniser?
+  {
+    try header(format: format) { source.peek(HeaderSample.length) }
+  }
+
+  /// The same, the first lines being given.
+  func header(
+    format: InputFormat, head: () -> UnsafeRawBufferPointer
+  ) throws(BirchlogError) -> HeaderRecogniser? {
+    switch options.header {
+    case "none": return nil
+    case "auto":
+      let texts = HeaderSample.texts(of: head(), format: format, names: fieldNames)
+      return texts.isEmpty ? nil : HeaderRecogniser(sample: texts)
+    default:
+      return try wrapped { () throws(LogTextError) in
+        try HeaderRecogniser(pattern: options.header)
+      }
     }
   }
 

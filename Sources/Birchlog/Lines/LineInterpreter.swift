@@ -19,6 +19,8 @@ struct LineInterpreter {
   private(set) var model: LineModel
   private let learns: Bool
   private var unseen: UnseenTemplates?
+  /// Parts the headers of lines that come one by one.
+  private let splitter: HeaderRecogniser.Splitter?
   private let finder: SessionKeyPattern.Finder?
 
   /// - Parameter learns: lines teach the miner of `model`.
@@ -30,6 +32,7 @@ struct LineInterpreter {
         try SessionKeyPattern(pattern).makeFinder()
       }
       unseen = model.miner.map { UnseenTemplates(after: $0) }
+      splitter = try model.header?.makeSplitter()
     } catch {
       throw .init(error)
     }
@@ -52,22 +55,27 @@ struct LineInterpreter {
     return true
   }
 
+  /// Training met records of several lines: a stream waits for the rest of such a record.
+  mutating func sawJoinedRecords() { model.joinsLines = true }
+
   /// Whether lines carry session keys.
   var findsKeys: Bool { finder != nil }
 
   /// Lines on which the key's expression gave up.
   var abandonedLines: Int { Int(finder?.abandonedLines ?? 0) }
 
-  /// Interprets a line; nil for a blank one.
-  mutating func interpret(_ text: UnsafeRawBufferPointer, key: [UInt8]?, time: Int64?) -> Line? {
+  /// Interprets a record; nil for a blank one.
+  mutating func interpret(_ record: InputReader.Record) -> Line? {
+    let text = record.text
     guard text.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return nil }
-    var content = text
-    var time = time
-    if let header = model.header {
-      let split = header.split(text)
+    var content = record.content ?? text
+    var time = record.time
+    if record.content == nil, let splitter {
+      let split = splitter.split(text)
       content = UnsafeRawBufferPointer(rebasing: text[split.content])
       time = time ?? split.time
     }
+    let key = record.key
     var keys = key.map { [$0] } ?? []
     if let finder { keys += finder.keys(in: text).map { Array(text[$0]) } }
     let found = event(of: content, withoutKeys: keys)

@@ -12,6 +12,8 @@ public struct LineModel: Sendable {
   var header: HeaderRecogniser?
   /// Names given for events that came as numbers.
   var names: [Int32: String]
+  /// Training met records of several lines.
+  var joinsLines = false
 
   init(miner: TemplateMiner? = nil, header: HeaderRecogniser? = nil, names: [Int32: String] = [:]) {
     self.miner = miner
@@ -29,6 +31,7 @@ public struct LineModel: Sendable {
     .object([
       "miner": miner.map { $0.state.stored } ?? .null,
       "header": header.map { .string($0.stored) } ?? .null,
+      "joins_lines": .bool(joinsLines),
       "names": .array(
         names.sorted { $0.key < $1.key }.map {
           .array([.integer(Int64($0.key)), .string($0.value)])
@@ -44,6 +47,7 @@ public struct LineModel: Sendable {
         guard let state = TemplateMiner.State(stored: stored) else { return nil }
         miner = try TemplateMiner(state: state)
       }
+      joinsLines = json["joins_lines"]?.bool ?? false
       if let text = json["header"]?.string { header = try HeaderRecogniser(stored: text) }
     } catch {
       return nil

@@ -21,8 +21,6 @@ struct TrainingReader {
   private var unassigned = 0
   private var unitNumber = 0
 
-  /// Lines from which the header's layout is learned.
-  private static let sampleLines = HeaderRecogniser.sampleSize
   /// Lines, or sessions, between two reports of progress.
   private static let reportInterval = 4_096
 
@@ -60,13 +58,13 @@ struct TrainingReader {
         )
       }
     case .lines(let bytes):
-      try settle(text: true, name: "The lines")
       try read(bytes, isNormal: input.isNormal, progress: progress)
     case .file(let path):
       let source = try wrapped { () throws(LogTextError) in
         try LineSource(path: path, source: inputNames.count)
       }
-      try read(source, isNormal: input.isNormal, progress: progress)
+      try read(
+        source, format: reader.format(of: source), isNormal: input.isNormal, progress: progress)
     }
     flush(isNormal: input.isNormal)
   }
@@ -94,28 +92,41 @@ struct TrainingReader {
   }
 
   private mutating func read(
-    _ source: LineSource, isNormal: Bool, progress: (Int) throws(BirchlogError) -> Void
+    _ source: LineSource, format: InputFormat, isNormal: Bool,
+    progress: (Int) throws(BirchlogError) -> Void
   ) throws(BirchlogError) {
-    let format = reader.format(of: source)
     try settle(text: format != .sequences, name: source.path)
-    guard format != .sequences else {
-      return try reader.readSequences(source) { record throws(BirchlogError) in
+    let notes: InputNotes
+    if format == .sequences {
+      notes = try reader.readSequences(source) { record throws(BirchlogError) in
         lineCount += 1
         add(Session(record, source: source.source), isNormal: isNormal)
-        if lineCount % Self.reportInterval == 0 { try progress(lineCount) }
+        if lineCount.isMultiple(of: Self.reportInterval) { try progress(lineCount) }
+      }
+    } else {
+      if interpreter == nil {
+        try begin(header: base == nil ? reader.header(of: source, format: format) : nil)
+      }
+      let name = Array(source.path.utf8)
+      var reported = lineCount
+      notes = try reader.readText(
+        source, format: format, header: interpreter?.model.header
+      ) { record throws(BirchlogError) in
+        interpret(record, isNormal: isNormal, source: source.source, name: name)
+        if lineCount - reported >= Self.reportInterval {
+          reported = lineCount
+          try progress(lineCount)
+        }
       }
     }
-    var sample: [HeldRecord] = []
-    try prepare(format: format)
-    try reader.readText(source, format: format) { record throws(BirchlogError) in
-      try take(record, sample: &sample, isNormal: isNormal, source: source)
-      if lineCount % Self.reportInterval == 0 { try progress(lineCount) }
-    }
-    try release(&sample, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
-    if source.cutLines > 0 {
-      warnings.append(
-        "\(source.cutLines) lines of \(source.path) were longer than 1 MiB and were cut.")
-    }
+    take(notes)
+  }
+
+  private mutating func take(_ notes: InputNotes) {
+    lineCount += notes.lostLines
+    unassigned += notes.lostLines
+    warnings += notes.warnings
+    if notes.joinedRecords > 0 { interpreter?.sawJoinedRecords() }
   }
 
   /// What the first input settles for all: text or event numbers, sessions or windows.
@@ -184,31 +195,12 @@ struct TrainingReader {
 // MARK: Raw lines
 
 extension TrainingReader {
-  /// A record that waits until the header's layout is known.
-  private struct HeldRecord {
-    var text: [UInt8]
-    var key: [UInt8]?
-    var time: Int64?
-    var line: UInt64
-  }
-
-  /// Makes the interpreter at once where nothing is to be learned from a sample first.
-  private mutating func prepare(format: InputFormat) throws(BirchlogError) {
-    guard interpreter == nil else { return }
+  /// Makes the interpreter once the header is known.
+  private mutating func begin(header: HeaderRecogniser?) throws(BirchlogError) {
     if let base {
       interpreter = try LineInterpreter(model: base, learns: false, sessionPattern: options.session)
-    } else if options.header != "auto" || format != .text {
-      var header: HeaderRecogniser?
-      if options.header != "auto", options.header != "none" {
-        header = try wrapped { () throws(LogTextError) in
-          try HeaderRecogniser(pattern: options.header)
-        }
-      }
-      try begin(header: header)
+      return
     }
-  }
-
-  private mutating func begin(header: HeaderRecogniser?) throws(BirchlogError) {
     let templates = try wrapped { () throws(LogTextError) in
       try options.templates.map { path throws(LogTextError) in try UserTemplates(path: path) }
         ?? UserTemplates(lines: [])
@@ -218,84 +210,38 @@ extension TrainingReader {
       model: LineModel(miner: miner, header: header), learns: true, sessionPattern: options.session)
   }
 
-  private mutating func take(
-    _ record: InputReader.Record, sample: inout [HeldRecord], isNormal: Bool, source: LineSource
-  ) throws(BirchlogError) {
-    if interpreter != nil {
-      return interpret(
-        record, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
-    }
-    sample.append(
-      HeldRecord(text: Array(record.text), key: record.key, time: record.time, line: record.line))
-    if sample.count >= Self.sampleLines {
-      try release(&sample, isNormal: isNormal, source: source.source, name: Array(source.path.utf8))
-    }
-  }
-
-  /// Learns the header's layout from the sample, then reads the sample.
-  private mutating func release(
-    _ sample: inout [HeldRecord], isNormal: Bool, source: Int, name: [UInt8]
-  ) throws(BirchlogError) {
-    guard !sample.isEmpty else { return }
-    if interpreter == nil { try begin(header: HeaderRecogniser(sample: sample.map(\.text))) }
-    for held in sample {
-      held.text.withUnsafeBytes { text in
-        interpret(
-          InputReader.Record(text: text, key: held.key, time: held.time, line: held.line),
-          isNormal: isNormal,
-          source: source, name: name)
-      }
-    }
-    sample = []
-  }
-
   private mutating func read(
     _ bytes: [UInt8], isNormal: Bool, progress: (Int) throws(BirchlogError) -> Void
   ) throws(BirchlogError) {
-    let format =
-      InputFormat(rawValue: options.format)
-      ?? bytes.withUnsafeBytes { InputFormat.recognise($0) == .jsonLines ? .jsonLines : .text }
-    try prepare(format: format)
-    var sample: [HeldRecord] = []
-    let name = Array("lines".utf8)
     var failure: BirchlogError?
     bytes.withUnsafeBytes { buffer in
       do throws(BirchlogError) {
-        try reader.readLines(of: buffer, format: format) { record throws(BirchlogError) in
-          if interpreter != nil {
-            interpret(record, isNormal: isNormal, source: 0, name: name)
-          } else {
-            sample.append(
-              HeldRecord(
-                text: Array(record.text), key: record.key, time: record.time, line: record.line))
-            if sample.count >= Self.sampleLines {
-              try release(&sample, isNormal: isNormal, source: 0, name: name)
-            }
-          }
-          if lineCount % Self.reportInterval == 0 { try progress(lineCount) }
-        }
+        let source = LineSource(bytes: buffer, name: "lines")
+        try read(
+          source, format: reader.bufferFormat(of: buffer), isNormal: isNormal, progress: progress)
       } catch {
         failure = error
       }
     }
     if let failure { throw failure }
-    try release(&sample, isNormal: isNormal, source: 0, name: name)
   }
 
   private mutating func interpret(
     _ record: InputReader.Record, isNormal: Bool, source: Int, name: [UInt8]
   ) {
-    lineCount += 1
-    guard let line = interpreter?.interpret(record.text, key: record.key, time: record.time) else {
-      unassigned += 1
+    let count = Int(clamping: record.lineCount)
+    lineCount += count
+    guard let line = interpreter?.interpret(record) else {
+      unassigned += count
       return
     }
     if unitKind == .window, options.session == nil, options.keyField == nil {
-      assembler?.add(event: line.event, line: record.line, source: source, name: name)
-    } else {
-      if line.keys.isEmpty { unassigned += 1 }
       assembler?.add(
-        event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
+        event: line.event, line: record.place, time: line.time, source: source, name: name)
+    } else {
+      if line.keys.isEmpty { unassigned += count }
+      assembler?.add(
+        event: line.event, keys: line.keys, line: record.place, time: line.time, source: source)
     }
     drain(isNormal: isNormal)
   }

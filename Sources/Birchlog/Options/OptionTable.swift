@@ -15,7 +15,7 @@ enum OptionTable {
     reading + unit + network + detection + kinds + stream + run
 
   private static let reading: [Field] = [
-    choice("format", ["auto", "text", "sequences", "jsonl", "csv"], \.format),
+    choice("format", ["auto", "text", "sequences", "jsonl", "csv", "journal"], \.format),
     text("session", \.session),
     text("text_field", \.textField),
     text("key_field", \.keyField),
@@ -26,6 +26,7 @@ enum OptionTable {
         options.header = string
         return true
       }, write: { .string($0.header) }),
+    flag("multiline", \.multiline),
     text("templates", \.templates),
   ]
 
@@ -100,19 +101,13 @@ enum OptionTable {
       }, write: { $0.clusterThreshold.map { .number($0) } }),
     integer("branching", 2...1000, \.branching),
     choice("distance", ["d0", "d1", "d2", "d3", "d4", "pooled"], \.distance),
-    Field(
-      key: "largest_kind_is_normal", expected: "true or false",
-      read: { value, options in
-        guard let flag = value.bool else { return false }
-        options.largestKindIsNormal = flag
-        return true
-      }, write: { .bool($0.largestKindIsNormal) }),
+    flag("largest_kind_is_normal", \.largestKindIsNormal),
   ]
 
   /// Keys that a classification may set too.
   static let classificationKeys: Set<String> = [
-    "session", "format", "text_field", "key_field", "idle_seconds", "max_sessions", "max_bytes",
-    "threads", "source", "line_memory",
+    "session", "format", "text_field", "key_field", "multiline", "idle_seconds", "max_sessions",
+    "max_bytes", "threads", "source", "line_memory",
   ]
 
   private static let stream: [Field] = [
@@ -157,6 +152,18 @@ enum OptionTable {
         options[keyPath: path] = string
         return true
       }, write: { $0[keyPath: path].map { .string($0) } })
+  }
+
+  private static func flag(
+    _ key: String, _ path: WritableKeyPath<Options, Bool> & Sendable
+  ) -> Field {
+    Field(
+      key: key, expected: "true or false",
+      read: { value, options in
+        guard let flag = value.bool else { return false }
+        options[keyPath: path] = flag
+        return true
+      }, write: { .bool($0[keyPath: path]) })
   }
 
   private static func choice(

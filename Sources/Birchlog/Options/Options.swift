@@ -60,6 +60,8 @@ public struct Options: Sendable, Equatable {
   public var textField: String?
   public var keyField: String?
   public var header = "auto"
+  /// Lines that are indented, look like a stack trace or lack the time belong to the line before.
+  public var multiline = true
   public var templates: String?
 
   // The unit. Without a choice it is the session where lines have a key, else the window.

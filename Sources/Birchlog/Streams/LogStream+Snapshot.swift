@@ -15,6 +15,8 @@ extension LogStream {
     writer.write(Array((interpreter.newTemplates ?? "").utf8))
     writer.write(knowsFormat ? 1 : 0)
     writer.write(json == nil ? 0 : 1)
+    writer.write(joiner?.held?.text ?? [])
+    writer.write(joiner?.held?.line ?? 0)
     try assembler.write(to: writer)
     try writer.commit()
   }
@@ -40,6 +42,8 @@ extension LogStream {
     let newTemplates = try reader.run()
     let knowsFormat = try reader.unsigned() != 0
     let readsJSON = try reader.unsigned() != 0
+    let heldText = try reader.run()
+    let heldLine = try reader.unsigned()
     // Events that were new to the model of then have no number in an updated one.
     let isSameModel = before.next == lineage.next
     var assembler = assembler
@@ -53,6 +57,7 @@ extension LogStream {
     }
     (self.counts, self.knowsFormat, self.json) = (counts, knowsFormat, json)
     self.assembler = assembler
+    if heldLine > 0 { joiner?.resume(text: heldText, line: heldLine) }
     return mark
   }
 }

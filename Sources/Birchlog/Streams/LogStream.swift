@@ -15,6 +15,9 @@ public final class LogStream {
   var knowsFormat: Bool
   /// The sources so far; lines that are pushed have one, with a path when it is told.
   private var sources: [Source] = []
+  /// Joins pushed lines of text, where training met records of several lines.
+  var joiner: LineJoiner?
+  private var pushedSincePoll = false
   /// What the ids of windows of pushed lines begin with.
   private let name: [UInt8]
 
@@ -33,6 +36,7 @@ public final class LogStream {
     let format = InputFormat(rawValue: options.format)
     knowsFormat = format != nil
     if let format { json = try reader.jsonParser(format) }
+    if model.lines.joinsLines, options.multiline { joiner = LineJoiner(header: model.lines.header) }
     if options.source != nil || options.lineMemory > 0 {
       sources = [
         Source(
@@ -68,10 +72,10 @@ public final class LogStream {
     }
     counts.lines += 1
     let number = UInt64(counts.lines)
-    let before = counts.assigned + counts.unassigned
+    let before = counts.assigned + counts.unassigned + counts.pending
     defer {
       // A line that could not be read is accounted for too.
-      if counts.assigned + counts.unassigned == before { counts.unassigned += 1 }
+      if counts.assigned + counts.unassigned + counts.pending == before { counts.unassigned += 1 }
     }
     let line = InputReader.trimmed(line)
     sources.first?.archive?.note(line, number: number, offset: nil)
@@ -80,9 +84,33 @@ public final class LogStream {
       knowsFormat = true
       json = try reader.jsonParser(InputFormat.recognise(line))
     }
+    pushedSincePoll = true
+    if json == nil, joiner != nil {
+      counts.pending += 1
+      if let record = joiner?.push(line, number: number) { add(record) }
+      return
+    }
     try reader.parse(line, number: number, json: json) { record throws(BirchlogError) in
       add(record, source: 0, name: name)
     }
+  }
+
+  /// Takes a record of pushed lines that is whole.
+  private func add(_ joined: LineJoiner.Record) {
+    counts.pending -= Int(clamping: joined.lineCount)
+    joined.text.withUnsafeBytes { text in
+      joined.content.withUnsafeBytes { content in
+        add(
+          InputReader.Record(
+            text: text, content: content, time: joined.time, line: joined.line,
+            lineCount: joined.lineCount), source: 0, name: name)
+      }
+    }
+  }
+
+  /// Nothing more comes of the record at hand.
+  private func release() {
+    if let record = joiner?.finish() { add(record) }
   }
 
   private func push(
@@ -97,7 +125,12 @@ public final class LogStream {
 
   /// The findings on all units that have ended since the last call, or that a line has made
   /// anomalous before they end.
+  ///
+  /// A record that may go on over more lines is held; a second poll without a line in between lets
+  /// it go.
   public func poll() throws(BirchlogError) -> [Finding] {
+    if !pushedSincePoll { release() }
+    pushedSincePoll = false
     let units = assembler.takeUnits()
     var findings: [Finding] = []
     var start = 0
@@ -116,21 +149,22 @@ public final class LogStream {
   }
 
   /// Ends everything that is open; with `ended` the ends of sessions count as evidence.
-  public func flush(ended: Bool) { assembler.flush(ended: ended) }
+  public func flush(ended: Bool) {
+    release()
+    assembler.flush(ended: ended)
+  }
 
   /// Classifies a buffer of lines as one whole input.
   public func classify(buffer: UnsafeRawBufferPointer) throws(BirchlogError) -> [Finding] {
     try requireTemplates("A buffer of lines")
-    let format =
-      InputFormat(rawValue: options.format)
-      ?? (InputFormat.recognise(buffer) == .jsonLines ? .jsonLines : .text)
-    guard format == .text || format == .jsonLines else {
-      throw .option("Option \"format\" must be \"text\" or \"jsonl\" for a buffer of lines.")
+    let format = reader.bufferFormat(of: buffer)
+    guard format == .text || format == .jsonLines || format == .journal else {
+      throw .option(
+        "Option \"format\" must be \"text\", \"jsonl\" or \"journal\" for a buffer of lines.")
     }
-    try reader.readLines(of: buffer, format: format) { record throws(BirchlogError) in
-      counts.lines += 1
-      sources.first?.archive?.note(record.text, number: record.line, offset: nil)
-      add(record, source: 0, name: Array("lines".utf8))
+    let source = LineSource(bytes: buffer, name: "lines", memory: options.lineMemory)
+    if !sources.isEmpty { sources = [Source(path: options.source, archive: source.archive)] }
+    try readText(source, format: format) { () throws(BirchlogError) in
     }
     flush(ended: false)
     return try poll()
@@ -154,13 +188,9 @@ public final class LogStream {
 
   private func read(_ source: LineSource, emit: ([Finding]) -> Bool) throws(BirchlogError) {
     let format = reader.format(of: source)
-    defer { counts.cutLines += Int(source.cutLines) }
     guard format == .sequences else {
       try requireTemplates(source.path)
-      let name = Array(source.path.utf8)
-      return try reader.readText(source, format: format) { record throws(BirchlogError) in
-        counts.lines += 1
-        add(record, source: source.source, name: name)
+      return try readText(source, format: format) { () throws(BirchlogError) in
         try hand(over: emit, atLeast: Self.batch)
       }
     }
@@ -169,11 +199,33 @@ public final class LogStream {
         "\(source.path) holds event numbers, but the model learned from lines of text; give text, or a model trained on sequences."
       )
     }
-    try reader.readSequences(source) { record throws(BirchlogError) in
+    let notes = try reader.readSequences(source) { record throws(BirchlogError) in
       counts.lines += 1
       add(record, source: source.source)
       try hand(over: emit, atLeast: Self.batch)
     }
+    take(notes)
+  }
+
+  /// - Parameter step: called behind each record.
+  private func readText(
+    _ source: LineSource, format: InputFormat, step: () throws(BirchlogError) -> Void
+  ) throws(BirchlogError) {
+    let name = Array(source.path.utf8)
+    let notes = try reader.readText(source, format: format, header: model.lines.header) {
+      record throws(BirchlogError) in
+      counts.lines += Int(clamping: record.lineCount)
+      add(record, source: source.source, name: name)
+      try step()
+    }
+    take(notes)
+  }
+
+  private func take(_ notes: InputNotes) {
+    counts.cutLines += notes.cutLines
+    counts.lines += notes.lostLines
+    counts.unassigned += notes.lostLines
+    for warning in notes.warnings { Notices.warn(warning) }
   }
 
   private func add(_ record: SequenceRecord, source: Int) {
@@ -183,19 +235,21 @@ public final class LogStream {
   }
 
   private func add(_ record: InputReader.Record, source: Int, name: [UInt8]) {
-    guard let line = interpreter.interpret(record.text, key: record.key, time: record.time) else {
-      counts.unassigned += 1
+    let count = Int(clamping: record.lineCount)
+    guard let line = interpreter.interpret(record) else {
+      counts.unassigned += count
       return
     }
     if line.isUnseen { counts.unseenEvents += 1 }
     if let time = line.time { counts.logTime = max(counts.logTime ?? time, time) }
     guard interpreter.findsKeys || options.keyField != nil else {
-      counts.assigned += 1
-      return assembler.add(event: line.event, line: record.line, source: source, name: name)
+      counts.assigned += count
+      return assembler.add(
+        event: line.event, line: record.place, time: line.time, source: source, name: name)
     }
-    if line.keys.isEmpty { counts.unassigned += 1 } else { counts.assigned += 1 }
+    if line.keys.isEmpty { counts.unassigned += count } else { counts.assigned += count }
     assembler.add(
-      event: line.event, keys: line.keys, line: record.line, time: line.time, source: source)
+      event: line.event, keys: line.keys, line: record.place, time: line.time, source: source)
   }
 
   private func hand(over emit: ([Finding]) -> Bool, atLeast count: Int) throws(BirchlogError) {

@@ -4,6 +4,9 @@ extension Session {
     writer.write(source)
     writer.write(dropped)
     writer.write(offset)
+    writer.write(times == nil ? 0 : 1)
+    writer.write(times?.lowerBound ?? 0)
+    writer.write(times?.upperBound ?? 0)
     writer.write(UInt64(events.count))
     for event in events { writer.write(Int64(event)) }
     writer.write(UInt64(lines.count))
@@ -23,6 +26,10 @@ extension Session {
     self.init(id: try reader.run(), events: [], ended: false, source: try reader.count())
     dropped = try reader.count()
     offset = try reader.count()
+    let knowsTimes = try reader.unsigned() != 0
+    let (earliest, latest) = (try reader.signed(), try reader.signed())
+    guard earliest <= latest else { throw reader.damaged }
+    times = knowsTimes ? earliest...latest : nil
     for _ in 0..<(try reader.length()) {
       let event = try reader.int32()
       guard event >= 0 else { throw reader.damaged }

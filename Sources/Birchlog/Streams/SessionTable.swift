@@ -67,6 +67,7 @@ struct SessionTable {
       counts.dropped += 1
     }
     slots[index].lastTime = time ?? slots[index].lastTime
+    slots[index].session.see(time)
     link(index)
     while openCount > limits.sessions || (bytes > limits.bytes && openCount > 1) {
       counts.evicted += 1

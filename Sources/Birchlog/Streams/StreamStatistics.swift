@@ -1,4 +1,4 @@
-/// What a stream has seen; lines = assigned + unassigned.
+/// What a stream has seen; lines = assigned + unassigned + pending.
 public struct StreamStatistics: Sendable, Equatable {
   init() {}
 
@@ -7,6 +7,8 @@ public struct StreamStatistics: Sendable, Equatable {
   public var assigned = 0
   /// Lines without a session key, and blank ones.
   public var unassigned = 0
+  /// Lines of a record that may go on, which is not counted yet.
+  public var pending = 0
   /// Lines over the limit of a line, which were cut.
   public var cutLines = 0
   /// Events that training never saw.
@@ -44,7 +46,8 @@ public struct StreamStatistics: Sendable, Equatable {
 
   /// The counts that a snapshot keeps; those of the sessions lie with the sessions.
   private static let kept: [WritableKeyPath<StreamStatistics, Int> & Sendable] = [
-    \.lines, \.assigned, \.unassigned, \.cutLines, \.unseenEvents, \.findings, \.earlyFindings,
+    \.lines, \.assigned, \.unassigned, \.pending, \.cutLines, \.unseenEvents, \.findings,
+    \.earlyFindings,
   ]
 
   func write(to writer: SnapshotWriter) {
@@ -71,7 +74,8 @@ public struct StreamStatistics: Sendable, Equatable {
   public var json: JSONValue {
     .object([
       "lines": .integer(Int64(lines)), "assigned": .integer(Int64(assigned)),
-      "unassigned": .integer(Int64(unassigned)), "cut_lines": .integer(Int64(cutLines)),
+      "unassigned": .integer(Int64(unassigned)), "pending": .integer(Int64(pending)),
+      "cut_lines": .integer(Int64(cutLines)),
       "unseen_events": .integer(Int64(unseenEvents)),
       "sessions_opened": .integer(Int64(sessionsOpened)),
       "sessions_ended": .integer(Int64(sessionsEnded)),

@@ -43,9 +43,9 @@ struct UnitAssembler {
   /// Adds an event to the endless run of its source.
   ///
   /// - Parameter name: what the windows' ids begin with.
-  mutating func add(event: Int32, line: UInt64, source: Int, name: [UInt8]) {
+  mutating func add(event: Int32, line: UInt64, time: Int64?, source: Int, name: [UInt8]) {
     if cutter == nil { cutter = WindowCutter(maker: maker, name: name, source: source) }
-    if let unit = cutter?.add(event, line: line, early: early) { ready.append(unit) }
+    if let unit = cutter?.add(event, line: line, time: time, early: early) { ready.append(unit) }
   }
 
   /// Adds a whole session.

@@ -6,6 +6,8 @@ struct WindowCutter {
   private let name: [UInt8]
   private var events: [Int32] = []
   private var lines: [UInt64] = []
+  /// The times of the events behind the context.
+  private var times: ClosedRange<Int64>?
   /// How many of `events` at the front have been scored and are context now.
   private var contextCount = 0
   private var emitted = 0
@@ -21,9 +23,12 @@ struct WindowCutter {
 
   /// Takes one event; returns the window that it completes, or the one that `early` calls anomalous
   /// before it is complete.
-  mutating func add(_ event: Int32, line: UInt64, early: EarlyDetector? = nil) -> LocatedUnit? {
+  mutating func add(
+    _ event: Int32, line: UInt64, time: Int64? = nil, early: EarlyDetector? = nil
+  ) -> LocatedUnit? {
     events.append(event)
     lines.append(line)
+    times = times.widened(by: time)
     if maker.predictsNext {
       guard events.count > maker.window else { return nil }
       let unit = Unit(
@@ -61,6 +66,7 @@ struct WindowCutter {
   func write(to writer: SnapshotWriter) {
     var run = Session(id: name, events: events, lines: lines, ended: false, source: source)
     run.offset = contextCount
+    run.times = times
     run.write(to: writer)
     writer.write(emitted)
     score.write(to: writer)
@@ -75,6 +81,7 @@ struct WindowCutter {
       run.events.count <= 2 * maker.window + maker.stride
     else { throw reader.damaged }
     (events, lines, contextCount) = (run.events, run.lines, run.offset)
+    times = run.times
     emitted = try reader.count()
     score = try OpenScore(&reader)
   }
@@ -86,12 +93,14 @@ struct WindowCutter {
     lines.removeFirst(excess)
     contextCount = events.count
     score = OpenScore()
+    times = nil
     return located
   }
 
   private mutating func locate(_ unit: Unit, lines: [UInt64]) -> LocatedUnit {
     var located = LocatedUnit(
-      unit: unit, session: [], window: emitted, lines: lines, isOpen: false, source: source)
+      unit: unit, session: [], window: emitted, lines: lines, times: times, isOpen: false,
+      source: source)
     if let span = located.lineSpan {
       located.session = name + Array(":\(span.first)-\(span.last)".utf8)
     }

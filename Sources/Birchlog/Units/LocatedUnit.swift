@@ -5,9 +5,11 @@ public struct LocatedUnit: Sendable {
   public var session: [UInt8]
   /// Position of the window in its session from 0; nil when the unit is a session.
   public var window: Int?
-  /// Line of each event of `unit.events` from 1; empty when it came as event ids, one line for a
-  /// whole session of a `.seq`.
+  /// Where each event of `unit.events` stands (``LinePlace``); empty when it came as event ids, one
+  /// place for a whole session of a `.seq`.
   public var lines: [UInt64]
+  /// Milliseconds since 1970 of the first and last event of the body; nil where the lines show none.
+  public var times: ClosedRange<Int64>?
   /// The session had not ended.
   public var isOpen: Bool
   /// Index into the input's sources.
@@ -17,16 +19,17 @@ public struct LocatedUnit: Sendable {
 
   /// First and last line of the body; nil when it came as event ids.
   public var lineSpan: (first: UInt64, last: UInt64)? {
-    guard let whole = lines.first, let last = lines.last else { return nil }
+    guard let whole = lines.first, let last = lines.last.map(LinePlace.last) else { return nil }
     guard lines.count == unit.events.count, unit.contextCount < lines.count else {
-      return (whole, last)
+      return (LinePlace.first(whole), last)
     }
-    return (lines[unit.contextCount], last)
+    return (LinePlace.first(lines[unit.contextCount]), last)
   }
 
   /// The line of the event at a position of `unit.events`, where it is known.
   public func line(at position: Int) -> UInt64? {
-    lines.count == unit.events.count && lines.indices.contains(position) ? lines[position] : nil
+    lines.count == unit.events.count && lines.indices.contains(position)
+      ? LinePlace.first(lines[position]) : nil
   }
 }
 
@@ -40,6 +43,7 @@ extension UnitMaker {
       return LocatedUnit(
         unit: unit, session: session.id, window: kind == .window ? index : nil,
         lines: perEvent ? Array(session.lines[max(first, 0)..<range.upperBound]) : session.lines,
+        times: kind == .session ? session.times : nil,
         isOpen: kind == .session && !session.ended, source: session.source)
     }
   }

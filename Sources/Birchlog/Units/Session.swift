@@ -3,8 +3,10 @@ public struct Session: Sendable {
   /// Bytes of the key, as the input has them.
   public var id: [UInt8]
   public var events: [Int32]
-  /// Line of each event from 1; empty when the session came as event ids.
+  /// Where each event stands (``LinePlace``); empty when the session came as event ids.
   public var lines: [UInt64]
+  /// Milliseconds since 1970 of the earliest and latest line; nil where none shows a time.
+  public var times: ClosedRange<Int64>?
   /// The session is known to be over, so that its end is evidence.
   public var ended: Bool
   /// Where the lines are: an index into the input's list of sources.
@@ -21,5 +23,17 @@ public struct Session: Sendable {
     self.lines = lines
     self.ended = ended
     self.source = source
+  }
+
+  /// Takes the time of one more line.
+  mutating func see(_ time: Int64?) { times = times.widened(by: time) }
+}
+
+extension ClosedRange<Int64>? {
+  /// The range with one more value in it.
+  func widened(by value: Int64?) -> ClosedRange<Int64>? {
+    guard let value else { return self }
+    guard let range = self else { return value...value }
+    return min(range.lowerBound, value)...max(range.upperBound, value)
   }
 }

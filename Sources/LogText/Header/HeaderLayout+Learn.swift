@@ -15,11 +15,21 @@ extension HeaderLayout {
   /// Time is linear in the bytes of the sample's headers times the number of known forms of time.
   public static func learn(from sample: [[UInt8]]) -> HeaderLayout? {
     let filled = sample.filter { line in line.contains { !ASCII.isSpace($0) } }
+    // Indented lines go on with the one before, unless all of the log is indented.
+    let beginning = filled.filter { !ASCII.isSpace($0[0]) }
+    let lines = 2 * beginning.count >= filled.count ? beginning : filled
+    return learn(fromBeginnings: lines)
+  }
+
+  private static func learn(fromBeginnings filled: [[UInt8]]) -> HeaderLayout? {
     guard !filled.isEmpty else { return nil }
     var cursor = Cursor(lines: filled)
     var elements: [HeaderElement] = []
     var best: (count: Int, cursor: Cursor)?
-    while elements.count < longest, let element = cursor.likeliest(agreement: agreement) {
+    // Where half of the lines begin with a time, the others belong to those: exceptions and the like.
+    var first = cursor.likeliestTime(agreement: coverage)
+    while elements.count < longest, let element = first ?? cursor.likeliest(agreement: agreement) {
+      first = nil
       cursor.advance(element)
       guard Double(cursor.count) >= coverage * Double(filled.count) else { break }
       elements.append(element)
@@ -125,7 +135,7 @@ extension HeaderLayout {
         ?? first(of: [.column], agreement: agreement)
     }
 
-    private func likeliestTime(agreement: Double) -> HeaderElement? {
+    func likeliestTime(agreement: Double) -> HeaderElement? {
       var best: (count: Int, element: HeaderElement)?
       for pattern in TimestampPattern.known {
         let element = HeaderElement.timestamp(pattern)

@@ -16,10 +16,13 @@ public struct HeaderLayout: Sendable, Equatable {
     public var content: Range<Int>
     /// Milliseconds since 1970, or nil.
     public var time: Int64?
+    /// The line has the header.
+    public var hasHeader: Bool
 
-    public init(content: Range<Int>, time: Int64?) {
+    public init(content: Range<Int>, time: Int64?, hasHeader: Bool = false) {
       self.content = content
       self.time = time
+      self.hasHeader = hasHeader
     }
   }
 
@@ -35,11 +38,13 @@ public struct HeaderLayout: Sendable, Equatable {
   }
 
   /// Parts a line. Trailing blanks belong to no part.
-  public func split(_ line: UnsafeRawBufferPointer) -> Split {
+  public func split(_ line: UnsafeRawBufferPointer) -> Split { split(line, timeIndex: timeIndex) }
+
+  /// Parts a line, the time to keep being known.
+  func split(_ line: UnsafeRawBufferPointer, timeIndex: Int?) -> Split {
     var end = line.count
     while end > 0, ASCII.isSpace(line[end - 1]) { end -= 1 }
     let first = min(HeaderElement.skipBlanks(line, 0), end)
-    let timeIndex = self.timeIndex
     var index = first
     var time: Int64?
     for (position, element) in required.enumerated() {
@@ -66,7 +71,7 @@ public struct HeaderLayout: Sendable, Equatable {
         position += 1
       }
     }
-    return Split(content: min(index, end)..<end, time: time)
+    return Split(content: min(index, end)..<end, time: time, hasHeader: !required.isEmpty)
   }
 
   /// The layout as text: the names of its parts, `&` between required and optional ones.

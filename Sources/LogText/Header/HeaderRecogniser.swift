@@ -2,7 +2,7 @@
 ///
 /// Frozen once made, shared by threads, and stored as text.
 public struct HeaderRecogniser: Sendable {
-  private enum Rule: Sendable {
+  fileprivate enum Rule: Sendable {
     case none
     case layout(HeaderLayout)
     case expression(RegularExpression, content: Int, time: Int?)
@@ -39,19 +39,69 @@ public struct HeaderRecogniser: Sendable {
     if case .layout(let layout) = rule { layout } else { nil }
   }
 
+  /// Whether records begin with a time.
+  public var hasTime: Bool {
+    switch rule {
+    case .none: false
+    case .layout(let layout): layout.timeIndex != nil
+    case .expression(_, _, let time): time != nil
+    }
+  }
+
   /// Parts a line. A line on which an expression takes too many steps is content as a whole.
   public func split(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
-    switch rule {
-    case .none: return HeaderLayout(required: [], optional: []).split(line)
-    case .layout(let layout): return layout.split(line)
-    case .expression(let expression, let content, let time):
-      let whole = HeaderLayout(required: [], optional: []).split(line)
-      guard let matcher = try? RegularExpression.Matcher(expression, effort: 100_000),
-        matcher.match(line, from: 0) == .matched, let range = matcher.range(of: content)
-      else { return whole }
+    (try? makeSplitter())?.split(line) ?? Self.whole(line)
+  }
+
+  private static func whole(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
+    HeaderLayout(required: [], optional: []).split(line, timeIndex: nil)
+  }
+
+  /// What one thread needs to part lines.
+  ///
+  /// - Throws: `outOfMemory`.
+  public func makeSplitter() throws(LogTextError) -> Splitter { try Splitter(rule) }
+
+  /// Parts lines for one thread.
+  public final class Splitter {
+    /// Lines on which the user's expression took more steps than it may; they are content as a whole.
+    public private(set) var abandonedLines: UInt64 = 0
+    private let rule: Rule
+    private let timeIndex: Int?
+    private let matcher: RegularExpression.Matcher?
+
+    fileprivate init(_ rule: Rule) throws(LogTextError) {
+      self.rule = rule
+      if case .layout(let layout) = rule { timeIndex = layout.timeIndex } else { timeIndex = nil }
+      if case .expression(let expression, _, _) = rule {
+        matcher = try RegularExpression.Matcher(expression, effort: 100_000)
+      } else {
+        matcher = nil
+      }
+    }
+
+    /// Parts a line.
+    public func split(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
+      switch rule {
+      case .none: return HeaderRecogniser.whole(line)
+      case .layout(let layout): return layout.split(line, timeIndex: timeIndex)
+      case .expression(_, let content, let time): return split(line, content: content, time: time)
+      }
+    }
+
+    private func split(
+      _ line: UnsafeRawBufferPointer, content: Int, time: Int?
+    ) -> HeaderLayout.Split {
+      guard let matcher else { return HeaderRecogniser.whole(line) }
+      let outcome = matcher.match(line, from: 0)
+      if outcome == .abandoned { abandonedLines += 1 }
+      guard outcome == .matched, let range = matcher.range(of: content) else {
+        return HeaderRecogniser.whole(line)
+      }
       let stamp = time.flatMap { matcher.range(of: $0) }
       return HeaderLayout.Split(
-        content: range, time: stamp.flatMap { TimestampPattern.milliseconds(of: Array(line[$0])) })
+        content: range, time: stamp.flatMap { TimestampPattern.milliseconds(of: Array(line[$0])) },
+        hasHeader: true)
     }
   }
 

@@ -40,11 +40,30 @@ public struct TimestampPattern: Sendable, Hashable {
   /// The time that a field as a whole is, in any known form; a bare number is seconds or milliseconds since 1970.
   public static func milliseconds(of field: [UInt8]) -> Int64? {
     field.withUnsafeBytes { bytes in
+      if let value = sinceEpoch(bytes) { return value }
       for pattern in known {
         if let (value, end) = pattern.match(bytes, at: 0), end == bytes.count { return value }
       }
       return nil
     }
+  }
+
+  /// Whole microseconds (16 digits) or nanoseconds (19) since 1970, in milliseconds; nil for anything else.
+  private static func sinceEpoch(_ digits: UnsafeRawBufferPointer) -> Int64? {
+    guard digits.count == 16 || digits.count == 19 else { return nil }
+    var value: Int64 = 0
+    for byte in digits.prefix(13) {
+      guard ASCII.isDigit(byte) else { return nil }
+      value = value * 10 + Int64(byte &- ASCII.zero)
+    }
+    return digits.dropFirst(13).allSatisfy { ASCII.isDigit($0) } ? value : nil
+  }
+
+  /// Whether a line begins with a time of any known form, bare or in brackets.
+  static func begins(_ line: UnsafeRawBufferPointer) -> Bool {
+    guard let first = line.first else { return false }
+    let isBracket = first == ASCII.leftBracket || first == ASCII.leftParenthesis
+    return known.contains { $0.match(line, at: isBracket ? 1 : 0) != nil }
   }
 
   /// Forms in use, those that say more before those that would read only a part of the same text.

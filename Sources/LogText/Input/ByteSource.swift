@@ -7,6 +7,9 @@ final class ByteSource {
   let path: String
   private let descriptor: Int32
   private let ownsDescriptor: Bool
+  /// Bytes that are given out instead of a descriptor's, and how many of them were.
+  private var memory: UnsafeRawBufferPointer?
+  private var memoryOffset = 0
   /// Bytes that were read to recognise the format and not yet given out.
   private var head: [UInt8] = []
   private var inflater: GzipInflater?
@@ -32,6 +35,15 @@ final class ByteSource {
       // The initialiser failed after every property was set, so deinit closes the descriptor.
       throw .isDirectory(path: self.path)
     }
+  }
+
+  /// Gives out bytes that outlive the source, as they are.
+  init(bytes: UnsafeRawBufferPointer, name: String) {
+    path = name
+    descriptor = -1
+    ownsDescriptor = false
+    memory = bytes
+    started = true
   }
 
   deinit {
@@ -70,6 +82,12 @@ final class ByteSource {
 
   /// Bytes as they are stored, before any unpacking.
   func readStored(into buffer: UnsafeMutableRawBufferPointer) throws(LogTextError) -> Int {
+    if let memory {
+      let part = memory[memoryOffset..<min(memory.count, memoryOffset + buffer.count)]
+      buffer.copyBytes(from: part)
+      memoryOffset += part.count
+      return part.count
+    }
     guard head.isEmpty else {
       let count = min(head.count, buffer.count)
       buffer.copyBytes(from: head[..<count])

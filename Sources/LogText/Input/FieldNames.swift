@@ -10,11 +10,12 @@ public struct FieldNames: Sendable, Equatable {
   /// Names that log shippers commonly give the text, the likeliest first.
   public static let textGuesses = [
     "message", "msg", "log", "text", "MESSAGE", "Message", "Content", "content", "body", "line",
-    "event", "short_message", "@message", "raw",
+    "event", "short_message", "@message", "raw", "@m", "@mt",
   ]
   /// Names that log shippers commonly give the time, the likeliest first.
   public static let timeGuesses = [
     "@timestamp", "timestamp", "time", "ts", "Timestamp", "Time", "date", "datetime",
+    "__REALTIME_TIMESTAMP", "asctime", "eventTime", "timeMillis", "t", "@t",
   ]
 
   public init(text: String? = nil, key: String? = nil, time: String? = nil) {

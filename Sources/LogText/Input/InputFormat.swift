@@ -8,6 +8,8 @@ public enum InputFormat: String, Sendable, CaseIterable {
   case jsonLines = "jsonl"
   /// CSV with a header line, its column `Content` the text, as LogPAI publishes its logs.
   case structuredCSV = "csv"
+  /// Entries of a journald export (`journalctl -o export`).
+  case journal
 
   /// How many bytes of a source are enough to recognise its format.
   public static let recognitionLength = 1 << 16
@@ -21,6 +23,7 @@ public enum InputFormat: String, Sendable, CaseIterable {
     if isStructuredHeader(first) { return .structuredCSV }
     let filled = lines.filter { line in line.contains { !ASCII.isSpace($0) } }
     guard !filled.isEmpty else { return .text }
+    if isJournal(lines) { return .journal }
     if filled.allSatisfy({ looksLikeSequence($0) }) { return .sequences }
     if filled.allSatisfy({ looksLikeObject($0) }) { return .jsonLines }
     return .text
@@ -65,5 +68,13 @@ public enum InputFormat: String, Sendable, CaseIterable {
     guard parser.append(line) == .complete, parser.fields.count > 1 else { return false }
     return parser.fields.contains(Array("Content".utf8))
       && parser.fields.allSatisfy { field in !field.contains(where: { ASCII.isSpace($0) }) }
+  }
+
+  /// The first entry has a cursor or a time, as journald writes them ahead of everything else.
+  private static func isJournal(_ lines: [UnsafeRawBufferPointer]) -> Bool {
+    guard let first = lines.first(where: { !$0.isEmpty }) else { return false }
+    return ["__CURSOR=", "__REALTIME_TIMESTAMP=", "__MONOTONIC_TIMESTAMP="].contains { name in
+      first.starts(with: Array(name.utf8))
+    }
   }
 }

@@ -8,10 +8,13 @@ final class JSONObject {
 
   deinit { json_object_put(object) }
 
-  /// The value of a field as bytes: strings as they are, other values as JSON text; nil when absent or null.
+  /// The value of a field as bytes: strings as they are, arrays of bytes as those (so journald writes what is no UTF-8), other
+  /// values as JSON text; nil when absent or null. A name with dots that is no field leads into nested objects.
   func field(_ name: String) -> [UInt8]? {
     var value: OpaquePointer?
-    guard json_object_object_get_ex(object, name, &value) != 0, let value else { return nil }
+    if json_object_object_get_ex(object, name, &value) == 0 { value = nested(name) }
+    guard let value else { return nil }
+    if let bytes = Self.bytes(of: value) { return bytes }
     if json_object_get_type(value) == json_type_string {
       guard let text = json_object_get_string(value) else { return nil }
       let count = Int(json_object_get_string_len(value))
@@ -21,6 +24,34 @@ final class JSONObject {
       return nil
     }
     return Array(String(cString: text).utf8)
+  }
+
+  private func nested(_ name: String) -> OpaquePointer? {
+    guard name.utf8.contains(ASCII.dot) else { return nil }
+    var inner: OpaquePointer? = object
+    for part in name.split(separator: ".") {
+      guard let outer = inner, json_object_get_type(outer) == json_type_object else { return nil }
+      var value: OpaquePointer?
+      guard json_object_object_get_ex(outer, String(part), &value) != 0 else { return nil }
+      inner = value
+    }
+    return inner
+  }
+
+  private static func bytes(of value: OpaquePointer) -> [UInt8]? {
+    guard json_object_get_type(value) == json_type_array else { return nil }
+    let count = json_object_array_length(value)
+    guard count > 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    for index in 0..<count {
+      guard let item = json_object_array_get_idx(value, index),
+        json_object_get_type(item) == json_type_int,
+        let byte = UInt8(exactly: json_object_get_int64(item))
+      else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
   }
 }
 

@@ -18,8 +18,8 @@ public final class LineArchive: Sendable {
   private static let interval: UInt64 = 256
 
   private struct State {
-    /// Offset of line 1, 257, 513 and so on.
-    var offsets: [UInt64] = []
+    /// Offsets of lines such as 1, 257, 513: a journal's binary fields may pass over some.
+    var offsets: [(line: UInt64, offset: UInt64)] = []
     /// The latest lines; those before `start` are forgotten.
     var kept: [Line] = []
     var start = 0
@@ -42,7 +42,7 @@ public final class LineArchive: Sendable {
   public func note(_ bytes: UnsafeRawBufferPointer, number: UInt64, offset: UInt64?) {
     if path != nil {
       guard let offset, number % Self.interval == 1 else { return }
-      state.withLock { $0.offsets.append(offset) }
+      state.withLock { $0.offsets.append((number, offset)) }
     } else if memory > 0 {
       keep(Line(number: number, offset: offset, bytes: Array(bytes)))
     }
@@ -95,9 +95,7 @@ public final class LineArchive: Sendable {
   /// The file from the last known place before a line.
   private func open(_ path: String, at line: UInt64) throws(LogTextError) -> LineSource {
     let known = state.withLock { state -> (line: UInt64, offset: UInt64)? in
-      guard line > 0, !state.offsets.isEmpty else { return nil }
-      let index = min(Int((line - 1) / Self.interval), state.offsets.count - 1)
-      return (UInt64(index) * Self.interval + 1, state.offsets[index])
+      state.offsets.last { $0.line <= line }
     }
     return try LineSource(path: path, chunkSize: 1 << 16, from: known)
   }

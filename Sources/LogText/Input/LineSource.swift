@@ -41,7 +41,9 @@ public final class LineSource {
   private let bytes: ByteSource
   private let buffer: UnsafeMutableRawBufferPointer
   private let chunkSize: Int
-  private let lineLimit: Int
+  let lineLimit: Int
+  /// Where the newline behind the unread bytes stands, once it was looked for.
+  private var knownNewline: Int?
   private var start = 0
   private var end = 0
   private var ended = false
@@ -57,19 +59,40 @@ public final class LineSource {
   ///   - place: a line and its offset, to begin with that line; a packed file is read from its start.
   ///   - memory: bytes of lines that ``archive`` keeps where the source cannot be read again.
   /// - Throws: `notFound`, `isDirectory`, `permissionDenied` or `readFailed`.
-  public init(
+  public convenience init(
     path: String, source: Int = 0, lineLimit: Int = defaultLineLimit, chunkSize: Int = 1 << 18,
     from place: (line: UInt64, offset: UInt64)? = nil, memory: Int = 0
   ) throws(LogTextError) {
-    bytes = try ByteSource(path: path)
-    self.path = bytes.path
-    self.source = source
-    isSeekable = bytes.isSeekable
-    archive = LineArchive(path: path != "-" && isSeekable ? path : nil, memory: memory)
+    let bytes = try ByteSource(path: path)
+    let canRepeat = path != "-" && bytes.isSeekable
+    self.init(
+      bytes, source: source, lineLimit: lineLimit, chunkSize: chunkSize,
+      archive: LineArchive(path: canRepeat ? path : nil, memory: memory))
     if let place, place.line > 1, try bytes.seek(to: place.offset) {
       lineCount = place.line - 1
       byteCount = place.offset
     }
+  }
+
+  /// Reads bytes in memory, which must outlive the source; they are never unpacked.
+  ///
+  /// - Parameter name: names the source in messages.
+  public convenience init(
+    bytes: UnsafeRawBufferPointer, name: String, source: Int = 0, memory: Int = 0
+  ) {
+    self.init(
+      ByteSource(bytes: bytes, name: name), source: source, lineLimit: Self.defaultLineLimit,
+      chunkSize: 1 << 18, archive: LineArchive(path: nil, memory: memory))
+  }
+
+  private init(
+    _ bytes: ByteSource, source: Int, lineLimit: Int, chunkSize: Int, archive: LineArchive
+  ) {
+    self.archive = archive
+    self.bytes = bytes
+    path = bytes.path
+    self.source = source
+    isSeekable = bytes.isSeekable
     self.lineLimit = max(1, lineLimit)
     self.chunkSize = max(1, chunkSize)
     // One byte more than the limit, so that a line of exactly the limit with its `\r` fits.
@@ -82,6 +105,10 @@ public final class LineSource {
   ///
   /// - Throws: `readFailed`, `truncatedGzip` or `damagedGzip`, after all complete lines before the failure.
   public func next() throws(LogTextError) -> RawLine? {
+    if let newline = knownNewline {
+      knownNewline = nil
+      return take(upTo: newline, skipping: newline + 1)
+    }
     var scanned = start
     while true {
       if let newline = find(from: scanned) {
@@ -97,6 +124,52 @@ public final class LineSource {
       fill()
       scanned += start
     }
+  }
+
+  /// Whether the next line can be given out without moving the bytes of the last one.
+  var hasBufferedLine: Bool {
+    if knownNewline == nil { knownNewline = find(from: start) }
+    return knownNewline != nil
+  }
+
+  /// Adds the next `count` bytes to an array, newlines among them, as long as it holds fewer than `limit`, and passes over the others;
+  /// false when the source ends before.
+  ///
+  /// - Throws: what ``next()`` throws.
+  func read(_ count: UInt64, into bytes: inout [UInt8], limit: Int) throws(LogTextError) -> Bool {
+    knownNewline = nil
+    var left = count
+    while left > 0 {
+      guard try fillIfEmpty() else { return false }
+      let part = UnsafeRawBufferPointer(
+        rebasing: buffer[start..<min(end, start + Int(clamping: left))])
+      bytes.append(contentsOf: part.prefix(max(0, limit - bytes.count)))
+      for byte in part where byte == ASCII.newline { lineCount += 1 }
+      start += part.count
+      byteCount += UInt64(part.count)
+      left -= UInt64(part.count)
+    }
+    return true
+  }
+
+  /// Passes over a newline where one comes next.
+  func skipNewline() throws(LogTextError) {
+    guard try fillIfEmpty(), buffer[start] == ASCII.newline else { return }
+    knownNewline = nil
+    start += 1
+    byteCount += 1
+    lineCount += 1
+  }
+
+  private func fillIfEmpty() throws(LogTextError) -> Bool {
+    while start == end {
+      if ended {
+        if let failure { throw failure }
+        return false
+      }
+      fill()
+    }
+    return true
   }
 
   /// The first unread bytes, up to `count` and as many as the source gives, without consuming them.
@@ -124,6 +197,7 @@ public final class LineSource {
 
   /// Makes room and reads one chunk more behind what is unread.
   private func fill() {
+    knownNewline = nil
     compact()
     readChunk()
   }

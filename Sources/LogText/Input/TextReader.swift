@@ -1,133 +1,185 @@
-/// Reads the records of raw text, JSON Lines and structured CSV alike.
+/// Reads the records of raw text, JSON Lines, structured CSV and journald exports alike.
 public final class TextReader {
   /// What the source holds.
   public let format: InputFormat
   /// The source's path, for messages.
   public var path: String { lines.path }
+  /// Records that took more than one line of raw text.
+  public private(set) var joinedRecords: UInt64 = 0
+  /// Lines of entries that carry no text, which were passed over.
+  public var silentLines: UInt64 { journal?.silentLines ?? 0 }
+
+  /// Lines on which the user's header expression gave up.
+  public var abandonedHeaders: UInt64 { header?.abandonedLines ?? 0 }
+
   private let lines: LineSource
-  private let names: FieldNames
   private let json: JSONLineParser?
-  private var csv = CSVRecordParser()
-  private var textColumn = 0
-  private var keyColumn: Int?
-  private var timeColumn: Int?
-  private var columnCount = 0
-  /// Owns the text of a record that is not a slice of its line.
-  private var text = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+  private var table: TableReader?
+  private var journal: JournalReader?
+  private let header: HeaderRecogniser.Splitter?
+  private var rule: ContinuationRule?
+  /// The line behind the last record, which begins the next one.
+  private var following: Part?
+  /// Thrown by the next call, since a record was whole before it came.
+  private var failure: LogTextError?
+  /// Own the bytes of a record that is not a slice of the source's buffer.
+  private var text = HeldBytes()
+  private var spoken = SpokenText()
+  private var content = HeldBytes()
+
+  /// A line of raw text with what its header says.
+  private struct Part {
+    var line: RawLine
+    var split: HeaderLayout.Split
+  }
 
   /// Reads what the source has not given out yet.
   ///
   /// - Parameters:
-  ///   - format: `text`, `jsonLines` or `structuredCSV`; sequences are read as text, since ``SequenceReader`` is theirs.
+  ///   - format: `text`, `jsonLines`, `structuredCSV` or `journal`; sequences are read as text, since ``SequenceReader`` is theirs.
   ///   - names: which fields hold text, key and time, where the format has fields.
+  ///   - header: parts the lines of raw text, and the texts of JSON Lines and of a journal.
+  ///   - joins: a record of raw text may take several lines.
   /// - Throws: `missingField` when a CSV header lacks a column, `malformedCSV`, or what reading throws.
-  public init(_ lines: LineSource, format: InputFormat, names: FieldNames = FieldNames())
-    throws(LogTextError)
-  {
+  public init(
+    _ lines: LineSource, format: InputFormat, names: FieldNames = FieldNames(),
+    header: HeaderRecogniser? = nil, joins: Bool = false
+  ) throws(LogTextError) {
     self.lines = lines
     self.format = format
-    self.names = names
+    self.header = try header?.makeSplitter()
+    rule = joins ? ContinuationRule(header: header) : nil
     json = format == .jsonLines ? try JSONLineParser(names) : nil
-    if format == .structuredCSV { try readColumns() }
+    table = format == .structuredCSV ? try TableReader(lines, names: names) : nil
+    journal = format == .journal ? JournalReader(lines, names: names) : nil
   }
-
-  deinit { text.deallocate() }
 
   /// The next record, or nil at the end. Blank lines are records of raw text and passed over elsewhere.
   ///
-  /// - Throws: `malformedJSON`, `missingField`, `malformedCSV`, or what reading throws. After a bad record the next call goes on
-  ///   behind it.
+  /// - Throws: `malformedJSON`, `missingField`, `malformedCSV`, `malformedJournal`, or what reading throws. After a bad record the
+  ///   next call goes on behind it.
   public func next() throws(LogTextError) -> TextRecord? {
     switch format {
-    case .text, .sequences:
-      guard let line = try lines.next() else { return nil }
-      return record(line.bytes, nil, nil, line.number, line.offset)
+    case .text, .sequences: return rule == nil ? try nextLine() : try nextRecord()
     case .jsonLines: return try nextObject()
-    case .structuredCSV: return try nextRow()
+    case .structuredCSV: return try table?.next().map { row in record(row) }
+    case .journal: return try journal?.next().map { row in record(row) }
     }
+  }
+
+  private func nextLine() throws(LogTextError) -> TextRecord? {
+    try lines.next().map { record(Part(line: $0, split: split($0.bytes)), lineCount: 1) }
+  }
+
+  /// A record of raw text: a line and those that go on with it.
+  private func nextRecord() throws(LogTextError) -> TextRecord? {
+    guard let first = try takeFollowing() else { return nil }
+    if first.isBeginning {
+      _ = rule?.goesOn(first.part.line.bytes, hasHeader: first.part.split.hasHeader)
+    }
+    var head = first.part
+    var lineCount: UInt64 = 1
+    var isHeld = false
+    while true {
+      // Looking farther may move the source's bytes.
+      if !isHeld, !lines.hasBufferedLine {
+        head = held(head)
+        isHeld = true
+      }
+      let next: Part
+      do throws(LogTextError) {
+        guard let line = try lines.next() else { break }
+        next = Part(line: line, split: split(line.bytes))
+      } catch {
+        failure = error
+        break
+      }
+      guard rule?.goesOn(next.line.bytes, hasHeader: next.split.hasHeader) == true else {
+        following = next
+        break
+      }
+      if lineCount == 1 {
+        if !isHeld { head = held(head) }
+        isHeld = true
+        spoken.begin(UnsafeRawBufferPointer(rebasing: head.line.bytes[head.split.content]))
+        joinedRecords += 1
+      }
+      lineCount += 1
+      text.append(ASCII.newline)
+      text.append(next.line.bytes)
+      spoken.add(next.line.bytes)
+      if lineCount >= ContinuationRule.longestRecord.lines
+        || text.count >= ContinuationRule.longestRecord.bytes
+      {
+        rule?.stop()
+      }
+    }
+    return record(head, lineCount: lineCount)
+  }
+
+  /// The line that ended the record before, which the rule has seen, or else the next one.
+  private func takeFollowing() throws(LogTextError) -> (part: Part, isBeginning: Bool)? {
+    if let following {
+      self.following = nil
+      return (following, false)
+    }
+    if let failure {
+      self.failure = nil
+      throw failure
+    }
+    return try lines.next().map { (Part(line: $0, split: split($0.bytes)), true) }
+  }
+
+  private func split(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
+    header?.split(line) ?? HeaderLayout.Split(content: 0..<line.count, time: nil)
+  }
+
+  /// The same line with bytes of our own.
+  private func held(_ part: Part) -> Part {
+    text.removeAll()
+    text.append(part.line.bytes)
+    var part = part
+    part.line = RawLine(
+      bytes: text.bytes, source: part.line.source, number: part.line.number,
+      offset: part.line.offset, isCut: part.line.isCut)
+    return part
   }
 
   private func nextObject() throws(LogTextError) -> TextRecord? {
     while let line = try lines.next(), let json {
       if line.bytes.allSatisfy({ ASCII.isSpace($0) }) { continue }
       let fields = try json.parse(line.bytes, number: line.number, path: path)
-      return record(hold(fields.text), fields.key, fields.time, line.number, line.offset)
+      return record(
+        TableReader.Row(
+          text: fields.text, key: fields.key, time: fields.time, line: line.number, lineCount: 1,
+          offset: line.offset))
     }
     return nil
   }
 
-  private func nextRow() throws(LogTextError) -> TextRecord? {
-    while let (line, offset) = try readRow() {
-      if csv.fields.count == 1, csv.fields[0].isEmpty { continue }
-      guard csv.fields.count == columnCount else {
-        throw .malformedCSV(
-          path: path, line: line,
-          reason: "expected \(columnCount) fields but found \(csv.fields.count)")
-      }
-      let key = keyColumn.map { csv.fields[$0] }
-      let time = timeColumn.flatMap { TimestampPattern.milliseconds(of: csv.fields[$0]) }
-      return record(hold(csv.fields[textColumn]), key, time, line, offset)
+  private func record(_ head: Part, lineCount: UInt64) -> TextRecord {
+    var whole = head.line.bytes
+    var said = UnsafeRawBufferPointer(rebasing: whole[head.split.content])
+    if lineCount > 1 {
+      whole = text.bytes
+      content.set(spoken.bytes)
+      said = content.bytes
     }
-    return nil
+    return TextRecord(
+      text: whole, content: said, key: nil, time: head.split.time, source: lines.source,
+      line: head.line.number, lineCount: lineCount, offset: head.line.offset)
   }
 
-  /// Reads one record into `csv`; nil at the end.
-  private func readRow() throws(LogTextError) -> (line: UInt64, offset: UInt64)? {
-    guard var line = try lines.next() else { return nil }
-    let first = (line.number, line.offset)
-    var size = 0
-    while true {
-      size += line.bytes.count
-      switch csv.append(line.bytes) {
-      case .complete: return first
-      case .malformed:
-        csv = CSVRecordParser()
-        throw .malformedCSV(path: path, line: first.0, reason: "text follows a closing quote")
-      case .unfinished:
-        guard size <= LineSource.defaultLineLimit, let more = try lines.next() else {
-          csv = CSVRecordParser()
-          throw .malformedCSV(path: path, line: first.0, reason: "a quoted field does not end")
-        }
-        line = more
-      }
+  private func record(_ row: TableReader.Row) -> TextRecord {
+    text.set(row.text)
+    let split = split(text.bytes)
+    var said = UnsafeRawBufferPointer(rebasing: text.bytes[split.content])
+    if spoken.condense(said) {
+      content.set(spoken.bytes)
+      said = content.bytes
     }
-  }
-
-  private func readColumns() throws(LogTextError) {
-    guard let (line, _) = try readRow() else { return }
-    let columns = csv.fields.map { ByteText.string($0) }
-    columnCount = columns.count
-    let guesses = ["Content"] + FieldNames.textGuesses
-    guard
-      let column = names.text.map({ columns.firstIndex(of: $0) })
-        ?? guesses.lazy.compactMap({ columns.firstIndex(of: $0) }).first
-    else { throw .missingField(path: path, line: line, field: names.text ?? "Content") }
-    textColumn = column
-    if let key = names.key {
-      guard let column = columns.firstIndex(of: key) else {
-        throw .missingField(path: path, line: line, field: key)
-      }
-      keyColumn = column
-    }
-    timeColumn =
-      names.time.map { columns.firstIndex(of: $0) }
-      ?? FieldNames.timeGuesses.lazy.compactMap { columns.firstIndex(of: $0) }.first
-  }
-
-  private func hold(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
-    if bytes.count > text.count {
-      text.deallocate()
-      text = .allocate(byteCount: bytes.count * 2, alignment: 16)
-    }
-    text.copyBytes(from: bytes)
-    return UnsafeRawBufferPointer(rebasing: text[..<bytes.count])
-  }
-
-  private func record(
-    _ text: UnsafeRawBufferPointer, _ key: [UInt8]?, _ time: Int64?, _ line: UInt64,
-    _ offset: UInt64
-  ) -> TextRecord {
-    TextRecord(
-      text: text, key: key, time: time, source: lines.source, line: line, offset: offset)
+    return TextRecord(
+      text: text.bytes, content: said, key: row.key, time: row.time ?? split.time,
+      source: lines.source, line: row.line, lineCount: row.lineCount, offset: row.offset)
   }
 }

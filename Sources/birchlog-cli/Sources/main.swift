@@ -1,5 +1,12 @@
 import ArgumentParser
+import CBirchlog
 import Glibc
+
+birchlog_set_log_callback(
+  { message, _ in
+    guard let message else { return }
+    StandardError.write("birchlog: warning: \(DisplayText.clean(String(cString: message)))\n")
+  }, nil)
 
 do {
   var command = try BirchlogCommand.parseAsRoot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import pathlib
 import sys
@@ -56,6 +57,7 @@ class ProgressStruct(Structure):
 
 
 FINDINGS_CALLBACK = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p)
+LOG_CALLBACK = ctypes.CFUNCTYPE(None, c_char_p, c_void_p)
 PROGRESS_CALLBACK = ctypes.CFUNCTYPE(c_int32, POINTER(ProgressStruct), c_void_p)
 
 # A handle, and where a call writes one. Pointers to arrays are passed as addresses, so that any buffer will do.
@@ -121,6 +123,7 @@ _PLAIN_FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = (
     ("birchlog_build_info", c_char_p, ()),
     ("birchlog_status_name", c_char_p, (c_int32,)),
     ("birchlog_last_error", c_char_p, ()),
+    ("birchlog_set_log_callback", None, (LOG_CALLBACK, c_void_p)),
     ("birchlog_text_data", c_void_p, (_handle,)),
     ("birchlog_text_length", c_size_t, (_handle,)),
     ("birchlog_text_free", None, (_handle,)),
@@ -193,4 +196,10 @@ def _check(status: int, function: Any, arguments: Tuple[Any, ...]) -> None:
     raise error
 
 
+@LOG_CALLBACK
+def _log(message: bytes, _context: object) -> None:
+    logging.getLogger("birchlog").warning("%s", message.decode("utf-8", "replace"))
+
+
 lib = _load()
+lib.birchlog_set_log_callback(_log, None)

@@ -11,7 +11,7 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the input is written: auto, text, sequences, jsonl or csv; each may be gzip.",
+      "How the input is written: auto, text, sequences, jsonl, csv or journal; each may be gzip.",
       valueName: "format"))
   var format: String?
 
