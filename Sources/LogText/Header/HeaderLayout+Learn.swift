@@ -17,7 +17,7 @@ extension HeaderLayout {
     let filled = sample.filter { line in line.contains { !ASCII.isSpace($0) } }
     // Indented lines go on with the one before, unless all of the log is indented.
     let beginning = filled.filter { !ASCII.isSpace($0[0]) }
-    let lines = 2 * beginning.count >= filled.count ? beginning : filled
+    let lines = 20 * beginning.count >= filled.count ? beginning : filled
     return learn(fromBeginnings: lines)
   }
 
