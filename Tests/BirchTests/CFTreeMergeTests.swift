@@ -76,6 +76,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0.5, 2), (0.3, 3), (0.5, 50)])
+  func aTreeWithALevelForEveryPointIsRestored(ratio: Double, branching: Int) throws {
+    // Each point lies nearer to the next than to all before: every split leaves one entry behind.
+    var points = [[1e90]]
+    while points.count < 300, points[points.count - 1][0] > 1e-150 {
+      points.append([points[points.count - 1][0] * ratio])
+    }
+    let grown = try tree(of: points) {
+      $0.threshold = 0
+      $0.branchingFactor = branching
+      $0.leafCapacity = branching
+    }
+    #expect(branching > 3 || grown.statistics.height > 100)
+    let restored = try CFTree(serialised: grown.serialised())
+    #expect(restored.serialised() == grown.serialised())
+    #expect(restored.leafEntries == grown.leafEntries)
+    #expect(restored.statistics.height == grown.statistics.height)
+  }
+
   @Test func everyTruncationIsRefused() throws {
     var maker = PointMaker(seed: 34)
     let bytes = try tree(of: maker.points(60, dimension: 2)) { $0.leafCapacity = 5 }.serialised()

@@ -6,8 +6,10 @@
 extension CFTree {
   private static let magic: UInt32 = 0x5446_4342
   private static let version: UInt32 = 2
-  /// More levels than any tree of two children a node could fill.
-  private static let deepest = 64
+  /// More levels than points of any length can make: where each point lies nearer to the next than to
+  /// those before, every split may leave one entry behind, and a tree of two children a node gains a
+  /// level with every point.
+  private static let deepest = 4096
 
   /// The tree as bytes. Equal trees give equal bytes.
   public func serialised() -> [UInt8] {
@@ -22,7 +24,7 @@ extension CFTree {
     writer.write(UInt8(isFinished ? 1 : 0))
     writer.write(points)
     writer.write(rebuilds)
-    write(node: root, to: &writer)
+    writeNodes(to: &writer)
     for list in [outliers, delayed] {
       writer.write(list.count)
       for row in list { write(row: row, to: &writer) }
@@ -61,8 +63,7 @@ extension CFTree {
       throw .malformedTree(reason: "a counter is out of range")
     }
     storage.free(node: root)
-    root = try readNode(
-      &reader, expectedLevel: nil, memoryLimit: 64 * bytes.count + (1 << 20))
+    try readNodes(&reader, memoryLimit: 64 * bytes.count + (1 << 20))
     outliers = try readRows(&reader)
     delayed = try readRows(&reader)
     guard reader.remaining == 0 else { throw .malformedTree(reason: "bytes follow its end") }
@@ -77,14 +78,18 @@ extension CFTree {
     for index in 0..<(dimension + 2) { writer.write(row[index]) }
   }
 
-  private func write(node: Int32, to writer: inout ByteWriter) {
-    writer.write(UInt32(bitPattern: storage.level(node)))
-    writer.write(UInt32(truncatingIfNeeded: storage.count(node)))
-    let rows = storage.rows(node)
-    for index in 0..<storage.count(node) { write(row: rows[index], to: &writer) }
-    guard storage.level(node) > 0 else { return }
-    let children = storage.children(node)
-    for index in 0..<storage.count(node) { write(node: children[index], to: &writer) }
+  private func writeNodes(to writer: inout ByteWriter) {
+    var pending = [root]
+    while let node = pending.popLast() {
+      let count = storage.count(node)
+      writer.write(UInt32(bitPattern: storage.level(node)))
+      writer.write(UInt32(truncatingIfNeeded: count))
+      let rows = storage.rows(node)
+      for index in 0..<count { write(row: rows[index], to: &writer) }
+      guard storage.level(node) > 0 else { continue }
+      let children = storage.children(node)
+      for index in stride(from: count - 1, through: 0, by: -1) { pending.append(children[index]) }
+    }
   }
 
   private mutating func readRow(_ reader: inout ByteReader) throws(BirchError) -> Int32 {
@@ -116,6 +121,25 @@ extension CFTree {
     return rows
   }
 
+  /// Reads all nodes. Without recursion: the bytes say how deep the tree is.
+  private mutating func readNodes(
+    _ reader: inout ByteReader, memoryLimit: Int
+  ) throws(BirchError) {
+    root = try readNode(&reader, expectedLevel: nil, memoryLimit: memoryLimit)
+    var unread = [(node: root, next: 0)]
+    while let (node, next) = unread.last {
+      guard storage.level(node) > 0, next < storage.count(node) else {
+        unread.removeLast()
+        continue
+      }
+      let child = try readNode(
+        &reader, expectedLevel: storage.level(node) - 1, memoryLimit: memoryLimit)
+      storage.children(node)[next] = child
+      unread[unread.count - 1].next = next + 1
+      unread.append((child, 0))
+    }
+  }
+
   private mutating func readNode(
     _ reader: inout ByteReader, expectedLevel: Int32?, memoryLimit: Int
   ) throws(BirchError) -> Int32 {
@@ -136,14 +160,7 @@ extension CFTree {
     for _ in 0..<count {
       storage.append(try readRow(&reader), child: -1, to: node)
     }
-    if level == 0 {
-      leafEntryCount += count
-      return node
-    }
-    for index in 0..<count {
-      storage.children(node)[index] = try readNode(
-        &reader, expectedLevel: level - 1, memoryLimit: memoryLimit)
-    }
+    if level == 0 { leafEntryCount += count }
     return node
   }
 }

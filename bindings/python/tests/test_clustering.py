@@ -71,6 +71,10 @@ class ClusteringTest(unittest.TestCase):
         clusterer = birchlog.Clusterer(6, threshold=0).insert(points)
         again = pickle.loads(pickle.dumps(clusterer))
         self.assertEqual(again.to_bytes(), clusterer.to_bytes())
+        # Thousands of leaves: nothing follows them from one to the next by recursion.
+        chain = birchlog.Clusterer(1, threshold=0, branching=2, leaf_capacity=2).insert(numpy.arange(5000.0)[:, None])
+        self.assertGreater(chain.statistics()["nodes"], 5000)
+        self.assertEqual(pickle.loads(pickle.dumps(chain)).to_bytes(), chain.to_bytes())
         clusters = clusterer.cluster()
         self.assertEqual(pickle.loads(pickle.dumps(clusters)).describe(), clusters.describe())
 
