@@ -90,6 +90,7 @@ const char *birchlog_build_info(void);
 #define BIRCHLOG_MAX_WINDOW_LENGTH 256u       /* events of one window */
 #define BIRCHLOG_MAX_OPTIONS_LENGTH 65536u    /* bytes of one options text */
 #define BIRCHLOG_MAX_NAME_LENGTH 256u         /* bytes of an operator's name for a kind */
+#define BIRCHLOG_MAX_NOTE_LENGTH 4096u        /* bytes of an operator's note on a kind */
 
 /* ---- Status -------------------------------------------------------------------------------------------------- */
 
@@ -173,7 +174,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_describe(const birchlog_model *m
  */
 typedef struct birchlog_finding {
   uint32_t struct_size;  /* in: sizeof(birchlog_finding) */
-  int32_t anomalous;     /* 1 when score > threshold, else 0 */
+  int32_t anomalous;     /* 1 when score > threshold and its kind is not marked as normal, else 0 */
   int32_t open;          /* 1 when the session had not ended: its end was not scored */
   int32_t early;         /* 1 when the unit goes on: a stream found it anomalous before it ended, and its end will give another */
   double score;          /* in nats: how unexpected its events and their counts are; with top_g the worst rank */
@@ -310,18 +311,60 @@ void birchlog_stream_free(birchlog_stream *stream);
 /* ---- Kinds --------------------------------------------------------------------------------------------------- */
 
 /*
- * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of objects
- * with "id", "name", "normal", "size" (units), "distinct", "share", "silhouette", "reading" (one line), "evidence" (the
- * events that set it apart), "samples" (decoded sequences), "first_line", "candidate".
+ * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of objects with "id", "name", "state" ("normal", "marked", "candidate" or "anomaly"), "normal",
+ * "marked", "candidate", "aliases" (ids of kinds merged into it), "notes", "size" (units), "distinct", "share", "silhouette", "reading"
+ * (one line), "evidence" (the events that set it apart), "samples" (decoded sequences), "first_line".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds(const birchlog_model *model, birchlog_text **json);
 
 /*
- * A new model in which kind `kind` carries the operator's `name` (NULL or "" takes it away); names survive a refit.
- * Errors: NOT_FOUND, LIMIT.
+ * One kind as birchlog_model_kinds has it, with "neighbours" (the nearest other kinds: "id", "name", "distance" of the mean signatures,
+ * and the evidence that the two share) and "lineage" (the entries of the journal that name it). Errors: NOT_FOUND.
  */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_show(const birchlog_model *model, const char *kind, birchlog_text **json);
+
+/* What operators and refits did to the kinds, oldest first, as a JSON object with the array "journal" (docs/formats.md). */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_journal(const birchlog_model *model, birchlog_text **json);
+
+/*
+ * Operators' decisions. A model never changes: each function gives a new one, `edited`, which the caller owns. Decisions survive
+ * refits, and so does the journal of them. An id that no kind has is NOT_FOUND; the message names the ids there are.
+ * docs/kinds.md has a day with them.
+ */
+
+/* Kind `kind` carries the operator's `name` (NULL or "" takes it away). Errors: NOT_FOUND, LIMIT. */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_name_kind(
     const birchlog_model *model, const char *kind, const char *name, birchlog_model **named);
+
+/* Adds a note to a kind. Errors: NOT_FOUND, ARGUMENT (an empty note), LIMIT (its length, or more than 100 notes). */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_note(
+    const birchlog_model *model, const char *kind, const char *note, birchlog_model **edited);
+
+/*
+ * Makes `count` kinds (2 or more) one, which has the id of the first and is given to their units at once; the other ids become its
+ * aliases. Refits keep their units together. Errors: NOT_FOUND, ARGUMENT (a kind twice, normal or marked kinds with others).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_merge(
+    const birchlog_model *model, const char *const *kinds, size_t count, birchlog_model **edited);
+
+/*
+ * Makes one kind several with new ids, which the last entry of the journal names; refits keep them apart. Without exemplars
+ * (count 0) it parts where the last merge in the dendrogram of its remembered units lies, and a kind that was merged falls back into
+ * its parts; with two or more, ids of remembered sessions, each unit goes with the nearest. Errors: NOT_FOUND, ARGUMENT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_split(
+    const birchlog_model *model, const char *kind, const char *const *exemplars, size_t count, birchlog_model **edited);
+
+/* With `marked` not 0 the kind is harmless: its units keep its id but are not anomalous. 0 takes that back. Errors: NOT_FOUND, ARGUMENT. */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_mark_normal(
+    const birchlog_model *model, const char *kind, int32_t marked, birchlog_model **edited);
+
+/*
+ * Takes the last edit of a sort back: `verb` is "name", "note", "merge", "split" (of the kind that was split, or one of its parts)
+ * or "mark". Errors: NOT_FOUND, ARGUMENT (nothing to take back).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_undo(
+    const birchlog_model *model, const char *kind, const char *verb, birchlog_model **edited);
 
 /* ---- Training ------------------------------------------------------------------------------------------------- */
 

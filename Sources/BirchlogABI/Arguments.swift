@@ -70,6 +70,24 @@ enum Arguments {
     return paths
   }
 
+  /// A list of short texts, none of them NULL.
+  static func names(
+    _ pointers: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ name: String
+  ) throws(BirchlogError) -> [String] {
+    try length(count, "count", limit: 65_536, "65536 \(name)")
+    guard count > 0 else { return [] }
+    let list = try required(pointers, name)
+    var names: [String] = []
+    for index in 0..<count {
+      let own = "\(name)[\(index)]"
+      names.append(
+        try text(
+          required(list[index], own), own, limit: BIRCHLOG_MAX_LINE_LENGTH,
+          "BIRCHLOG_MAX_LINE_LENGTH") ?? "")
+    }
+    return names
+  }
+
   /// Bytes that C handed over; NULL is allowed only with length 0.
   static func bytes(
     _ pointer: UnsafeRawPointer?, _ count: Int, _ name: String, limit: UInt32, _ limitName: String

@@ -56,31 +56,3 @@ public func birchlog_model_describe(
     output.pointee = Handle.make(Text(model.describe().text))
   }
 }
-
-@c @implementation
-public func birchlog_model_kinds(
-  _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
-) -> birchlog_status {
-  guarded { () throws(BirchlogError) in
-    let model: Model = try Handle.object(model, "model")
-    let output = try Arguments.required(json, "json")
-    output.pointee = Handle.make(Text(model.describeKinds().text))
-  }
-}
-
-@c @implementation
-public func birchlog_model_name_kind(
-  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!, _ name: UnsafePointer<CChar>!,
-  _ named: UnsafeMutablePointer<OpaquePointer?>!
-) -> birchlog_status {
-  guarded { () throws(BirchlogError) in
-    let model: Model = try Handle.object(model, "model")
-    let output = try Arguments.required(named, "named")
-    let kind = try Arguments.text(
-      Arguments.required(kind, "kind"), "kind", limit: BIRCHLOG_MAX_NAME_LENGTH,
-      "BIRCHLOG_MAX_NAME_LENGTH")
-    let name = try Arguments.text(
-      name, "name", limit: BIRCHLOG_MAX_NAME_LENGTH, "BIRCHLOG_MAX_NAME_LENGTH")
-    output.pointee = Handle.make(try model.naming(kind: kind ?? "", name))
-  }
-}

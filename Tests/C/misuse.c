@@ -38,6 +38,13 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_model_describe(NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds(NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_name_kind(NULL, "k1", "name", &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_show(NULL, "k1", &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_journal(NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_note(NULL, "k1", "note", &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(NULL, &path, 1, &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_split(NULL, "k1", NULL, 0, &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_mark_normal(NULL, "k1", 1, &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_undo(NULL, "k1", "merge", &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_windows(NULL, events, 1, 2, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_sessions(NULL, events, offsets, 1, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_lines(NULL, "a", 1, NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
@@ -250,6 +257,47 @@ static int bad_models(const birchlog_model *good) {
   return 0;
 }
 
+/* Edits of kinds that cannot be: each leaves the model and the output alone. */
+static int bad_edits(const birchlog_model *model) {
+  birchlog_model *edited = UNTOUCHED(birchlog_model);
+  birchlog_text *text = UNTOUCHED(birchlog_text);
+  const char *kinds[3] = {"k1", "k999", "k1"};
+  const char *twice[2] = {"k1", "k1"};
+  const char *hole[2] = {"k1", NULL};
+  static char note[BIRCHLOG_MAX_NOTE_LENGTH + 2];
+  memset(note, 'x', sizeof note - 1);
+  CHECK_STATUS(birchlog_model_kinds_show(model, "k999", &text), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK(strstr(birchlog_last_error(), "k1") != NULL);
+  CHECK_STATUS(birchlog_model_kinds_show(model, NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_show(model, "k1", NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_journal(model, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_note(model, "k999", "note", &edited), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK_STATUS(birchlog_model_kinds_note(model, "k1", NULL, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_note(model, "k1", "", &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_note(model, "k1", note, &edited), BIRCHLOG_ERROR_LIMIT);
+  CHECK_STATUS(birchlog_model_kinds_note(model, "k1", "note", NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, kinds, 2, &edited), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, kinds, 1, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, NULL, 0, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, NULL, 2, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, twice, 2, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, hole, 2, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, kinds, SIZE_MAX, &edited), BIRCHLOG_ERROR_LIMIT);
+  CHECK_STATUS(birchlog_model_kinds_merge(model, kinds, 2, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_split(model, "k999", NULL, 0, &edited), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK_STATUS(birchlog_model_kinds_split(model, "k1", kinds, 1, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_split(model, "k1", kinds, 2, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_split(model, "k1", NULL, 2, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_mark_normal(model, "k999", 1, &edited), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK_STATUS(birchlog_model_kinds_mark_normal(model, "k1", 1, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_undo(model, "k999", "name", &edited), BIRCHLOG_ERROR_NOT_FOUND);
+  CHECK_STATUS(birchlog_model_kinds_undo(model, "k1", "train", &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_undo(model, "k1", NULL, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_undo(model, "k1", "merge", &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK(edited == UNTOUCHED(birchlog_model) && text == UNTOUCHED(birchlog_text));
+  return 0;
+}
+
 /* A model goes through every misuse and still classifies. */
 static int misuse_model(birchlog_model *model) {
   const int32_t events[4] = {1, 2, -5, 4};
@@ -276,6 +324,7 @@ static int misuse_model(birchlog_model *model) {
   memset(name, 'x', sizeof name - 1);
   name[sizeof name - 1] = '\0';
   CHECK_STATUS(birchlog_model_name_kind(model, "k1", name, &named), BIRCHLOG_ERROR_LIMIT);
+  CHECK_PART(bad_edits(model));
   CHECK_STATUS(birchlog_model_describe(model, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds(model, NULL), BIRCHLOG_ERROR_ARGUMENT);
 

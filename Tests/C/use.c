@@ -169,6 +169,31 @@ static int any_kind(const birchlog_model *model, char *kind, size_t size) {
   return 0;
 }
 
+/* Merges two kinds, marks the one that remains, and takes both back. */
+static int edit_kinds(const birchlog_model *model) {
+  birchlog_model *merged = NULL, *marked = NULL, *alarming = NULL, *parted = NULL;
+  birchlog_text *json = NULL;
+  const char *kinds[2] = {"k1", "k2"};
+  CHECK_OK(birchlog_model_kinds_merge(model, kinds, 2, &merged));
+  CHECK_OK(birchlog_model_kinds_mark_normal(merged, "k1", 1, &marked));
+  CHECK_OK(birchlog_model_kinds_show(marked, "k2", &json));
+  CHECK(take_contains(json, "\"state\":\"marked\""));
+  CHECK_OK(birchlog_model_kinds_journal(marked, &json));
+  CHECK(take_contains(json, "\"verb\":\"merge\",\"kind\":\"k1\",\"kinds\":[\"k2\"]"));
+  char kind[32];
+  CHECK_PART(any_kind(marked, kind, sizeof kind));
+  CHECK(strcmp(kind, "k1") != 0 && strcmp(kind, "k2") != 0);
+  CHECK_OK(birchlog_model_kinds_undo(marked, "k1", "mark", &alarming));
+  CHECK_OK(birchlog_model_kinds_undo(alarming, "k1", "merge", &parted));
+  CHECK_OK(birchlog_model_kinds(parted, &json));
+  CHECK(take_contains(json, "\"id\":\"k2\""));
+  birchlog_model_free(merged);
+  birchlog_model_free(marked);
+  birchlog_model_free(alarming);
+  birchlog_model_free(parted);
+  return 0;
+}
+
 /* A name makes a new model and survives a refit; the old model stays as it was. */
 static int name_and_refit(const birchlog_model *model) {
   char kind[32];
@@ -357,6 +382,7 @@ int main(int count, char **arguments) {
   CHECK_PART(classify_sessions(model));
   CHECK_PART(classify_windows(model));
   CHECK_PART(name_and_refit(model));
+  CHECK_PART(edit_kinds(model));
   CHECK_PART(train_on_lines(&line_model));
   CHECK_PART(classify_lines(line_model));
   CHECK_PART(evaluate(line_model));

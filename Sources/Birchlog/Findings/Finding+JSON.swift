@@ -14,6 +14,7 @@ extension Finding {
     if let window = unit.window { object["window"] = .integer(Int64(window)) }
     object["anomalous"] = .bool(verdict.isAnomalous)
     object["final"] = .bool(unit.isFinal)
+    if verdict.isMarked { object["marked"] = .bool(true) }
     if unit.isOpen { object["open"] = .bool(true) }
     object["score"] = .number(rounded(verdict.score))
     object["threshold"] = .number(rounded(threshold))

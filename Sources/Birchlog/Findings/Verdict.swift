@@ -20,4 +20,6 @@ public struct Verdict: Sendable {
   public var counts: [Float]
   /// Position of the largest surprise among the targets.
   public var decisive: Int?
+  /// It scores like an anomaly, but an operator marked its kind as normal.
+  public var isMarked = false
 }

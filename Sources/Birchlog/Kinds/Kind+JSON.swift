@@ -1,8 +1,12 @@
 extension Kind {
+  /// Units of one kind in a model file at most: sums over all of a file stay within an Int.
+  static let sizeLimit = 1 << 38
+
   /// The kind as the model file stores it; the centroid lies in a tensor of its own.
   var stored: JSONValue {
     .object([
-      "id": .string(id), "name": name.map { .string($0) } ?? .null, "normal": .bool(isNormal),
+      "id": .string(id), "class": classIndex.map { .integer(Int64($0)) } ?? .null,
+      "normal": .bool(isNormal),
       "candidate": .bool(isCandidate), "size": .integer(Int64(size)),
       "distinct": .integer(Int64(distinct)),
       "share": .number(share), "silhouette": .number(silhouette), "radius": .number(radius),
@@ -31,7 +35,8 @@ extension Kind {
   init?(stored json: JSONValue, centroid: [Float]) {
     guard let id = json["id"]?.string, let isNormal = json["normal"]?.bool,
       let isCandidate = json["candidate"]?.bool, let size = json["size"]?.int,
-      let distinct = json["distinct"]?.int, let share = json["share"]?.double,
+      let distinct = json["distinct"]?.int, (0...Kind.sizeLimit).contains(size),
+      (0...Kind.sizeLimit).contains(distinct), let share = json["share"]?.double,
       let silhouette = json["silhouette"]?.double, let radius = json["radius"]?.double,
       let limit = json["limit"]?.double, let evidence = json["evidence"]?.array,
       let samples = json["samples"]?.array
@@ -41,7 +46,7 @@ extension Kind {
       distinct: distinct, share: share, silhouette: silhouette, radius: radius, limit: limit,
       centroid: centroid, firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0),
       evidence: evidence.compactMap(Evidence.init(stored:)),
-      samples: samples.compactMap(Sample.init(stored:)))
+      samples: samples.compactMap(Sample.init(stored:)), classIndex: json["class"]?.int)
   }
 }
 

@@ -25,7 +25,13 @@ public struct Kind: Sendable, Equatable {
   /// Stable id, such as `k3`.
   public var id: String
   /// What an operator calls it.
-  public var name: String?
+  public var name: String? = nil
+  /// What operators noted about it, oldest first.
+  public var notes: [String] = []
+  /// An operator said that it is harmless: its units are not anomalous.
+  public var isMarked = false
+  /// Ids of other kinds that are part of it now.
+  public var aliases: [String] = []
   /// Its units score below the threshold.
   public var isNormal: Bool
   /// So few units that it may be chance.
@@ -46,4 +52,14 @@ public struct Kind: Sendable, Equatable {
   public var firstLine: UInt64
   public var evidence: [Evidence]
   public var samples: [Sample]
+  /// The class by which the classifier knows it; nil for that of its own number. Parts of a kind
+  /// that was split share one.
+  var classIndex: Int?
+
+  /// `normal`, `marked`, `candidate` or `anomaly`.
+  var state: String {
+    if isNormal { return "normal" }
+    if isMarked { return "marked" }
+    return isCandidate ? "candidate" : "anomaly"
+  }
 }

@@ -5,7 +5,7 @@ struct KindBuilder {
   let space: SignatureSpace
   let vocabulary: Vocabulary
 
-  private static let sampleCount = 5
+  static let sampleCount = 5
   private static let sampleEvents = 256
   private static let evidenceCount = 6
   /// Shares of kind and normal units must differ by this much for an event to set the kind apart.
@@ -29,14 +29,16 @@ struct KindBuilder {
       distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1
     }
     return Kind(
-      id: id, name: nil, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize,
+      id: id, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize,
       size: size,
       distinct: members.count, share: Double(size) / Double(max(total, 1)), silhouette: 0,
       radius: (squares / Double(max(members.count, 1))).squareRoot(),
       limit: Self.limitMargin * max(Self.quantile(distances, 0.99), Self.smallestSpread),
       centroid: centroid,
       firstLine: members.map(\.input.firstLine).filter { $0 > 0 }.min() ?? 0,
-      evidence: evidence(members, size: size),
+      evidence: Self.evidence(
+        members.map { (unit: $0.input.unit, count: $0.input.count) }, vocabulary: vocabulary,
+        normalShare: space.normalShare),
       samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) })
   }
 
@@ -64,18 +66,23 @@ struct KindBuilder {
       decisive: decisive.flatMap { events.indices.contains($0) ? $0 : nil })
   }
 
-  /// The events whose share differs most from that among normal units, most telling first.
-  private func evidence(_ members: [KindFit.Member], size: Int) -> [Kind.Evidence] {
+  /// The events whose share among units differs most from that among normal ones, `[knownEvents]`,
+  /// most telling first.
+  static func evidence(
+    _ units: [(unit: Unit, count: Int)], vocabulary: Vocabulary, normalShare shares: [Double]
+  ) -> [Kind.Evidence] {
     var held: [Int32: Int] = [:]
-    for member in members {
-      for event in Set(member.input.unit.body) { held[event, default: 0] += member.input.count }
+    var size = 0
+    for (unit, count) in units {
+      size += count
+      for event in Set(unit.body) { held[event, default: 0] += count }
     }
     var evidence: [Kind.Evidence] = []
     for (column, event) in vocabulary.knownEvents.enumerated() {
       let share = Double(held[event] ?? 0) / Double(max(size, 1))
-      let normalShare = space.normalShare[column]
-      guard abs(share - normalShare) >= Self.smallestContrast,
-        share < normalShare || share >= Self.smallestRatio * normalShare
+      let normalShare = shares[column]
+      guard abs(share - normalShare) >= smallestContrast,
+        share < normalShare || share >= smallestRatio * normalShare
       else { continue }
       evidence.append(
         .init(event: event, share: share, normalShare: normalShare, isMissing: share < normalShare))
@@ -88,6 +95,6 @@ struct KindBuilder {
     evidence.sort {
       contrast($0) != contrast($1) ? contrast($0) > contrast($1) : $0.event < $1.event
     }
-    return Array(evidence.prefix(Self.evidenceCount))
+    return Array(evidence.prefix(evidenceCount))
   }
 }

@@ -12,6 +12,8 @@ struct KindDiscovery {
   let vocabulary: Vocabulary
   /// How often events come in normal units.
   let normalCounts: CountProfile
+  /// What operators demand of the groups.
+  var constraints: KindConstraints?
 
   struct Found {
     var kinds: [Kind] = []
@@ -20,7 +22,7 @@ struct KindDiscovery {
   }
 
   /// Kinds of fewer units than this are candidates: they may be chance.
-  private static let candidateSize = 3
+  static let candidateSize = 3
 
   /// Finds the kinds and writes each member's kind into it.
   mutating func discover(_ members: inout [KindFit.Member]) throws(BirchlogError) -> Found {
@@ -38,8 +40,11 @@ struct KindDiscovery {
     var groups: [[Int]] = normal.isEmpty && !options.largestKindIsNormal ? [] : [Array(normal)]
     if options.largestKindIsNormal { groups = [] }
     if !clustered.isEmpty {
-      let labels = try cluster(
+      var labels = try cluster(
         clustered.map { members[$0] }, besides: normal.isEmpty ? 0 : 1, record: &found.record)
+      if let constraints {
+        labels = constraints.apply(to: labels, of: clustered.map { members[$0] })
+      }
       var anomalous = [[Int]](repeating: [], count: (labels.max() ?? 0) + 1)
       for (index, label) in zip(clustered, labels) { anomalous[label].append(index) }
       groups += anomalous.filter { !$0.isEmpty }.sorted { left, right in

@@ -50,7 +50,7 @@ extension KindExample {
       else { return nil }
       let own = Array(events[Int(offsets[index])..<Int(offsets[index + 1])])
       guard let context = Int(exactly: row[0]), (0...own.count).contains(context),
-        let number = Int(exactly: row[2]), (1...(1 << 48)).contains(number),
+        let number = Int(exactly: row[2]), (1...Kind.sizeLimit).contains(number),
         let kind = Int(exactly: row[3]), (0..<kindCount).contains(kind)
       else { return nil }
       examples.append(

@@ -2,10 +2,6 @@ import Glibc
 import SequenceModel
 
 extension Model {
-  /// Below this probability of its most likely kind, a unit is of that kind only when its signature
-  /// says so too.
-  static let smallestConfidence = 0.5
-
   /// The verdicts on units, in order. Equal units are worth removing first: each one given is
   /// computed.
   public func classify(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
@@ -38,45 +34,11 @@ extension Model {
       var verdict = Verdict(
         score: value, isAnomalous: value > detection.limit,
         perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
-        confidence: 0, probabilities: row.0, attention: row.1, distance: 0,
+        confidence: 0, probabilities: [], attention: row.1, distance: 0,
         surprises: score.surprises, counts: score.counts, decisive: score.decisive)
-      decideKind(of: &verdict, signature: signature)
+      decideKind(of: &verdict, classes: row.0, signature: signature)
       return verdict
     }
-  }
-
-  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the
-  /// classifier finds most likely among the anomalous ones, unless its signature lies outside of that
-  /// kind, or the kind is unlikely and another one lies nearer. The paper's preset lets the
-  /// classifier choose among all.
-  private func decideKind(of verdict: inout Verdict, signature: [Float]) {
-    let open = options.largestKindIsNormal
-    let eligible = kinds.indices.filter { open || kinds[$0].isNormal != verdict.isAnomalous }
-    guard !eligible.isEmpty else { return }
-    let distances = eligible.map { distance(signature, kinds[$0].centroid) }
-    let nearest = distances.indices.min { distances[$0] < distances[$1] } ?? 0
-    var chosen = nearest
-    verdict.confidence = 1
-    if verdict.probabilities.count == kinds.count {
-      let total = eligible.reduce(Float(0)) { $0 + verdict.probabilities[$1] }
-      if verdict.isAnomalous || open {
-        chosen =
-          eligible.indices.max {
-            verdict.probabilities[eligible[$0]] < verdict.probabilities[eligible[$1]]
-          } ?? chosen
-      }
-      let own = verdict.probabilities[eligible[chosen]]
-      verdict.confidence = total > 0 ? Double(own / total) : 0
-    }
-    verdict.distance = distances[chosen]
-    let kind = kinds[eligible[chosen]]
-    if verdict.isAnomalous, !open,
-      verdict.distance > kind.limit
-        || verdict.confidence < Self.smallestConfidence && chosen != nearest
-    {
-      return
-    }
-    verdict.kind = eligible[chosen]
   }
 
   private func kindAnswers(
@@ -93,7 +55,8 @@ extension Model {
         tokens: tokens, length: options.window, features: signatures.flatMap { $0 },
         threads: threads)
       return KindAnswers(
-        kindCount: kinds.count, probabilities: softmax(inference.kindLogits, classes: kinds.count),
+        kindCount: classCount,
+        probabilities: softmax(inference.kindLogits, classes: classCount),
         attention: inference.attention, count: units.count)
     } catch {
       throw .init(error)

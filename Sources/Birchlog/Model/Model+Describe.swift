@@ -18,7 +18,7 @@ extension Model {
   public func describeKinds() -> JSONValue {
     .object([
       "silhouette": .number(rounded(record.clustering.silhouette)),
-      "kinds": .array(kinds.map(describe)),
+      "kinds": .array(kinds.map { .object(describe($0)) }),
       "retired": .array(
         retired.map { kind in
           .object([
@@ -29,11 +29,18 @@ extension Model {
     ])
   }
 
-  private func describe(_ kind: Kind) -> JSONValue {
-    .object([
+  /// What operators and refits did to the kinds, oldest first.
+  public func describeJournal() -> JSONValue {
+    .object(["journal": .array(decisions.journal.map { $0.json() })])
+  }
+
+  func describe(_ kind: Kind) -> JSONObject {
+    [
       "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null,
-      "normal": .bool(kind.isNormal),
-      "candidate": .bool(kind.isCandidate), "size": .integer(Int64(kind.size)),
+      "normal": .bool(kind.isNormal), "marked": .bool(kind.isMarked),
+      "candidate": .bool(kind.isCandidate), "state": .string(kind.state),
+      "aliases": .array(kind.aliases.map { .string($0) }),
+      "notes": .array(kind.notes.map { .string($0) }), "size": .integer(Int64(kind.size)),
       "distinct": .integer(Int64(kind.distinct)), "share": .number(rounded(kind.share)),
       "silhouette": .number(rounded(kind.silhouette)), "radius": .number(rounded(kind.radius)),
       "reading": .string(reading(of: kind)),
@@ -59,11 +66,11 @@ extension Model {
             "decisive": sample.decisive.map { .integer(Int64($0)) } ?? .null,
           ])
         }),
-    ])
+    ]
   }
 
   /// One line in which an operator may recognise the kind.
-  private func reading(of kind: Kind) -> String {
+  func reading(of kind: Kind) -> String {
     if kind.isNormal, !options.largestKindIsNormal { return "normal behaviour" }
     let more = kind.evidence.filter { !$0.isMissing }.prefix(2).map { "“\(short($0.event))”" }
     let missing = kind.evidence.filter(\.isMissing).prefix(more.isEmpty ? 2 : 1).map {

@@ -12,7 +12,8 @@ extension Model {
     if files.isEmpty {
       for start in stride(from: 0, to: examples.count, by: 1024) {
         let part = Array(examples[start..<min(start + 1024, examples.count)])
-        try writer.write(part.map(\.unit), kinds: part.map { Int32(truncatingIfNeeded: $0.kind) })
+        try writer.write(
+          part.map(\.unit), kinds: part.map { Int32(truncatingIfNeeded: $0.kind) })
       }
     } else {
       let stream = try LogStream(model: self, options: options)

@@ -30,14 +30,15 @@ extension Model {
       normalShare: normal.counts.shares,
       hiddenSize: options.hiddenSize, scale: try reader.floats("signature.scale"))
     guard space.scale.count == space.dimension else { throw reader.damaged }
-    let kinds = try reader.kinds(dimension: space.dimension)
-    let examples = try reader.examples(kindCount: kinds.count)
+    let found = try reader.kinds(dimension: space.dimension)
+    let examples = try reader.examples(kindCount: found.count)
     guard let lines = LineModel(stored: try reader.json("lines")) else { throw reader.damaged }
     self.init(
       options: options, unitKind: unitKind, normal: normal,
-      threshold: threshold, space: space, kinds: kinds,
+      threshold: threshold, space: space, found: found, decisions: try reader.decisions(),
       classifier: try reader.classifier(
-        options: options, vocabulary: vocabulary, space: space, kinds: kinds.count),
+        options: options, vocabulary: vocabulary, space: space,
+        classes: try reader.classCount(found)),
       lines: lines, examples: examples, retired: try reader.retired(),
       record: TrainingRecord(json: try reader.json("training")))
   }
@@ -129,14 +130,14 @@ private struct ModelReader {
   }
 
   func classifier(
-    options: Options, vocabulary: Vocabulary, space: SignatureSpace, kinds: Int
+    options: Options, vocabulary: Vocabulary, space: SignatureSpace, classes: Int
   ) throws(BirchlogError) -> KindClassifier? {
     let tensors = tensors(prefix: Model.classifierPrefix)
     guard !tensors.isEmpty else { return nil }
     do {
       return try KindClassifier(
         configuration: options.classifierConfiguration(
-          vocabulary: vocabulary, featureSize: space.dimension, kindCount: kinds),
+          vocabulary: vocabulary, featureSize: space.dimension, kindCount: classes),
         tensors: tensors)
     } catch {
       throw damaged
@@ -156,6 +157,31 @@ private struct ModelReader {
     }
     guard Set(kinds.map(\.id)).count == kinds.count else { throw damaged }
     return kinds
+  }
+
+  /// The number of the classifier's classes: each has a kind.
+  func classCount(_ found: [Kind]) throws(BirchlogError) -> Int {
+    let classes = Set(found.enumerated().map { $1.classIndex ?? $0 })
+    guard let highest = classes.max() else { return 0 }
+    guard let lowest = classes.min(), lowest >= 0, highest < found.count,
+      classes.count == highest + 1
+    else { throw damaged }
+    return classes.count
+  }
+
+  /// What operators decided; in files of earlier versions names were all, and stood with the kinds.
+  func decisions() throws(BirchlogError) -> KindDecisions {
+    guard file.metadata["decisions"] == nil else {
+      guard let decisions = KindDecisions(stored: try json("decisions")) else { throw damaged }
+      return decisions
+    }
+    var decisions = KindDecisions()
+    for kind in try json("kinds").array ?? [] {
+      if let id = kind["id"]?.string, let name = kind["name"]?.string {
+        decisions.change(id) { $0.name = name }
+      }
+    }
+    return decisions
   }
 
   func retired() throws(BirchlogError) -> [RetiredKind] {

@@ -26,7 +26,8 @@ extension Model {
       "unit": .string(unitKind.rawValue),
       "threshold": .string(JSONValue.object(threshold.stored).text),
       "lines": .string(lines.stored.text),
-      "kinds": .string(JSONValue.array(kinds.map(\.stored)).text),
+      "kinds": .string(JSONValue.array(found.map(\.stored)).text),
+      "decisions": .string(decisions.stored.text),
       "retired": .string(
         JSONValue.array(
           retired.map {
@@ -53,8 +54,8 @@ extension Model {
         name: "normal.mean_state", shape: [normal.meanState.count], floats: normal.meanState),
       StoredTensor(name: "signature.scale", shape: [space.scale.count], floats: space.scale),
       StoredTensor(
-        name: "kinds.centroids", shape: [kinds.count, space.dimension],
-        floats: kinds.flatMap(\.centroid)),
+        name: "kinds.centroids", shape: [found.count, space.dimension],
+        floats: found.flatMap(\.centroid)),
     ]
     tensors += normal.network.tensors.map {
       StoredTensor(name: Self.basePrefix + $0.name, shape: $0.shape, floats: $0.values)
@@ -64,7 +65,7 @@ extension Model {
         StoredTensor(name: Self.classifierPrefix + $0.name, shape: $0.shape, floats: $0.values)
       }
     }
-    return tensors + normal.counts.tensors(prefix: "counts.") + KindExample.tensors(examples)
+    return tensors + normal.counts.tensors(prefix: "counts.") + KindExample.tensors(foundExamples)
   }
 }
 

@@ -9,13 +9,22 @@ public final class Model: Sendable {
   public let normal: NormalModel
   public let threshold: Threshold
   public let space: SignatureSpace
+  /// The kinds as stage 3 found them, without names: what the classifier tells apart.
+  public let found: [Kind]
+  /// What operators decided about them.
+  public let decisions: KindDecisions
+  /// The kinds as operators see them: the found ones, those that were merged as one.
   public let kinds: [Kind]
+  /// The index in `kinds` of each found kind.
+  let shownKind: [Int]
   /// Names the kind of a unit; nil where there are fewer than two kinds.
   public let classifier: KindClassifier?
   /// How raw lines become events.
   public let lines: LineModel
-  /// Distinct units that the kinds came from.
+  /// Distinct units that the kinds came from, each with the index of its kind in `kinds`.
   public let examples: [KindExample]
+  /// The same, with indices in `found`.
+  let foundExamples: [KindExample]
   /// Kinds of earlier fits that are gone.
   public let retired: [RetiredKind]
   /// What training saw and measured, as ``describe()`` reports it.
@@ -24,36 +33,31 @@ public final class Model: Sendable {
 
   init(
     options: Options, unitKind: Options.UnitKind, normal: NormalModel, threshold: Threshold,
-    space: SignatureSpace, kinds: [Kind], classifier: KindClassifier?, lines: LineModel,
-    examples: [KindExample], retired: [RetiredKind], record: TrainingRecord
+    space: SignatureSpace, found: [Kind], decisions: KindDecisions, classifier: KindClassifier?,
+    lines: LineModel, examples: [KindExample], retired: [RetiredKind], record: TrainingRecord
   ) {
     self.options = options
     self.unitKind = unitKind
     self.normal = normal
     self.threshold = threshold
     self.space = space
-    self.kinds = kinds
+    self.found = found
+    self.decisions = decisions
+    let shown = ShownKinds(
+      found: found, decisions: decisions, examples: examples, vocabulary: normal.vocabulary,
+      normalShare: space.normalShare)
+    kinds = shown.kinds
+    shownKind = shown.ofFound
     self.classifier = classifier
     self.lines = lines
-    self.examples = examples
+    foundExamples = examples
+    self.examples = examples.map { example in
+      var example = example
+      example.kind = shown.ofFound[example.kind]
+      return example
+    }
     self.retired = retired
     self.record = record
-  }
-
-  /// This model with other kinds' names.
-  ///
-  /// - Throws: `notFound` when there is no kind of that id.
-  public func naming(kind id: String, _ name: String?) throws(BirchlogError) -> Model {
-    var kinds = kinds
-    guard let index = kinds.firstIndex(where: { $0.id == id }) else {
-      let known = kinds.map(\.id).joined(separator: ", ")
-      throw .notFound("There is no kind \"\(id)\"; the model has \(known).")
-    }
-    kinds[index].name = name?.isEmpty == true ? nil : name
-    return Model(
-      options: options, unitKind: unitKind, normal: normal, threshold: threshold, space: space,
-      kinds: kinds, classifier: classifier, lines: lines, examples: examples, retired: retired,
-      record: record)
   }
 }
 

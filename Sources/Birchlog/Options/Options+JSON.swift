@@ -79,7 +79,7 @@ extension Options {
   ) throws(BirchlogError) {
     guard let field = OptionTable.fields.first(where: { $0.key == key }) else {
       let known = OptionTable.fields.map(\.key).filter { allowed?.contains($0) ?? true }
-      throw .option("There is no option \"\(key)\"\(Self.suggestion(for: key, among: known)).")
+      throw .option("There is no option \"\(key)\"\(Suggestion.text(for: key, among: known)).")
     }
     if let allowed, !allowed.contains(key) {
       throw .option(
@@ -123,29 +123,5 @@ extension Options {
         "Option \"stride\" (\(stride)) must not exceed \"window\" (\(window)), or events would be left out."
       )
     }
-  }
-
-  /// ", did you mean …?" when a known key is close enough to a mistyped one.
-  private static func suggestion(for key: String, among known: [String]) -> String {
-    let closest = known.map { (key: $0, distance: editDistance(key, $0)) }
-      .min { $0.distance < $1.distance }
-    guard let closest, closest.distance <= max(2, key.count / 3) else { return "" }
-    return "; did you mean \"\(closest.key)\"?"
-  }
-
-  private static func editDistance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.utf8.prefix(64))
-    let right = Array(right.utf8.prefix(64))
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substituted = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[right.count]
   }
 }

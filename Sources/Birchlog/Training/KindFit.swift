@@ -8,7 +8,8 @@ struct KindFit {
   var kinds: [Kind]
   var classifier: KindClassifier?
   var examples: [KindExample]
-  var retired: [RetiredKind] = []
+  /// What became of the kinds of an earlier fit.
+  var lineage = KindLineage.Outcome()
 
   /// A distinct unit to find kinds from.
   struct Input {
@@ -59,7 +60,7 @@ extension TrainingRun {
   /// Stages 2 to 4 over distinct units: signatures, kinds, classifier.
   func findKinds(
     _ inputs: [KindFit.Input], options: Options, unitKind: Options.UnitKind, model: NormalModel,
-    threshold: Threshold, space: SignatureSpace, previous: [Kind], record: inout TrainingRecord
+    threshold: Threshold, space: SignatureSpace, previous: Model?, record: inout TrainingRecord
   ) throws(BirchlogError) -> KindFit {
     guard progress(Progress(.signatures)) else { throw .cancelled }
     let inputs = merged(inputs)
@@ -81,15 +82,20 @@ extension TrainingRun {
     guard progress(Progress(.kinds)) else { throw .cancelled }
     var discovery = KindDiscovery(
       options: options, space: space, vocabulary: model.vocabulary, normalCounts: model.counts)
+    discovery.constraints = previous.flatMap {
+      KindConstraints(decisions: $0.decisions, found: $0.found.map(\.id))
+    }
     var found = try discovery.discover(&members)
     record.clustering = found.record
     record.warnings += found.warnings
-    let retired = KindLineage.carryOver(from: previous, to: &found.kinds, members: members)
-
+    let lineage = previous.map {
+      KindLineage(old: $0.found, decisions: $0.decisions, retired: $0.retired)
+        .carryOver(to: &found.kinds, members: members)
+    }
     var fit = KindFit(
       space: space, kinds: found.kinds, classifier: nil,
       examples: ExampleStore.select(members, kinds: found.kinds.count))
-    fit.retired = retired
+    if let lineage { fit.lineage = lineage }
     guard found.kinds.count > 1 else {
       record.classifier = nil
       return fit

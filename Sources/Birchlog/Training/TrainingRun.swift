@@ -34,12 +34,12 @@ struct TrainingRun {
     let fit = try findKinds(
       store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind,
       model: model,
-      threshold: learned.threshold, space: space, previous: [], record: &record)
+      threshold: learned.threshold, space: space, previous: nil, record: &record)
     return Model(
       options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold,
       space: fit.space,
-      kinds: fit.kinds, classifier: fit.classifier, lines: read.lines, examples: fit.examples,
-      retired: [],
+      found: fit.kinds, decisions: .init(), classifier: fit.classifier, lines: read.lines,
+      examples: fit.examples, retired: [],
       record: record)
   }
 
@@ -71,17 +71,19 @@ struct TrainingRun {
       record.normalUnits += seen.normalUnits
     }
     let units =
-      base.examples.map { KindFit.Input(example: $0) }
+      base.foundExamples.map { KindFit.Input(example: $0) }
       + store.entries.map { KindFit.Input(entry: $0) }
     let fit = try findKinds(
       units, options: options, unitKind: base.unitKind, model: base.normal,
       threshold: base.threshold,
-      space: base.space, previous: base.kinds, record: &record)
+      space: base.space, previous: base, record: &record)
+    var decisions = base.decisions
+    decisions.log(fit.lineage.edit)
     return Model(
       options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold,
       space: fit.space,
-      kinds: fit.kinds, classifier: fit.classifier, lines: base.lines, examples: fit.examples,
-      retired: base.retired + fit.retired, record: record)
+      found: fit.kinds, decisions: decisions, classifier: fit.classifier, lines: base.lines,
+      examples: fit.examples, retired: base.retired + fit.lineage.retired, record: record)
   }
 
   private func report(_ progress: Progress) throws(BirchlogError) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from ctypes import byref, c_char_p, c_void_p, string_at
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Iterable, Optional
 
 from ._errors import ArgumentError, OptionError
 from ._lib import lib
@@ -80,6 +80,22 @@ def options_text(options: Dict[str, Any]) -> Optional[bytes]:
         return json.dumps(given, allow_nan=False).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise OptionError(f"options cannot be written as JSON: {error}") from None
+
+
+def text_bytes(text: str) -> bytes:
+    """A text as the library takes it."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    if b"\0" in encoded:
+        raise ArgumentError("a text may not hold a NUL character")
+    return encoded
+
+
+def text_array(texts: Iterable[str]) -> Any:
+    """Texts as a C array."""
+    if isinstance(texts, (str, bytes)):
+        raise ArgumentError("give a list of texts, not one text")
+    encoded = [text_bytes(text) for text in texts]
+    return (c_char_p * len(encoded))(*encoded)
 
 
 def path_bytes(path: Any) -> bytes:

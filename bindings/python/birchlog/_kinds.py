@@ -10,14 +10,19 @@ from typing import Any, Dict, List, Optional
 class Kind:
     """A group of units that show the same behaviour.
 
-    `size` counts units, `distinct` different ones, `share` is the part of all units. `evidence` are the events that set the kind
+    `state` is "normal", "marked" (an operator said that it is harmless), "candidate" or "anomaly"; `aliases` are the ids of kinds
+    merged into it. `size` counts units, `distinct` different ones, `share` is the part of all units. `evidence` are the events that set the kind
     apart, `samples` sequences of it, both as the library's JSON has them; `document` is all of that JSON.
     """
 
     id: str
     name: Optional[str]
+    state: str
     normal: bool
+    marked: bool
     candidate: bool
+    aliases: List[str]
+    notes: List[str]
     size: int
     distinct: int
     share: float
@@ -33,8 +38,12 @@ class Kind:
         return cls(
             id=document["id"],
             name=document.get("name"),
+            state=document.get("state") or "",
             normal=bool(document.get("normal")),
+            marked=bool(document.get("marked")),
             candidate=bool(document.get("candidate")),
+            aliases=list(document.get("aliases") or []),
+            notes=list(document.get("notes") or []),
             size=int(document.get("size") or 0),
             distinct=int(document.get("distinct") or 0),
             share=float(document.get("share") or 0),

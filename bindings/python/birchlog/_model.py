@@ -8,9 +8,19 @@ from ctypes import byref, c_void_p
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Union
 
 from . import _arrays
-from ._errors import ArgumentError, CancelledError
+from ._errors import CancelledError
 from ._findings import Finding, borrow_findings, take_findings
-from ._handle import Handle, Owner, lines_bytes, options_text, path_array, path_bytes, take_text
+from ._handle import (
+    Handle,
+    Owner,
+    lines_bytes,
+    options_text,
+    path_array,
+    path_bytes,
+    take_text,
+    text_array,
+    text_bytes,
+)
 from ._kinds import Kind
 from ._lib import FINDINGS_CALLBACK, lib
 
@@ -70,11 +80,50 @@ class Model(Owner):
 
     def name_kind(self, kind: str, name: Optional[str]) -> Model:
         """A new model in which `kind` carries the operator's `name`; None takes the name away."""
-        encoded = [text.encode("utf-8") for text in (kind, name or "")]
-        if any(b"\0" in text for text in encoded):
-            raise ArgumentError("a kind's id and name may not hold a NUL character")
+        return self._edit(lib.birchlog_model_name_kind, text_bytes(kind), text_bytes(name or ""))
+
+    def show_kind(self, kind: str) -> Dict[str, Any]:
+        """One kind with its neighbours and its lineage, as the library's JSON has it."""
+        encoded = text_bytes(kind)
+        document: Dict[str, Any] = json.loads(
+            take_text(lambda text: lib.birchlog_model_kinds_show(self._open, encoded, text))
+        )
+        return document
+
+    def journal(self) -> List[Dict[str, Any]]:
+        """What operators and refits did to the kinds, oldest first."""
+        document = json.loads(take_text(lambda text: lib.birchlog_model_kinds_journal(self._open, text)))
+        entries: List[Dict[str, Any]] = document["journal"]
+        return entries
+
+    def note_kind(self, kind: str, note: str) -> Model:
+        """A new model in which `kind` has one more note."""
+        return self._edit(lib.birchlog_model_kinds_note, text_bytes(kind), text_bytes(note))
+
+    def merge_kinds(self, kinds: Sequence[str]) -> Model:
+        """A new model in which `kinds`, two or more, are one with the id of the first; refits keep their units together."""
+        ids = text_array(kinds)
+        return self._edit(lib.birchlog_model_kinds_merge, ids, len(ids))
+
+    def split_kind(self, kind: str, exemplars: Sequence[str] = ()) -> Model:
+        """A new model in which `kind` is several with new ids, which the last entry of `journal` names.
+
+        It parts where the last merge of its units lies, or around `exemplars`, ids of remembered sessions. Refits keep the parts apart.
+        """
+        sessions = text_array(exemplars)
+        return self._edit(lib.birchlog_model_kinds_split, text_bytes(kind), sessions, len(sessions))
+
+    def mark_kind_normal(self, kind: str, marked: bool = True) -> Model:
+        """A new model in which the units of `kind` are not anomalous, or are so again."""
+        return self._edit(lib.birchlog_model_kinds_mark_normal, text_bytes(kind), 1 if marked else 0)
+
+    def undo_kind(self, kind: str, verb: str) -> Model:
+        """A new model in which the last "name", "note", "merge", "split" or "mark" of `kind` is taken back."""
+        return self._edit(lib.birchlog_model_kinds_undo, text_bytes(kind), text_bytes(verb))
+
+    def _edit(self, function: Any, *arguments: Any) -> Model:
         output = c_void_p()
-        lib.birchlog_model_name_kind(self._open, encoded[0], encoded[1], byref(output))
+        function(self._open, *arguments, byref(output))
         return self._take(output)
 
     def classify_windows(self, windows: Any) -> List[Finding]:

@@ -74,6 +74,43 @@ class KindTests(unittest.TestCase):
                 self.assertEqual({own.name for own in unnamed.kinds()}, {None})
         self.assertEqual({own.name for own in event_model().kinds()}, {None})
 
+    def test_decisions_give_new_models_and_are_taken_back(self) -> None:
+        model = event_model()
+        ids = [kind.id for kind in model.kinds() if not kind.normal]
+        sessions = make_sessions(3, faults=True)
+        plain = [finding.kind for finding in model.classify_sessions(sessions)]
+        with model.merge_kinds(ids[:2]) as merged, merged.mark_kind_normal(ids[0]) as marked:
+            kind = next(kind for kind in marked.kinds() if kind.id == ids[0])
+            self.assertEqual((kind.state, kind.marked, kind.aliases), ("marked", True, [ids[1]]))
+            for before, finding in zip(plain, marked.classify_sessions(sessions)):
+                self.assertEqual(finding.kind, ids[0] if before == ids[1] else before)
+                if finding.kind == ids[0]:
+                    self.assertFalse(finding.anomalous)
+            with marked.undo_kind(ids[0], "mark") as alarming, alarming.undo_kind(ids[0], "merge") as undone:
+                self.assertEqual([finding.kind for finding in undone.classify_sessions(sessions)], plain)
+            self.assertEqual([entry["verb"] for entry in marked.journal()], ["merge", "mark"])
+        with model.note_kind(ids[0], "Nacht ä") as noted:
+            document = noted.show_kind(ids[0])
+            self.assertEqual(document["notes"], ["Nacht ä"])
+            self.assertEqual([entry["verb"] for entry in document["lineage"]], ["note"])
+        self.assertEqual(model.journal(), [])
+
+    def test_decisions_that_make_no_sense_are_errors(self) -> None:
+        model = event_model()
+        kind = next(kind.id for kind in model.kinds() if not kind.normal)
+        normal = next(kind.id for kind in model.kinds() if kind.normal)
+        with self.assertRaises(NotFoundError):
+            model.show_kind("k999")
+        for kinds in ([], [kind], [kind, kind], [kind, normal], kind):
+            with self.assertRaises(ArgumentError, msg=str(kinds)):
+                model.merge_kinds(kinds)
+        with self.assertRaises(ArgumentError):
+            model.split_kind(kind, ["no such session", "nor this one"])
+        with self.assertRaises(ArgumentError):
+            model.undo_kind(kind, "note")
+        with self.assertRaises(ArgumentError):
+            model.note_kind(kind, "")
+
     def test_an_unknown_kind_and_a_name_that_is_too_long_are_errors(self) -> None:
         with self.assertRaises(NotFoundError):
             event_model().name_kind("k999", "name")

@@ -10,7 +10,13 @@ struct KindsDocument: Decodable {
     let id: String
     let name: String?
     let normal: Bool
+    let marked: Bool?
     let candidate: Bool?
+    let aliases: [String]?
+    let notes: [String]?
+    /// In log time, where the log's lines show one.
+    let firstSeen: String?
+    let lastSeen: String?
     /// Units, and how many of them differ.
     let size: Int
     let distinct: Int?
@@ -21,6 +27,19 @@ struct KindsDocument: Decodable {
     let evidence: [Evidence]?
     let samples: [Sample]?
 
+    private enum CodingKeys: String, CodingKey {
+      case id, name, normal, marked, candidate, aliases, notes, size, distinct, share, silhouette
+      case radius, reading, evidence, samples
+      case firstSeen = "first_seen"
+      case lastSeen = "last_seen"
+    }
+
+    /// From when to when it was seen; nil where times are not known.
+    var seen: String? {
+      guard let firstSeen, let lastSeen else { return nil }
+      return firstSeen == lastSeen ? firstSeen : "\(firstSeen) to \(lastSeen)"
+    }
+
     /// The operator's name with the id, or the id alone.
     var title: String {
       guard let name, !name.isEmpty else { return id }
@@ -30,6 +49,7 @@ struct KindsDocument: Decodable {
     /// What sort of kind it is, in one word.
     var nature: String {
       if normal { return "normal" }
+      if marked == true { return "marked" }
       return candidate == true ? "candidate" : "anomaly"
     }
   }

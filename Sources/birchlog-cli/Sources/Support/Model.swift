@@ -45,13 +45,6 @@ final class Model {
     try Documents.decode(KindsDocument.self, from: kindsJSON())
   }
 
-  /// A model in which `kind` carries `name`; nil takes the name away.
-  func naming(_ kind: String, _ name: String?) throws -> Model {
-    var named: OpaquePointer?
-    try CommandFailure.check(birchlog_model_name_kind(handle, kind, name, &named))
-    return try Model(owning: Self.existing(named))
-  }
-
   /// Classifies files and hands each batch of verdicts to `receive` as it comes; a failure of `receive` ends the run.
   func classify(
     _ paths: [String], options: String?, receive: @escaping (Findings) throws -> Void
@@ -93,7 +86,7 @@ final class Model {
   }
 
   /// The text that `call` puts into its output.
-  private static func text(
+  static func text(
     _ call: (UnsafeMutablePointer<OpaquePointer?>) -> birchlog_status
   ) throws -> String {
     var text: OpaquePointer?

@@ -8,7 +8,8 @@ struct KindsView {
   /// The analysis as text.
   func text(for terminal: Terminal) -> String {
     var text = kinds.kinds.isEmpty ? "The model knows no kinds.\n" : ""
-    for kind in kinds.kinds { text += section(kind, terminal) + "\n" }
+    if !kinds.kinds.isEmpty { text += overview(for: terminal, indent: 0) + "\n" }
+    if samples > 0 { for kind in kinds.kinds { text += section(kind, terminal) + "\n" } }
     if let silhouette = kinds.silhouette, !kinds.kinds.isEmpty {
       text +=
         "Mean silhouette \(Numbers.fixed(silhouette, 3)) over \(Numbers.count(kinds.kinds.count, "kind")).\n"
@@ -30,16 +31,19 @@ struct KindsView {
 
   /// One line a kind, for summaries.
   func overview(for terminal: Terminal, indent: Int) -> String {
-    var table = Table([
-      .init(title: "kind", isFlexible: true), .init(title: ""),
-      .init(title: "units", isNumeric: true),
-      .init(title: "share", isNumeric: true), .init(title: "reading", isFlexible: true),
-    ])
+    let hasTimes = kinds.kinds.contains { $0.seen != nil }
+    let times: [Table.Column] =
+      hasTimes ? [.init(title: "first seen"), .init(title: "last seen")] : []
+    var table = Table(
+      [
+        .init(title: "kind", isFlexible: true), .init(title: ""),
+        .init(title: "units", isNumeric: true), .init(title: "share", isNumeric: true),
+      ] + times + [.init(title: "reading", isFlexible: true)])
     for kind in kinds.kinds {
-      table.add([
-        kind.title, kind.nature, Numbers.grouped(kind.size), Numbers.percent(kind.share),
-        kind.reading ?? "",
-      ])
+      let seen = hasTimes ? [kind.firstSeen ?? "", kind.lastSeen ?? ""] : []
+      table.add(
+        [kind.title, kind.nature, Numbers.grouped(kind.size), Numbers.percent(kind.share)]
+          + seen + [kind.reading ?? ""])
     }
     return table.text(width: terminal.width, indent: indent, terminal: terminal)
   }
@@ -50,8 +54,9 @@ struct KindsView {
     return names
   }
 
-  private func section(_ kind: KindsDocument.Kind, _ terminal: Terminal) -> String {
-    let colour: Colour = kind.normal ? .green : (kind.candidate == true ? .yellow : .red)
+  func section(_ kind: KindsDocument.Kind, _ terminal: Terminal) -> String {
+    let colour: Colour =
+      kind.normal || kind.marked == true ? .green : (kind.candidate == true ? .yellow : .red)
     var facts = ["\(Numbers.count(kind.size, model.unitNoun)) (\(Numbers.percent(kind.share)))"]
     if let distinct = kind.distinct { facts.append("\(Numbers.grouped(distinct)) distinct") }
     if let silhouette = kind.silhouette { facts.append("silhouette \(Numbers.fixed(silhouette))") }

@@ -1,0 +1,71 @@
+extension Model {
+  /// Below this probability of its most likely kind, a unit is of that kind only when its signature
+  /// says so too.
+  private static let smallestConfidence = 0.5
+
+  /// Classes that the classifier tells apart: as many as there are found kinds, less those that came
+  /// from a split.
+  var classCount: Int { Set(found.indices.map(classIndex)).count }
+
+  private func classIndex(_ place: Int) -> Int { found[place].classIndex ?? place }
+
+  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the
+  /// classifier finds most likely among the anomalous ones, unless its signature lies outside of that
+  /// kind, or the kind is unlikely and another one lies nearer. The paper's preset lets the
+  /// classifier choose among all. A kind of several found ones is as likely as they are together,
+  /// and its part that lies nearest says how far off the unit is. A unit whose kind an operator
+  /// marked is not anomalous.
+  ///
+  /// - Parameter classes: probability of each of the classifier's classes; empty without one.
+  func decideKind(of verdict: inout Verdict, classes: [Float], signature: [Float]) {
+    let open = options.largestKindIsNormal
+    let eligible = found.indices.filter { open || found[$0].isNormal != verdict.isAnomalous }
+    var distances = [Double](repeating: .infinity, count: found.count)
+    for place in eligible { distances[place] = distance(signature, found[place].centroid) }
+    verdict.probabilities = kindProbabilities(classes, distances: distances)
+    guard let nearest = eligible.min(by: { distances[$0] < distances[$1] }) else { return }
+    var chosen = shownKind[nearest]
+    verdict.confidence = 1
+    if !verdict.probabilities.isEmpty {
+      let likely = kinds.indices.filter { kind in eligible.contains { shownKind[$0] == kind } }
+      let total = likely.reduce(Float(0)) { $0 + verdict.probabilities[$1] }
+      if verdict.isAnomalous || open {
+        chosen =
+          likely.max { verdict.probabilities[$0] < verdict.probabilities[$1] } ?? chosen
+      }
+      let own = verdict.probabilities[chosen]
+      verdict.confidence = total > 0 ? Double(own / total) : 0
+    }
+    let part =
+      eligible.filter { shownKind[$0] == chosen }.min { distances[$0] < distances[$1] } ?? nearest
+    verdict.distance = distances[part]
+    if verdict.isAnomalous, !open,
+      verdict.distance > found[part].limit
+        || verdict.confidence < Self.smallestConfidence && chosen != shownKind[nearest]
+    {
+      return
+    }
+    verdict.kind = chosen
+    if verdict.isAnomalous, kinds[chosen].isMarked {
+      verdict.isAnomalous = false
+      verdict.isMarked = true
+    }
+  }
+
+  /// Probability of each shown kind: those of its classes together. Where found kinds share a class,
+  /// the nearest has all of it.
+  private func kindProbabilities(_ classes: [Float], distances: [Double]) -> [Float] {
+    guard !classes.isEmpty else { return [] }
+    var owner = [Int?](repeating: nil, count: classes.count)
+    for place in found.indices where classes.indices.contains(classIndex(place)) {
+      let own = classIndex(place)
+      if let other = owner[own], distances[other] <= distances[place] { continue }
+      owner[own] = place
+    }
+    var probabilities = [Float](repeating: 0, count: kinds.count)
+    for (place, probability) in zip(owner, classes) {
+      if let place { probabilities[shownKind[place]] += probability }
+    }
+    return probabilities
+  }
+}

@@ -1,0 +1,127 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+import Birchlog
+import CBirchlog
+
+@c @implementation
+public func birchlog_model_kinds(
+  _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(json, "json")
+    output.pointee = Handle.make(Text(model.describeKinds().text))
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_show(
+  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!,
+  _ json: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(json, "json")
+    output.pointee = Handle.make(Text(try model.describe(kind: id(kind)).text))
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_journal(
+  _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(json, "json")
+    output.pointee = Handle.make(Text(model.describeJournal().text))
+  }
+}
+
+@c @implementation
+public func birchlog_model_name_kind(
+  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!, _ name: UnsafePointer<CChar>!,
+  _ named: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  edit(model, named, "named") { model throws(BirchlogError) in
+    let name = try Arguments.text(
+      name, "name", limit: BIRCHLOG_MAX_NAME_LENGTH, "BIRCHLOG_MAX_NAME_LENGTH")
+    return try model.naming(kind: id(kind), name)
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_note(
+  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!, _ note: UnsafePointer<CChar>!,
+  _ edited: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  edit(model, edited) { model throws(BirchlogError) in
+    let note = try Arguments.text(
+      Arguments.required(note, "note"), "note", limit: BIRCHLOG_MAX_NOTE_LENGTH,
+      "BIRCHLOG_MAX_NOTE_LENGTH")
+    return try model.noting(kind: id(kind), note ?? "")
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_merge(
+  _ model: OpaquePointer!, _ kinds: UnsafePointer<UnsafePointer<CChar>?>!, _ count: Int,
+  _ edited: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  edit(model, edited) { model throws(BirchlogError) in
+    try model.merging(Arguments.names(kinds, count, "kinds"))
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_split(
+  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!,
+  _ exemplars: UnsafePointer<UnsafePointer<CChar>?>!, _ count: Int,
+  _ edited: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  edit(model, edited) { model throws(BirchlogError) in
+    let exemplars = try Arguments.names(exemplars, count, "exemplars")
+    return try model.splitting(kind: id(kind), exemplars: exemplars)
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_mark_normal(
+  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!, _ marked: Int32,
+  _ edited: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  edit(model, edited) { model throws(BirchlogError) in
+    try model.marking(kind: id(kind), marked != 0)
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_undo(
+  _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!, _ verb: UnsafePointer<CChar>!,
+  _ edited: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  edit(model, edited) { model throws(BirchlogError) in
+    let verb = try Arguments.text(
+      Arguments.required(verb, "verb"), "verb", limit: BIRCHLOG_MAX_NAME_LENGTH,
+      "BIRCHLOG_MAX_NAME_LENGTH")
+    return try model.undoing(verb ?? "", kind: id(kind))
+  }
+}
+
+/// Runs an edit, which gives a new model.
+private func edit(
+  _ model: OpaquePointer?, _ output: UnsafeMutablePointer<OpaquePointer?>?,
+  _ outputName: String = "edited", _ body: (Model) throws(BirchlogError) -> Model
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(output, outputName)
+    output.pointee = Handle.make(try body(model))
+  }
+}
+
+/// The id of a kind.
+private func id(_ kind: UnsafePointer<CChar>?) throws(BirchlogError) -> String {
+  try Arguments.text(
+    Arguments.required(kind, "kind"), "kind", limit: BIRCHLOG_MAX_NAME_LENGTH,
+    "BIRCHLOG_MAX_NAME_LENGTH") ?? ""
+}
