@@ -99,6 +99,17 @@ static void adam(const simd_adam_step *s) {
   }
 }
 
+static void drop(const simd_dropout *s) {
+  for (ptrdiff_t i = 0; i < s->count; i += 1) {
+    uint32_t h = ((uint32_t)i + (uint32_t)s->key) * 0x9E3779B1u ^ (uint32_t)(s->key >> 32);
+    h = (h ^ h >> 16) * 0x85EBCA6Bu;
+    h = (h ^ h >> 13) * 0xC2B2AE35u;
+    h ^= h >> 16;
+    s->mask[i] = (int32_t)(h >> 8) < s->threshold ? 0 : s->scale;
+    s->y[i] = s->mask[i] * s->x[i];
+  }
+}
+
 static float dot(ptrdiff_t count, const float *x, const float *y) {
   double sum = 0;
   for (ptrdiff_t i = 0; i < count; i += 1) sum += (double)x[i] * y[i];
@@ -144,6 +155,7 @@ const simd_ops simd_ops_reference = {
     .lstm_backward = lstm_backward,
     .log_softmax = log_softmax,
     .adam = adam,
+    .drop = drop,
     .dot = dot,
     .axpy = axpy,
     .scatter_rows = scatter_rows,

@@ -103,10 +103,12 @@ import Testing
       simd_tanh(ops, x.count, x, &y)
       for (x, y) in zip(x, y) {
         let error = abs(Double(y) - tanh(Double(x)))
-        #expect(error < 3e-7 && error <= 5e-7 * abs(tanh(Double(x))))
+        #expect(error < 3.6e-7 && error <= 5e-7 * abs(tanh(Double(x))) && abs(y) <= 1)
       }
       simd_sigmoid(ops, x.count, x, &y)
-      for (x, y) in zip(x, y) { #expect(abs(Double(y) - 1 / (1 + exp(-Double(x)))) < 2e-7) }
+      for (x, y) in zip(x, y) {
+        #expect(abs(Double(y) - 1 / (1 + exp(-Double(x)))) < 2e-7 && y >= 0 && y <= 1)
+      }
     }
   }
 
@@ -162,6 +164,38 @@ import Testing
         for (a, b) in zip(own, expected) { #expect(largestDifference(a, b) < 1e-6) }
       }
     }
+  }
+
+  @Test func dropoutDrawsTheSameInEveryPathAndAsOftenAsAsked() throws {
+    let reference = try #require(simd_named("reference"))
+    let count = 100_003
+    let x = random(count)
+    let (mask, y) = drop(reference, x, key: 0x1234_5678_9ABC_DEF0)
+    #expect(abs(Double(mask.count { $0 == 0 }) / Double(count) - 0.2) < 0.005)
+    #expect(mask.allSatisfy { $0 == 0 || $0 == 1.25 })
+    #expect(zip(zip(x, y), mask).allSatisfy { $0.1 == $1 * $0.0 })
+    #expect(drop(reference, x, key: 0x1234_5678_9ABC_DEF1).mask != mask)
+    for ops in paths {
+      let own = drop(ops, x, key: 0x1234_5678_9ABC_DEF0)
+      #expect(own.mask == mask && own.y == y)
+    }
+  }
+
+  private func drop(
+    _ ops: UnsafePointer<simd_ops>, _ x: [Float], key: UInt64
+  ) -> (mask: [Float], y: [Float]) {
+    var (mask, y) = (x, x)
+    x.withUnsafeBufferPointer { x in
+      mask.withUnsafeMutableBufferPointer { mask in
+        y.withUnsafeMutableBufferPointer { y in
+          var dropout = simd_dropout(
+            count: x.count, key: key, threshold: (1 << 24) / 5, scale: 1.25, x: x.baseAddress,
+            mask: mask.baseAddress, y: y.baseAddress)
+          simd_drop(ops, &dropout)
+        }
+      }
+    }
+    return (mask, y)
   }
 
   private func adam(_ ops: UnsafePointer<simd_ops>, _ count: Int) -> [[Float]] {

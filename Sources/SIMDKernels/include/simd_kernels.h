@@ -70,6 +70,17 @@ typedef struct simd_adam_step {
   float gradient_scale, learning_rate, beta1, beta2, epsilon, correction1, correction2, weight_decay;
 } simd_adam_step;
 
+/* Inverted dropout: mask[i] is 0 with probability `threshold` / 2^24, else `scale`; y = mask * x. Element i draws from `key` and i
+ * alone, with the same result in every table. */
+typedef struct simd_dropout {
+  ptrdiff_t count; /* below 2^31 */
+  uint64_t key;
+  int32_t threshold;
+  float scale;
+  const float *x;
+  float *mask, *y;
+} simd_dropout;
+
 typedef struct simd_ops {
   const char *name;
   ptrdiff_t lanes; /* floats in a vector */
@@ -80,6 +91,7 @@ typedef struct simd_ops {
   void (*lstm_backward)(const simd_lstm_gradient *gradient);
   void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, float *x);
   void (*adam)(const simd_adam_step *step);
+  void (*drop)(const simd_dropout *dropout);
   float (*dot)(ptrdiff_t count, const float *x, const float *y);
   void (*axpy)(ptrdiff_t count, float scale, const float *x, float *y);
   void (*scatter_rows)(
@@ -130,6 +142,10 @@ static inline void simd_adam(const simd_ops *ops, const simd_adam_step *step) {
   ops->adam(step);
 }
 
+static inline void simd_drop(const simd_ops *ops, const simd_dropout *dropout) {
+  ops->drop(dropout);
+}
+
 static inline float simd_dot(const simd_ops *ops, ptrdiff_t count, const float *x, const float *y) {
   return ops->dot(count, x, y);
 }
@@ -151,12 +167,12 @@ static inline void simd_exp(const simd_ops *ops, ptrdiff_t count, const float *x
   ops->exp(count, x, y);
 }
 
-/* tanh within 3e-7 absolute and 5e-7 relative. */
+/* tanh within 3.6e-7 absolute and 5e-7 relative, never beyond -1 and 1. */
 static inline void simd_tanh(const simd_ops *ops, ptrdiff_t count, const float *x, float *y) {
   ops->tanh(count, x, y);
 }
 
-/* 1 / (1 + e^-x) within 2e-7 absolute. */
+/* 1 / (1 + e^-x) within 2e-7 absolute, never beyond 0 and 1. */
 static inline void simd_sigmoid(const simd_ops *ops, ptrdiff_t count, const float *x, float *y) {
   ops->sigmoid(count, x, y);
 }

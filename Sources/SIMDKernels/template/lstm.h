@@ -36,10 +36,12 @@ static void lstm_forward(const simd_lstm_step *s) {
       }
       tile_rows left;
       if (s->input) {
+        LOOP_OF_FEW
         for (ptrdiff_t r = 0; r < rows; r += 1) left.row[r] = s->input + (row + r) * s->inputs;
         accumulate(rows, tile, &left, 1, s->inputs, 0, 1, s->input_weights + block * s->inputs * PANEL);
       }
       if (s->hidden) {
+        LOOP_OF_FEW
         for (ptrdiff_t r = 0; r < rows; r += 1) left.row[r] = s->hidden + parent_of(s->parents, row + r) * s->units;
         accumulate(rows, tile, &left, 1, s->units, 0, 1, s->hidden_weights + block * s->units * PANEL);
       }

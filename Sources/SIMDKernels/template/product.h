@@ -107,6 +107,7 @@ static void multiply(const simd_product *p) {
       const ptrdiff_t rows = p->rows - row < TILE_ROWS ? p->rows - row : TILE_ROWS;
       float tile[TILE_ROWS * PANEL] __attribute__((aligned(64)));
       tile_rows left;
+      LOOP_OF_FEW
       for (ptrdiff_t r = 0; r < rows; r += 1) {
         left.row[r] = p->a + (row + r) * p->a_row;
         const float *c = p->c + (row + r) * p->c_row + first;

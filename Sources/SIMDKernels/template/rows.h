@@ -48,6 +48,31 @@ static void adam(const simd_adam_step *s) {
   }
 }
 
+/* Hashes element numbers (the finalisation of MurmurHash3, Appleby 2008) with a key on either side of the first multiplication. */
+INLINE vector_words hash_lanes(vector_words number, uint64_t key) {
+  vector_words h = (number + (uint32_t)key) * 0x9E3779B1u ^ (uint32_t)(key >> 32);
+  h = (h ^ h >> 16) * 0x85EBCA6Bu;
+  h = (h ^ h >> 13) * 0xC2B2AE35u;
+  return h ^ h >> 16;
+}
+
+static void drop(const simd_dropout *s) {
+  vector_words number;
+  for (int lane = 0; lane < LANES; lane += 1) number[lane] = (uint32_t)lane;
+  for (ptrdiff_t i = 0; i < s->count; i += LANES, number += LANES) {
+    vector_bits drawn = (vector_bits)(hash_lanes(number, s->key) >> 8);
+    vector mask = select_lanes(drawn < s->threshold, splat(0), splat(s->scale));
+    if (i + LANES <= s->count) {
+      store(s->mask + i, mask);
+      store(s->y + i, mask * load(s->x + i));
+    } else {
+      ptrdiff_t rest = s->count - i;
+      store_part(s->mask + i, rest, mask);
+      store_part(s->y + i, rest, mask * load_part(s->x + i, rest, 0));
+    }
+  }
+}
+
 static float dot(ptrdiff_t count, const float *x, const float *y) {
   vector sum0 = splat(0), sum1 = splat(0);
   ptrdiff_t i = 0;

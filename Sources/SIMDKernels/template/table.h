@@ -17,6 +17,7 @@ const simd_ops OPS = {
     .lstm_backward = lstm_backward,
     .log_softmax = log_softmax,
     .adam = adam,
+    .drop = drop,
     .dot = dot,
     .axpy = axpy,
     .scatter_rows = scatter_rows,

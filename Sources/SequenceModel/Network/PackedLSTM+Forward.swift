@@ -58,28 +58,23 @@ extension PackedLSTM {
   }
 
   /// Inverted dropout: a unit is kept with probability 1 - p and then divided by it. p is taken to
-  /// 1/65536.
+  /// 2⁻²⁴.
   ///
   /// Windows with a common beginning share what is dropped in it: each window by itself sees the
   /// same distribution as if it drew alone, so the expected gradient is the same.
   private func drop(layer: Int, _ work: LSTMWorkspace, _ source: DropoutSource) {
-    let threshold = UInt64((Double(shape.dropout) * 65536).rounded())
-    let scale = Float(65536 / Double(65536 - min(threshold, 65535)))
-    let masks = work.masks[layer].base
-    let hidden = work.hidden[layer].base
-    let dropped = work.dropped[layer].base
     // A stream for each chunk, and chunks depend on the batch alone: threads cannot change what is
     // dropped.
     var generator = SeededGenerator(
       source.seed, 2, source.step, UInt64(source.firstPlace), UInt64(layer))
-    for start in stride(from: 0, to: work.nodeCount * shape.units, by: 4) {
-      let bits = generator.next()
-      for lane in 0..<4 {
-        let draw = (bits >> UInt64(16 * lane)) & 0xFFFF
-        let factor = draw < threshold ? 0 : scale
-        masks[start + lane] = factor
-        dropped[start + lane] = factor * hidden[start + lane]
-      }
-    }
+    var dropout = simd_dropout()
+    dropout.count = work.nodeCount * shape.units
+    dropout.key = generator.next()
+    dropout.threshold = Int32((Double(shape.dropout) * 0x1p24).rounded())
+    dropout.scale = Float(0x1p24 / (0x1p24 - Double(min(dropout.threshold, (1 << 24) - 1))))
+    dropout.x = UnsafePointer(work.hidden[layer].base)
+    dropout.mask = work.masks[layer].base
+    dropout.y = work.dropped[layer].base
+    simd_drop(kernels.ops, &dropout)
   }
 }
