@@ -158,6 +158,27 @@ import Testing
     #expect(grown.storage.liveNodes == 1)
   }
 
+  @Test func outliersAreTriedAgainAfterARebuild() throws {
+    var grown = try tree(of: [[0, 0], [2.5, 0], [50, 50]]) {
+      $0.threshold = 1
+      $0.memoryBudget = Self.budget
+    }
+    for place in [[50, 52.1], [300, 0]] {
+      let row = grown.storage.allocateRow()
+      place.withUnsafeBufferPointer { mean in
+        if let mean = mean.baseAddress { grown.storage.write(1, 0, mean, to: row) }
+      }
+      grown.outliers.append(row)
+    }
+    grown.retryOutliers()
+    #expect(grown.candidates.count == 2)
+    // The threshold that lets the first two entries merge, 1.25, is enough for the nearer outlier.
+    grown.rebuild()
+    #expect(grown.statistics.threshold > 1.05)
+    #expect(grown.candidates.map(\.mean) == [[300, 0]])
+    #expect(grown.total.count == 5)
+  }
+
   @Test func finishingTwiceChangesNothing() throws {
     var maker = PointMaker(seed: 26)
     var grown = try grow(maker.points(3000, dimension: 4))

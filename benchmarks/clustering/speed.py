@@ -3,7 +3,8 @@
 
     python3 benchmarks/clustering/speed.py [--counts 100000 300000 1000000] [--dimension 128]
 
-Processor time of one thread, so that other work on the machine counts little. Same points (float32), threshold 0.5 and branching 50, no bound on the reach of an entry unless --reach is given. "tree" is the tree alone; "full" is what scikit-learn's fit does by default with a given number of
+Times are processor time, so that other work on the machine counts little. Same points (float32), threshold 0.5 and branching 50, no bound on the
+reach of an entry unless --reach is given. "tree" is the tree alone; "full" is what scikit-learn's fit does by default with a given number of
 clusters: the tree, Ward's linkage of its entries into 50 clusters, and a label for every point; Birchlog's labels by exact search and by descent. Each side
 runs in a process of its own, which reports its times and by how much its memory grew at most during the full fit. Exact prediction is compared on the
 entries each side found.
