@@ -366,6 +366,20 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_mark_normal(
 BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_undo(
     const birchlog_model *model, const char *kind, const char *verb, birchlog_model **edited);
 
+/*
+ * Names, notes, merges and marks as a JSON object, with what it takes to know the kinds again in another model of the same log:
+ * exemplars, templates, mean signatures, evidence.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_export(const birchlog_model *model, birchlog_text **json);
+
+/*
+ * Takes over what another model exported; kinds are paired by optimal assignment. `report` (NULL: none) receives a JSON object:
+ * "matched" ("from", "to", "name", "distance", "evidence", "applied"), "unmatched" ("id", "name", "reason") and "untouched" (ids of this model
+ * that nothing matched). Ids stay those of this model. Errors: INPUT (no export, or a damaged one), LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
+    const birchlog_model *model, const char *json, size_t length, birchlog_text **report, birchlog_model **edited);
+
 /* ---- Training ------------------------------------------------------------------------------------------------- */
 
 #define BIRCHLOG_ROLE_NORMAL 1 /* known to be clean: what normal behaviour is learned from */

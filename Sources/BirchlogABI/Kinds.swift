@@ -125,3 +125,30 @@ private func id(_ kind: UnsafePointer<CChar>?) throws(BirchlogError) -> String {
     Arguments.required(kind, "kind"), "kind", limit: BIRCHLOG_MAX_NAME_LENGTH,
     "BIRCHLOG_MAX_NAME_LENGTH") ?? ""
 }
+
+@c @implementation
+public func birchlog_model_kinds_export(
+  _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(json, "json")
+    output.pointee = Handle.make(Text(model.exportKinds().text))
+  }
+}
+
+@c @implementation
+public func birchlog_model_kinds_import(
+  _ model: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ length: Int,
+  _ report: UnsafeMutablePointer<OpaquePointer?>!, _ edited: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(edited, "edited")
+    let text = try Arguments.bytes(
+      json, length, "json", limit: BIRCHLOG_MAX_BUFFER_LENGTH, "BIRCHLOG_MAX_BUFFER_LENGTH")
+    let result = try model.importingKinds(Array(text))
+    output.pointee = Handle.make(result.model)
+    report?.pointee = Handle.make(Text(result.report.json.text))
+  }
+}

@@ -52,6 +52,22 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
         score: limit, average: 100, targetRate: 0, measuredRate: 0, upperBound: 0, units: 1))
   }
 
+  @Test func whatIsHarmlessIsNotReportedAgainButWorseIs() throws {
+    let detection = detection(limit: 10)
+    var score = OpenScore()
+    score.surprise = 12
+    #expect(detection.isCertain(score))
+    score.isReported = true
+    score.reportedScore = detection.certainScore(score)
+    score.withdraw()
+    #expect(!score.isReported)
+    #expect(!detection.isCertain(score))
+    score.excess = 0.5
+    #expect(!detection.isCertain(score))
+    score.excess = 4
+    #expect(detection.isCertain(score))
+  }
+
   @Test(arguments: [Options.Detector.surprise, .topG])
   func anEarlyFindingIsNeverTakenBack(detector: Options.Detector) throws {
     let model = try randomModel()

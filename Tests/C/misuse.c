@@ -45,6 +45,8 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_model_kinds_split(NULL, "k1", NULL, 0, &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds_mark_normal(NULL, "k1", 1, &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds_undo(NULL, "k1", "merge", &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_export(NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_import(NULL, "{}", 2, &text, &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_windows(NULL, events, 1, 2, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_sessions(NULL, events, offsets, 1, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_lines(NULL, "a", 1, NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
@@ -294,6 +296,15 @@ static int bad_edits(const birchlog_model *model) {
   CHECK_STATUS(birchlog_model_kinds_undo(model, "k1", "train", &edited), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds_undo(model, "k1", NULL, &edited), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds_undo(model, "k1", "merge", &edited), BIRCHLOG_ERROR_ARGUMENT);
+  static const char *const imports[] = {"", "{", "[]", "{}", "{\"format\":\"birchlog kinds\"}",
+                                        "{\"format\":\"birchlog kinds\",\"version\":1,\"templates\":[],\"kinds\":[{}]}",
+                                        "{\"format\":\"birchlog kinds\",\"version\":9,\"templates\":[],\"kinds\":[]}"};
+  for (size_t index = 0; index < sizeof imports / sizeof *imports; index++)
+    CHECK_STATUS(birchlog_model_kinds_import(model, imports[index], strlen(imports[index]), &text, &edited), BIRCHLOG_ERROR_INPUT);
+  CHECK_STATUS(birchlog_model_kinds_import(model, NULL, 2, &text, &edited), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_import(model, "{}", SIZE_MAX, &text, &edited), BIRCHLOG_ERROR_LIMIT);
+  CHECK_STATUS(birchlog_model_kinds_import(model, "{}", 2, &text, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_kinds_export(model, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK(edited == UNTOUCHED(birchlog_model) && text == UNTOUCHED(birchlog_text));
   return 0;
 }

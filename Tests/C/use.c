@@ -180,6 +180,16 @@ static int edit_kinds(const birchlog_model *model) {
   CHECK(take_contains(json, "\"state\":\"marked\""));
   CHECK_OK(birchlog_model_kinds_journal(marked, &json));
   CHECK(take_contains(json, "\"verb\":\"merge\",\"kind\":\"k1\",\"kinds\":[\"k2\"]"));
+  birchlog_text *exported = NULL;
+  birchlog_model *imported = NULL;
+  CHECK_OK(birchlog_model_kinds_export(marked, &exported));
+  CHECK_OK(birchlog_model_kinds_import(
+      model, birchlog_text_data(exported), birchlog_text_length(exported), &json, &imported));
+  CHECK(take_contains(json, "\"applied\":[\"merge\",\"mark\"]"));
+  CHECK_OK(birchlog_model_kinds_show(imported, "k2", &json));
+  CHECK(take_contains(json, "\"state\":\"marked\""));
+  birchlog_text_free(exported);
+  birchlog_model_free(imported);
   char kind[32];
   CHECK_PART(any_kind(marked, kind, sizeof kind));
   CHECK(strcmp(kind, "k1") != 0 && strcmp(kind, "k2") != 0);

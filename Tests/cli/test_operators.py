@@ -1,8 +1,6 @@
 """What operators do with kinds: names, notes, merges, splits, marks, and their reversal."""
 
 import json
-import pathlib
-import random
 
 from support import Fixture, ModelTest, run, write_log
 
@@ -134,6 +132,57 @@ class OperatorTest(ModelTest):
             with self.subTest(verb=verb, arguments=arguments):
                 self.assert_refused(run("kinds", verb, "-m", self.model, *arguments), status, needle)
         self.assertEqual(self.model.read_bytes(), before)
+
+    def test_a_stream_is_silent_about_marked_kinds_from_their_first_line_on(self):
+        lines = Fixture.mixed.read_bytes()
+
+        def watch():
+            result = run("watch", "-m", self.model, "--json", stdin=lines)
+            self.assert_success(result)
+            return self.documents(result)
+
+        findings = watch()
+        early = {finding["session"] for finding in findings if not finding["final"]}
+        final = {finding["session"]: finding for finding in findings if finding["final"]}
+        kind = next(final[session]["kind"] for session in sorted(early))
+        self.edit("mark-normal", kind)
+        findings = watch()
+        after = {finding["session"]: finding for finding in findings if finding["final"]}
+        self.assertEqual({session: own["anomalous"] for session, own in after.items()},
+                         {session: own["anomalous"] and own["kind"] != kind for session, own in final.items()})
+        still = {finding["session"] for finding in findings if not finding["final"]}
+        self.assertEqual(still, {session for session in early if final[session]["kind"] != kind})
+
+    def test_decisions_go_to_another_model_of_the_same_log(self):
+        other = self.folder / "other.birchlog"
+        log = self.folder / "more.log"
+        faults = {number: "lost" if number % 2 else "timeout" for number in range(0, 150, 5)}
+        write_log(log, 150, faults, seed=77)
+        self.assert_success(
+            run("train", "--quiet", "--normal", Fixture.normal, log, "--session", r"req-[0-9a-f]{8}", "-o", other, "--threads", "1",
+                "--option", "seed=9", "--option", "hidden_size=16", "--option", "epochs=8"))
+        first, second = self.anomalies[:2]
+        self.edit("name", first, "the first")
+        self.edit("note", first, "a note")
+        self.edit("mark-normal", second)
+        exported = self.folder / "kinds.json"
+        self.assert_success(run("kinds", "export", "-m", self.model, "-o", exported))
+        dry = run("kinds", "import", "-m", other, exported, "--dry-run", "--table")
+        self.assert_success(dry)
+        self.assertFalse([kind for kind in self.kinds(other) if kind["name"]])
+        result = run("kinds", "import", "-m", other, exported)
+        self.assert_success(result)
+        report = json.loads(result.stdout)
+        matched = {match["from"]: match["to"] for match in report["matched"]}
+        self.assertEqual(len(set(matched.values())), len(matched))
+        kinds = {kind["id"]: kind for kind in self.kinds(other)}
+        self.assertEqual((kinds[matched[first]]["name"], kinds[matched[first]]["notes"]), ("the first", ["a note"]))
+        self.assertTrue(kinds[matched[second]]["marked"])
+        ours, theirs = self.given(), self.given(other)
+        same = sum(matched.get(ours[session]) == theirs[session] for session in ours)
+        self.assertGreaterEqual(same, 0.95 * len(ours))
+        self.assert_refused(run("kinds", "import", "-m", other, Fixture.truth), 3, "JSON")
+        self.assert_refused(run("kinds", "import", "-m", other, self.folder / "none"), 3, "none")
 
     def test_a_mistyped_id_is_answered_with_the_nearest_name(self):
         self.edit("name", self.anomalies[0], "payment timeout")

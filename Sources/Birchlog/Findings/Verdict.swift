@@ -22,4 +22,6 @@ public struct Verdict: Sendable {
   public var decisive: Int?
   /// It scores like an anomaly, but an operator marked its kind as normal.
   public var isMarked = false
+  /// It is of no known kind, but the likeliest or nearest one is marked.
+  var isNearMarked = false
 }

@@ -10,6 +10,7 @@ extension Kind {
       "candidate": .bool(isCandidate), "size": .integer(Int64(size)),
       "distinct": .integer(Int64(distinct)),
       "share": .number(share), "silhouette": .number(silhouette), "radius": .number(radius),
+      "times": times.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null,
       "limit": .number(limit), "first_line": .integer(Int64(truncatingIfNeeded: firstLine)),
       "evidence": .array(
         evidence.map { item in
@@ -46,7 +47,16 @@ extension Kind {
       distinct: distinct, share: share, silhouette: silhouette, radius: radius, limit: limit,
       centroid: centroid, firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0),
       evidence: evidence.compactMap(Evidence.init(stored:)),
-      samples: samples.compactMap(Sample.init(stored:)), classIndex: json["class"]?.int)
+      samples: samples.compactMap(Sample.init(stored:)),
+      times: Self.times(stored: json["times"]), classIndex: json["class"]?.int)
+  }
+}
+
+extension Kind {
+  private static func times(stored json: JSONValue?) -> ClosedRange<Int64>? {
+    guard let pair = json?.array, pair.count == 2, let first = pair[0].int, let last = pair[1].int
+    else { return nil }
+    return Int64(first)...Int64(max(first, last))
   }
 }
 

@@ -52,6 +52,8 @@ public struct Kind: Sendable, Equatable {
   public var firstLine: UInt64
   public var evidence: [Evidence]
   public var samples: [Sample]
+  /// Milliseconds since 1970 of the earliest and latest unit, in log time; nil where it is not known.
+  public var times: ClosedRange<Int64>?
   /// The class by which the classifier knows it; nil for that of its own number. Parts of a kind
   /// that was split share one.
   var classIndex: Int?

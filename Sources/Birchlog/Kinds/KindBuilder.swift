@@ -39,7 +39,8 @@ struct KindBuilder {
       evidence: Self.evidence(
         members.map { (unit: $0.input.unit, count: $0.input.count) }, vocabulary: vocabulary,
         normalShare: space.normalShare),
-      samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) })
+      samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) },
+      times: members.reduce(nil) { $0.widened(by: $1.input.times) })
   }
 
   private static func quantile(_ values: [Double], _ level: Double) -> Double {

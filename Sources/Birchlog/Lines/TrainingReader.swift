@@ -176,7 +176,7 @@ struct TrainingReader {
       unitNumber += 1
       store.add(
         unit.unit, isNormal: isNormal, fold: UnitStore.fold(session: session, stretch: stretch),
-        session: unit.session, firstLine: unit.lineSpan?.first ?? 0)
+        session: unit.session, firstLine: unit.lineSpan?.first ?? 0, times: unit.times)
     }
   }
 

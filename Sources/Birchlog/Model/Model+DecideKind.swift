@@ -43,6 +43,7 @@ extension Model {
       verdict.distance > found[part].limit
         || verdict.confidence < Self.smallestConfidence && chosen != shownKind[nearest]
     {
+      verdict.isNearMarked = kinds[chosen].isMarked || kinds[shownKind[nearest]].isMarked
       return
     }
     verdict.kind = chosen

@@ -45,6 +45,8 @@ extension Model {
       "silhouette": .number(rounded(kind.silhouette)), "radius": .number(rounded(kind.radius)),
       "reading": .string(reading(of: kind)),
       "first_line": .integer(Int64(truncatingIfNeeded: kind.firstLine)),
+      "first_seen": kind.times.map { .string(CalendarTime.text($0.lowerBound)) } ?? .null,
+      "last_seen": kind.times.map { .string(CalendarTime.text($0.upperBound)) } ?? .null,
       "evidence": .array(
         kind.evidence.map { item in
           .object([

@@ -26,12 +26,17 @@ struct Detection {
     }
   }
 
-  /// Whether a unit is anomalous by what no later event takes back.
-  func isCertain(_ score: OpenScore) -> Bool {
+  /// What no later event takes back of a unit's score.
+  func certainScore(_ score: OpenScore) -> Double {
     switch detector {
-    case .surprise: Double(score.surprise) + Double(score.excess) > limit
-    case .topG: Double(score.rank) > limit
+    case .surprise: Double(score.surprise) + Double(score.excess)
+    case .topG: Double(score.rank)
     }
+  }
+
+  /// Whether a unit is anomalous by what no later event takes back, beyond what is harmless.
+  func isCertain(_ score: OpenScore) -> Bool {
+    certainScore(score) > max(limit, score.harmlessScore)
   }
 
   func isAnomalous(_ unit: UnitScore) -> Bool { score(of: unit) > limit }

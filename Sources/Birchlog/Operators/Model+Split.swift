@@ -67,6 +67,7 @@ extension Model {
         zip(members, labels).filter { $0.1 == label }.map(\.0), id: "k\(next)", isNormal: false,
         total: record.normalUnits + record.mixedUnits, candidateSize: KindDiscovery.candidateSize)
       part.classIndex = found[place].classIndex ?? place
+      part.times = found[place].times
       parts.append(part)
       next += 1
     }

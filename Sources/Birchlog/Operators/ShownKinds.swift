@@ -54,6 +54,7 @@ struct ShownKinds {
     kind.share = parts.reduce(0) { $0 + $1.share }
     kind.isCandidate = parts.allSatisfy(\.isCandidate)
     kind.firstLine = parts.map(\.firstLine).filter { $0 > 0 }.min() ?? 0
+    kind.times = parts.reduce(nil) { $0.widened(by: $1.times) }
     kind.silhouette = mean(\.silhouette)
     kind.centroid = kind.centroid.indices.map { column in
       Float(mean { Double($0.centroid[column]) })

@@ -5,7 +5,7 @@ import SequenceModel
 /// It weighs only what later events cannot take back: the largest surprise so far (or the worst
 /// rank) and the events that came too often. What is missing, and how surprising the unit is on
 /// average, is known at its end alone. So an early finding is never revoked: the final score is no
-/// smaller.
+/// smaller. (A kind that an operator marked is another matter: see ``LogStream/poll()``.)
 final class EarlyDetector {
   private let normal: NormalModel
   private let detection: Detection
@@ -44,6 +44,7 @@ final class EarlyDetector {
       score.excess = max(score.excess, excess(of: event, in: body))
     }
     score.isReported = detection.isCertain(score)
+    if score.isReported { score.reportedScore = detection.certainScore(score) }
     return score.isReported
   }
 

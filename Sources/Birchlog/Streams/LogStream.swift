@@ -141,11 +141,21 @@ public final class LogStream {
       findings +=
         isFinal
         ? try cache.findings(part, model: model, threads: threads, sources: sources)
-        : try earlyCache.findings(part, model: model, threads: threads, sources: sources)
+        : try earlyFindings(part)
       start = end
     }
     counts.add(findings)
     return findings
+  }
+
+  /// The findings on units that go on, without those that look harmless: an operator marked the kind
+  /// that they are of, or, where they are of none, the one they are nearest to.
+  private func earlyFindings(_ units: [LocatedUnit]) throws(BirchlogError) -> [Finding] {
+    try earlyCache.findings(units, model: model, threads: threads, sources: sources).filter {
+      guard $0.verdict.isMarked || $0.verdict.isNearMarked else { return true }
+      assembler.withdraw($0.unit.session)
+      return false
+    }
   }
 
   /// Ends everything that is open; with `ended` the ends of sessions count as evidence.

@@ -8,4 +8,17 @@ struct OpenScore: Equatable {
   var excess: Float = 0
   /// The unit has been called anomalous.
   var isReported = false
+  /// What it scored when it was called so.
+  var reportedScore = 0.0
+  /// Scores up to this are what an operator called harmless.
+  var harmlessScore = 0.0
+
+  /// How much more than what is harmless makes the unit anomalous again, in nats (or ranks).
+  private static let margin = 1.0
+
+  /// The report was about something harmless: what follows may yet be anomalous.
+  mutating func withdraw() {
+    isReported = false
+    harmlessScore = reportedScore + Self.margin
+  }
 }

@@ -84,6 +84,11 @@ struct SessionTable {
     return events.withUnsafeBufferPointer { look($0, &slots[index].score) }
   }
 
+  /// The session of a key was called anomalous for something harmless.
+  mutating func withdraw(_ key: [UInt8]) {
+    if let index = slotOfKey[key] { slots[index].score.withdraw() }
+  }
+
   /// An open session as it stands.
   func session(at index: Int) -> Session { slots[index].session }
 

@@ -68,6 +68,9 @@ struct UnitAssembler {
     collect()
   }
 
+  /// The session of a key was called anomalous for something harmless.
+  mutating func withdraw(_ key: [UInt8]) { table.withdraw(key) }
+
   /// The units that are complete since the last call.
   mutating func takeUnits() -> [LocatedUnit] {
     defer { ready.removeAll(keepingCapacity: true) }

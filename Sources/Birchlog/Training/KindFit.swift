@@ -18,6 +18,8 @@ struct KindFit {
     var mixedCount: Int
     var session: [UInt8]
     var firstLine: UInt64
+    /// When it was seen, in milliseconds since 1970; nil where that is not known.
+    var times: ClosedRange<Int64>?
     /// Index of its kind in an earlier fit.
     var previousKind: Int?
 
@@ -29,6 +31,7 @@ struct KindFit {
       mixedCount = entry.mixedCount
       session = entry.session
       firstLine = entry.firstLine
+      times = entry.times
     }
 
     init(example: KindExample) {
@@ -92,6 +95,11 @@ extension TrainingRun {
       KindLineage(old: $0.found, decisions: $0.decisions, retired: $0.retired)
         .carryOver(to: &found.kinds, members: members)
     }
+    // What a kind showed before counts too: remembered units have no times.
+    for index in found.kinds.indices {
+      let before = previous?.found.first { $0.id == found.kinds[index].id }
+      found.kinds[index].times = found.kinds[index].times.widened(by: before?.times)
+    }
     var fit = KindFit(
       space: space, kinds: found.kinds, classifier: nil,
       examples: ExampleStore.select(members, kinds: found.kinds.count))
@@ -126,6 +134,7 @@ extension TrainingRun {
       if let known = index[input.unit] {
         result[known].normalCount += input.normalCount
         result[known].mixedCount += input.mixedCount
+        result[known].times = result[known].times.widened(by: input.times)
       } else {
         index[input.unit] = result.count
         result.append(input)

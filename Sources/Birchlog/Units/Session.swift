@@ -30,6 +30,11 @@ public struct Session: Sendable {
 }
 
 extension ClosedRange<Int64>? {
+  /// The range that holds both.
+  func widened(by other: ClosedRange<Int64>?) -> ClosedRange<Int64>? {
+    widened(by: other?.lowerBound).widened(by: other?.upperBound)
+  }
+
   /// The range with one more value in it.
   func widened(by value: Int64?) -> ClosedRange<Int64>? {
     guard let value else { return self }

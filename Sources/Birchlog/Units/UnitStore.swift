@@ -17,6 +17,8 @@ public struct UnitStore: Sendable {
     /// The first session that showed it, and the first line there from 1 (0 when unknown).
     public var session: [UInt8]
     public var firstLine: UInt64
+    /// Milliseconds since 1970 of the earliest and latest session that showed it.
+    public var times: ClosedRange<Int64>?
 
     public var normalCount: Int { Int(normal.wrappedSum()) }
     public var mixedCount: Int { Int(mixed.wrappedSum()) }
@@ -34,7 +36,8 @@ public struct UnitStore: Sendable {
   /// - Parameter fold: which fold of cross-fitting the unit's session belongs to.
   @discardableResult
   public mutating func add(
-    _ unit: Unit, isNormal: Bool, fold: Int, session: [UInt8] = [], firstLine: UInt64 = 0
+    _ unit: Unit, isNormal: Bool, fold: Int, session: [UInt8] = [], firstLine: UInt64 = 0,
+    times: ClosedRange<Int64>? = nil
   ) -> Int {
     let index: Int
     if let known = indexOfUnit[unit] {
@@ -44,6 +47,7 @@ public struct UnitStore: Sendable {
       indexOfUnit[unit] = index
       entries.append(Entry(unit: unit, session: session, firstLine: firstLine))
     }
+    entries[index].times = entries[index].times.widened(by: times)
     if isNormal { entries[index].normal[fold] += 1 } else { entries[index].mixed[fold] += 1 }
     return index
   }

@@ -95,6 +95,8 @@ _STATUS_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_model_kinds_split", (_handle, c_char_p, POINTER(c_char_p), c_size_t, _output)),
     ("birchlog_model_kinds_mark_normal", (_handle, c_char_p, c_int32, _output)),
     ("birchlog_model_kinds_undo", (_handle, c_char_p, c_char_p, _output)),
+    ("birchlog_model_kinds_export", (_handle, _output)),
+    ("birchlog_model_kinds_import", (_handle, c_char_p, c_size_t, _output, _output)),
     ("birchlog_trainer_create", (c_char_p, _output)),
     ("birchlog_trainer_add_file", (_handle, c_char_p, c_int32)),
     ("birchlog_trainer_add_lines", (_handle, c_char_p, c_size_t, c_int32)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from ctypes import byref, c_void_p
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _arrays
 from ._errors import CancelledError
@@ -120,6 +120,19 @@ class Model(Owner):
     def undo_kind(self, kind: str, verb: str) -> Model:
         """A new model in which the last "name", "note", "merge", "split" or "mark" of `kind` is taken back."""
         return self._edit(lib.birchlog_model_kinds_undo, text_bytes(kind), text_bytes(verb))
+
+    def export_kinds(self) -> str:
+        """Names, notes, merges and marks as JSON, with what it takes to know the kinds again in another model."""
+        return take_text(lambda text: lib.birchlog_model_kinds_export(self._open, text))
+
+    def import_kinds(self, exported: Union[str, bytes]) -> Tuple[Model, Dict[str, Any]]:
+        """A new model with what another one exported, and a report: "matched", "unmatched", "untouched"."""
+        data = lines_bytes(exported)
+        output = c_void_p()
+        report: Dict[str, Any] = json.loads(
+            take_text(lambda text: lib.birchlog_model_kinds_import(self._open, data, len(data), text, byref(output)))
+        )
+        return self._take(output), report
 
     def _edit(self, function: Any, *arguments: Any) -> Model:
         output = c_void_p()

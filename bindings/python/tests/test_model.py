@@ -9,7 +9,7 @@ import unittest
 from typing import List
 
 from support import FAULT_EVERY, MESSAGES, UNSEEN, event_model, key_of, line_model, make_lines, make_sessions, numpy
-from birchlog import ArgumentError, FileError, Finding, LimitError, Model, ModelError, NotFoundError, OptionError
+from birchlog import ArgumentError, FileError, Finding, InputError, LimitError, Model, ModelError, NotFoundError, OptionError
 
 
 def essence(findings: List[Finding]) -> List[object]:
@@ -94,6 +94,19 @@ class KindTests(unittest.TestCase):
             self.assertEqual(document["notes"], ["Nacht ä"])
             self.assertEqual([entry["verb"] for entry in document["lineage"]], ["note"])
         self.assertEqual(model.journal(), [])
+
+    def test_decisions_go_from_model_to_model(self) -> None:
+        model = event_model()
+        kind = next(kind.id for kind in model.kinds() if not kind.normal)
+        with model.name_kind(kind, "imported ä") as named:
+            exported = named.export_kinds()
+        imported, report = model.import_kinds(exported)
+        with imported:
+            self.assertEqual({own.id: own.name for own in imported.kinds()}[kind], "imported ä")
+        self.assertEqual({match["from"]: match["to"] for match in report["matched"]}[kind], kind)
+        self.assertEqual((report["unmatched"], report["untouched"]), ([], []))
+        with self.assertRaises(InputError):
+            model.import_kinds("{}")
 
     def test_decisions_that_make_no_sense_are_errors(self) -> None:
         model = event_model()

@@ -42,6 +42,23 @@ extension Model {
     try Self.edited { birchlog_model_kinds_undo(handle, kind, verb, $0) }
   }
 
+  /// Names, notes, merges and marks for another model, as JSON.
+  func exportedKinds() throws -> String {
+    try Self.text { birchlog_model_kinds_export(handle, $0) }
+  }
+
+  /// A model with what another one exported, and the report, as JSON.
+  func importingKinds(_ exported: [UInt8]) throws -> (model: Model, report: String) {
+    var edited: OpaquePointer?
+    let report = try exported.withUnsafeBytes { bytes in
+      try Self.text {
+        birchlog_model_kinds_import(
+          handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, $0, &edited)
+      }
+    }
+    return (try Model(owning: Self.existing(edited)), report)
+  }
+
   private static func edited(
     _ call: (UnsafeMutablePointer<OpaquePointer?>) -> birchlog_status
   ) throws -> Model {

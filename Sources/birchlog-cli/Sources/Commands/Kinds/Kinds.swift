@@ -17,7 +17,8 @@ struct Kinds: ParsableCommand {
       """,
     subcommands: [
       KindsList.self, KindsShow.self, KindsName.self, KindsNote.self, KindsMerge.self,
-      KindsSplit.self, KindsMarkNormal.self, KindsJournal.self,
+      KindsSplit.self, KindsMarkNormal.self, KindsJournal.self, KindsExport.self,
+      KindsImport.self,
     ], defaultSubcommand: KindsList.self)
 }
 
