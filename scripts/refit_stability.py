@@ -4,7 +4,7 @@
     python3 scripts/refit_stability.py --model hdfs.birchlog --refits 20 INPUT...
 
 Every refit takes all lines of the inputs in a new order (`.seq` files) or the inputs themselves in a new order (others), from the model
-given (`--chain`: from the model before). First the largest anomalous kind is named, the next one marked, and the two after it are merged. What is printed:
+given (`--chain`: from the model before); `--share` takes a part of the lines. First the largest anomalous kind is named, the next one marked, and the two after it are merged. What is printed:
 for each refit the share of the inputs' sessions whose kind's id is that of the model given, over all and over the anomalous ones, and whether name,
 mark and merge are as they were. `unknown` counts as an id.
 """
@@ -27,8 +27,8 @@ def run(*arguments):
 
 
 class Comparison:
-    def __init__(self, command, inputs, folder):
-        self.command, self.inputs, self.folder = command, inputs, folder
+    def __init__(self, command, inputs, folder, share):
+        self.command, self.inputs, self.folder, self.share = command, inputs, folder, share
 
     def kinds(self, model):
         return json.loads(run(self.command, "kinds", "list", "-m", model, "--json"))["kinds"]
@@ -64,6 +64,7 @@ class Comparison:
             return others
         lines = [line for path in sequences for line in path.read_bytes().splitlines(keepends=True)]
         generator.shuffle(lines)
+        lines = lines[: round(self.share * len(lines))]
         path = self.folder / "shuffled.seq"
         path.write_bytes(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines))
         return others + [path]
@@ -80,11 +81,12 @@ def main():
     parser.add_argument("--model", required=True, type=pathlib.Path)
     parser.add_argument("--refits", type=int, default=20)
     parser.add_argument("--chain", action="store_true")
+    parser.add_argument("--share", type=float, default=1.0, help="part of the lines of .seq files that a refit takes, at random")
     parser.add_argument("inputs", nargs="+", type=pathlib.Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        comparison = Comparison(arguments.command, arguments.inputs, folder)
+        comparison = Comparison(arguments.command, arguments.inputs, folder, arguments.share)
         base = folder / "base.birchlog"
         base.write_bytes(arguments.model.read_bytes())
         ids = comparison.decide(base)

@@ -75,7 +75,9 @@ extension Model {
       let own = pairs.filter { other.parts[$0.part].kind == index }
       guard let nearest = own.min(by: { $0.distance < $1.distance }) else {
         report.unmatched.append(
-          .init(id: entry.id, name: entry.name, reason: "no kind here is like it"))
+          .init(
+            id: entry.id, name: entry.name,
+            reason: "no kind here is like it, or only one that another matches better"))
         continue
       }
       var match = KindImportReport.Match(

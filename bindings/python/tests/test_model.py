@@ -1,11 +1,13 @@
 """Models: files, kinds, and the verdicts on windows, sessions, lines and files."""
 
 import array
+import json
 import pathlib
 import pickle
 import tempfile
 import threading
 import unittest
+import zlib
 from typing import List
 
 from support import FAULT_EVERY, MESSAGES, UNSEEN, event_model, key_of, line_model, make_lines, make_sessions, numpy
@@ -107,6 +109,32 @@ class KindTests(unittest.TestCase):
         self.assertEqual((report["unmatched"], report["untouched"]), ([], []))
         with self.assertRaises(InputError):
             model.import_kinds("{}")
+
+    def test_a_model_file_from_before_decisions_keeps_its_names(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "model"
+            event_model().save(path)
+            data = path.read_bytes()
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + length])
+        metadata = header["__metadata__"]
+        del metadata["decisions"]
+        kinds = json.loads(metadata["kinds"])
+        for kind in kinds:
+            del kind["class"]
+            kind["name"] = "old " + kind["id"]
+        metadata["kinds"] = json.dumps(kinds)
+        metadata["crc32"] = "0" * 8
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+        text += b" " * (-len(text) % 8)
+        whole = len(text).to_bytes(8, "little") + text + data[8 + length :]
+        digits = f"{zlib.crc32(whole):08x}".encode()
+        whole = whole.replace(b'"crc32":"00000000"', b'"crc32":"' + digits + b'"', 1)
+        with Model.from_bytes(whole) as model:
+            self.assertEqual({kind.name for kind in model.kinds()}, {"old " + kind.id for kind in event_model().kinds()})
+            sessions = make_sessions(3, faults=True)
+            before, after = event_model().classify_sessions(sessions), model.classify_sessions(sessions)
+            self.assertEqual([finding.kind for finding in after], [finding.kind for finding in before])
 
     def test_decisions_that_make_no_sense_are_errors(self) -> None:
         model = event_model()
