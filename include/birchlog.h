@@ -273,7 +273,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_push(birchlog_stream *stream, c
 
 /*
  * Takes the verdicts on all units that have ended since the last call, and the early ones on units that a line has made anomalous
- * before they end; may hold none. An early verdict weighs only what later lines cannot take back: the final one is anomalous too.
+ * before they end; may hold none. An early verdict weighs only what later lines cannot take back: the final one is anomalous too, unless
+ * its end makes the unit one of a kind that is marked as normal. What looks like such a kind already has no early verdict.
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_poll(birchlog_stream *stream, birchlog_findings **findings);
 

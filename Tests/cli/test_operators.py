@@ -109,6 +109,13 @@ class OperatorTest(ModelTest):
         journal = [json.loads(line) for line in run("kinds", "journal", "-m", self.model).stdout.splitlines()]
         self.assertEqual([entry["verb"] for entry in journal], ["name", "note", "note", "refit", "note", "name"])
 
+    def test_a_mark_that_is_there_already_changes_nothing(self):
+        self.edit("mark-normal", self.anomalies[0])
+        before = self.model.read_bytes()
+        result = run("kinds", "mark-normal", "-m", self.model, self.anomalies[0])
+        self.assert_success(result)
+        self.assertEqual((result.stdout, self.model.read_bytes()), (b"", before))
+
     def test_an_edit_can_go_to_another_file_and_leaves_no_other_behind(self):
         other = self.folder / "other.birchlog"
         before = self.model.read_bytes()

@@ -22,14 +22,16 @@ struct ShownKinds {
       parts[place].append(index)
       ofFound.append(place)
     }
-    for own in parts {
+    var held = [[(unit: Unit, count: Int)]](repeating: [], count: parts.count)
+    for example in examples where parts[ofFound[example.kind]].count > 1 {
+      held[ofFound[example.kind]].append((example.unit, example.count))
+    }
+    for (place, own) in parts.enumerated() {
       var kind = found[own[0]]
       if own.count > 1 {
         kind = Self.join(own.map { found[$0] })
-        let held = examples.filter { own.contains($0.kind) }
         kind.evidence = KindBuilder.evidence(
-          held.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary,
-          normalShare: normalShare)
+          held[place], vocabulary: vocabulary, normalShare: normalShare)
       }
       kind.id = decisions.shownID(of: found[own[0]].id)
       kind.aliases = own.map { found[$0].id }.filter { $0 != kind.id }

@@ -2,7 +2,7 @@
 struct JournalDocument: Decodable {
   let journal: [Entry]
 
-  struct Entry: Decodable {
+  struct Entry: Decodable, Equatable {
     let verb: String
     let kind: String?
     let kinds: [String]?
@@ -13,7 +13,7 @@ struct JournalDocument: Decodable {
     let undone: Bool?
   }
 
-  struct Birth: Decodable {
+  struct Birth: Decodable, Equatable {
     let id: String
     let from: String?
   }

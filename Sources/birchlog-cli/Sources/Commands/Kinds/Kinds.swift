@@ -38,10 +38,14 @@ struct KindsEditOptions: ParsableArguments {
   func run(_ edit: (Model) throws -> Model) throws {
     let target = output ?? model
     try OutputFile.check(target)
-    let edited = try edit(Model.load(model))
+    let base = try Model.load(model)
+    let edited = try edit(base)
     try edited.save(to: target)
-    let journal = try edited.journal()
-    guard let last = journal.journal.last else { return }
+    let journal = try edited.journal().journal
+    guard let last = journal.last, try journal != base.journal().journal else {
+      if format.isForPeople { StandardOutput.shared.write("It is so already.\n") }
+      return
+    }
     if format.isForPeople {
       StandardOutput.shared.write(DisplayText.clean(last.sentence) + "\n")
     } else {
