@@ -15,7 +15,7 @@ extension Model {
 
   /// Classifies whole sessions; their ids are their numbers from 0.
   public func classify(sessions: [[Int32]]) throws(BirchlogError) -> [Finding] {
-    let maker = UnitMaker(options: options, kind: unitKind)
+    let maker = UnitMaker(options: options, kind: unitKind, scoresEnds: record.scoresEnds)
     let units = sessions.enumerated().flatMap { index, events in
       maker.units(of: Session(id: Array("\(index)".utf8), events: events, ended: true))
     }

@@ -36,13 +36,15 @@ struct RawLines: Sendable {
     let located = finding.unit
     let perEvent = located.lines.count == located.unit.events.count
     var all: [Line] = []
-    for (index, number) in located.lines.enumerated() {
+    for (index, place) in located.lines.enumerated() {
       guard !perEvent || index >= located.unit.contextCount || located.unit.body.startIndex == 0
       else { continue }
-      all.append(
-        Line(
-          number: number, position: perEvent ? index : nil,
-          isDecisive: !perEvent || decisive.contains(index), offset: nil, text: nil))
+      for number in LinePlace.first(place)...LinePlace.last(place) {
+        all.append(
+          Line(
+            number: number, position: perEvent ? index : nil,
+            isDecisive: !perEvent || decisive.contains(index), offset: nil, text: nil))
+      }
     }
     let chosen = Self.choose(all, limit: limit)
     lines = chosen.map { all[$0] }

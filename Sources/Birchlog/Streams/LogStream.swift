@@ -32,7 +32,8 @@ public final class LogStream {
     reader = InputReader(options: options)
     interpreter = try LineInterpreter(
       model: model.lines, learns: false, sessionPattern: options.session)
-    assembler = UnitAssembler(options: options, unitKind: model.unitKind)
+    assembler = UnitAssembler(
+      options: options, unitKind: model.unitKind, scoresEnds: model.record.scoresEnds)
     let format = InputFormat(rawValue: options.format)
     knowsFormat = format != nil
     if let format { json = try reader.jsonParser(format) }

@@ -8,8 +8,8 @@ struct UnitAssembler {
   /// Finds open units anomalous before they end; nil where only ends count.
   var early: EarlyDetector?
 
-  init(options: Options, unitKind: Options.UnitKind) {
-    maker = UnitMaker(options: options, kind: unitKind)
+  init(options: Options, unitKind: Options.UnitKind, scoresEnds: Bool = true) {
+    maker = UnitMaker(options: options, kind: unitKind, scoresEnds: scoresEnds)
     table = SessionTable(
       limits: .init(
         sessions: options.maxSessions, bytes: options.maxBytes,

@@ -7,8 +7,9 @@ extension TrainingRecord {
       ]),
       "units": .object([
         "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
-        "distinct": .integer(Int64(distinctUnits)),
+        "distinct": .integer(Int64(distinctUnits)), "ended": .integer(Int64(endedUnits)),
       ]),
+      "scores_ends": .bool(scoresEnds),
       "windows": .object([
         "total": .integer(Int64(totalWindows)), "distinct": .integer(Int64(distinctWindows)),
       ]),
@@ -31,6 +32,8 @@ extension TrainingRecord {
     normalUnits = json["units"]?["normal"]?.int ?? 0
     mixedUnits = json["units"]?["mixed"]?.int ?? 0
     distinctUnits = json["units"]?["distinct"]?.int ?? 0
+    endedUnits = json["units"]?["ended"]?.int ?? 0
+    scoresEnds = json["scores_ends"]?.bool ?? true
     totalWindows = json["windows"]?["total"]?.double ?? 0
     distinctWindows = json["windows"]?["distinct"]?.int ?? 0
     epochs = json["training"]?["epochs"]?.int ?? 0

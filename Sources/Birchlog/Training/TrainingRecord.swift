@@ -5,6 +5,10 @@ public struct TrainingRecord: Sendable, Equatable {
   public var normalUnits = 0
   public var mixedUnits = 0
   public var distinctUnits = 0
+  /// Units whose session was over, among those that normal behaviour is learned from.
+  public var endedUnits = 0
+  /// The ends of sessions were learned, and are scored.
+  public var scoresEnds = true
   public var totalWindows = 0.0
   public var distinctWindows = 0
   public var epochs = 0

@@ -19,12 +19,16 @@ struct TrainingRun {
   func train(_ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
     var record = TrainingRecord()
     let read = try read(inputs, options: options, lines: nil, record: &record)
-    let store = read.store
+    var store = read.store
     guard record.normalUnits + record.mixedUnits >= 2 else {
       throw .input(
         "\(read.names) holds \(record.normalUnits + record.mixedUnits == 0 ? "no events" : "only one unit"); give two sessions or more to learn from."
       )
     }
+    let ends = SessionEnds(store)
+    record.endedUnits = ends.ended
+    record.scoresEnds = ends.areLearned(rate: options.falsePositiveRate)
+    if !record.scoresEnds { store = store.withoutEnds() }
     let learned = try learnNormal(store, unitKind: read.unitKind, record: &record)
     let model = learned.model
     let space = SignatureSpace(
@@ -65,6 +69,7 @@ struct TrainingRun {
       store = try read(
         inputs, options: options, lines: base.lines, unitKind: base.unitKind, record: &seen
       ).store
+      if !record.scoresEnds { store = store.withoutEnds() }
       record.mixedSessions += seen.mixedSessions
       record.mixedUnits += seen.mixedUnits
       record.normalSessions += seen.normalSessions

@@ -6,8 +6,12 @@ public struct UnitMaker: Sendable {
   /// Window units carry the event after them as target, and nothing inside them is scored: the
   /// paper's windows.
   public let predictsNext: Bool
+  /// The end of a session that is over is a target. False where training saw too few ends to learn
+  /// from.
+  public let scoresEnds: Bool
 
-  public init(options: Options, kind: Options.UnitKind) {
+  public init(options: Options, kind: Options.UnitKind, scoresEnds: Bool = true) {
+    self.scoresEnds = scoresEnds
     self.kind = kind
     window = max(1, options.window)
     stride = max(1, options.stride)
@@ -25,7 +29,8 @@ public struct UnitMaker: Sendable {
   public func unit(_ index: Int, of session: Session) -> (unit: Unit, range: Range<Int>) {
     let events = session.events
     guard kind == .window else {
-      return (Unit(events: events, tail: session.ended ? .end : .none), 0..<events.count)
+      let isOver = session.ended && scoresEnds
+      return (Unit(events: events, tail: isOver ? .end : .none), 0..<events.count)
     }
     let start = min(index * stride, events.count)
     if predictsNext {

@@ -52,6 +52,25 @@ public struct UnitStore: Sendable {
     return index
   }
 
+  /// The same units with the ends of sessions left out; those that then are equal become one.
+  func withoutEnds() -> UnitStore {
+    var store = UnitStore()
+    for entry in entries {
+      var unit = entry.unit
+      if unit.tail == .end { unit.tail = .none }
+      if let known = store.indexOfUnit[unit] {
+        store.entries[known].normal &+= entry.normal
+        store.entries[known].mixed &+= entry.mixed
+        continue
+      }
+      var entry = entry
+      entry.unit = unit
+      store.indexOfUnit[unit] = store.entries.count
+      store.entries.append(entry)
+    }
+    return store
+  }
+
   /// The fold of a session, or of a stretch of 64 units of one endless session.
   public static func fold(session: [UInt8], stretch: Int) -> Int {
     var hash = StableHash()

@@ -1,0 +1,193 @@
+/// What identifiers of one make have in common: constant parts, kinds of variable parts, and what stands before them.
+///
+/// `blk_-3544583377289625738` is `blk_` and a number, `req-38101a0b-2096-447d-96ea-a692162415ae` is `req-` and a UUID, `sshd[24200]` a
+/// number in brackets behind a name.
+struct IdentifierShape: Hashable {
+  enum Part: Hashable {
+    case literal([UInt8])
+    /// A whole number, perhaps negative.
+    case number
+    /// Hexadecimal digits.
+    case hex
+    case uuid
+  }
+
+  /// What stands before an identifier without a constant part of its own; empty where it has one.
+  var context: [UInt8]
+  var parts: [Part]
+
+  /// An identifier in a line.
+  struct Found {
+    var shape: IdentifierShape
+    var range: Range<Int>
+  }
+
+  /// Bytes of an identifier at most.
+  private static let longest = 128
+  /// Bytes of a word before an identifier that count as its name.
+  private static let longestName = 24
+
+  /// The identifiers of a line, from the left.
+  static func find(in line: UnsafeRawBufferPointer) -> [Found] {
+    var found: [Found] = []
+    var index = 0
+    while index < line.count {
+      guard isToken(line[index]) else {
+        index += 1
+        continue
+      }
+      let start = index
+      while index < line.count, isToken(line[index]) { index += 1 }
+      // A full stop or a dash at the end belongs to the sentence.
+      var end = index
+      while end > start, line[end - 1] == ASCII.dot || line[end - 1] == ASCII.minus { end -= 1 }
+      guard end - start <= longest, line[start..<end].contains(where: { ASCII.isDigit($0) }) else {
+        continue
+      }
+      if let shape = shape(of: line, start..<end) {
+        found.append(Found(shape: shape, range: start..<end))
+      }
+    }
+    return found
+  }
+
+  private static func isToken(_ byte: UInt8) -> Bool {
+    ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == ASCII.underscore || byte == ASCII.minus
+      || byte == ASCII.dot
+  }
+
+  private static func shape(of line: UnsafeRawBufferPointer, _ range: Range<Int>)
+    -> IdentifierShape?
+  {
+    var parts: [Part] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if let end = uuidEnd(line, index, range.upperBound) {
+        parts.append(.uuid)
+        index = end
+        continue
+      }
+      let start = index
+      let isWord = { (byte: UInt8) in ASCII.isLetter(byte) || ASCII.isDigit(byte) }
+      guard isWord(line[index]) else {
+        // A dash before digits behind another mark is a sign.
+        if line[index] == ASCII.minus, index + 1 < range.upperBound, ASCII.isDigit(line[index + 1]),
+          index > range.lowerBound, !isWord(line[index - 1])
+        {
+          index += 1
+          continue
+        }
+        parts.append(.literal([line[index]]))
+        index += 1
+        continue
+      }
+      while index < range.upperBound, isWord(line[index]) { index += 1 }
+      guard let kinds = kinds(of: line, start..<index) else { return nil }
+      parts += kinds
+    }
+    return IdentifierShape(parts, before: range.lowerBound, in: line)
+  }
+
+  /// The parts of a run of letters and digits; nil for a mixture without form.
+  private static func kinds(of line: UnsafeRawBufferPointer, _ range: Range<Int>) -> [Part]? {
+    let word = line[range]
+    if word.allSatisfy({ ASCII.isDigit($0) }) { return [.number] }
+    if !word.contains(where: { ASCII.isDigit($0) }) {
+      return [.literal(Array(word))]
+    }
+    if word.count >= 4, word.allSatisfy({ ASCII.isHexDigit($0) }) { return [.hex] }
+    guard let digit = word.firstIndex(where: { ASCII.isDigit($0) }),
+      word[digit...].allSatisfy({ ASCII.isDigit($0) })
+    else { return nil }
+    return [.literal(Array(word[..<digit])), .number]
+  }
+
+  private static func uuidEnd(_ line: UnsafeRawBufferPointer, _ start: Int, _ limit: Int) -> Int? {
+    guard start + 36 <= limit else { return nil }
+    for offset in 0..<36 {
+      let isDash = offset == 8 || offset == 13 || offset == 18 || offset == 23
+      let byte = line[start + offset]
+      guard isDash ? byte == ASCII.minus : ASCII.isHexDigit(byte) else { return nil }
+    }
+    return start + 36 == limit || !ASCII.isHexDigit(line[start + 36]) ? start + 36 : nil
+  }
+
+  /// Keeps what can be told apart: a name of its own, or a form that dates, times and quantities do not have.
+  private init?(_ parts: [Part], before start: Int, in line: UnsafeRawBufferPointer) {
+    self.parts = parts
+    context = []
+    let letters = parts.reduce(0) { count, part in
+      guard case .literal(let text) = part else { return count }
+      return count + text.count { ASCII.isLetter($0) }
+    }
+    if case .literal(let first)? = parts.first, letters >= 2, ASCII.isLetter(first[0]) { return }
+    let isTelling = parts.contains(.uuid) || parts.contains(.hex)
+    guard isTelling || parts == [.number] else { return nil }
+    context = Self.context(before: start, in: line)
+    if parts == [.number], context.isEmpty { return nil }
+  }
+
+  /// The marks right before an identifier, with the name before those: `instance: `, `id=`, `*`, `w[` for a bracket behind any name.
+  private static func context(before start: Int, in line: UnsafeRawBufferPointer) -> [UInt8] {
+    var index = start
+    if index > 0, line[index - 1] == ASCII.space, index > 1,
+      [ASCII.colon, ASCII.equals].contains(line[index - 2])
+    {
+      index -= 1
+    }
+    guard index > 0 else { return [] }
+    let mark = line[index - 1]
+    switch mark {
+    case ASCII.asterisk, ASCII.hash: return Array(line[(index - 1)..<start])
+    case ASCII.leftBracket:
+      let isNamed = index > 1 && isToken(line[index - 2]) || index > 1 && line[index - 2] == 0x29
+      return isNamed ? [0x77, ASCII.leftBracket] : [ASCII.leftBracket]
+    case ASCII.equals, ASCII.colon:
+      var name = index - 1
+      while name > 0, index - name < longestName, isToken(line[name - 1]) { name -= 1 }
+      // A time of day has digits before its colon.
+      guard name < index - 1, ASCII.isLetter(line[name]) else { return [] }
+      return Array(line[name..<start])
+    default: return []
+    }
+  }
+
+  /// A regular expression that finds the identifiers.
+  var pattern: String {
+    var body = ""
+    for part in parts {
+      switch part {
+      case .literal(let text): body += Self.escaped(text)
+      case .number: body += #"-?\d+"#
+      case .hex: body += "[0-9a-fA-F]+"
+      case .uuid: body += "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+      }
+    }
+    if context.isEmpty { return #"(?<![\w.-])"# + body + #"(?!\w)"# }
+    if context == [0x77, ASCII.leftBracket] { return #"[\w)]\[("# + body + #")\]"# }
+    if context == [ASCII.leftBracket] { return #"(?<![\w)])\[("# + body + #")\]"# }
+    return Self.escaped(context) + "(" + body + #")(?!\w)"#
+  }
+
+  private static func escaped(_ text: [UInt8]) -> String {
+    var result = ""
+    for byte in text {
+      if !ASCII.isLetter(byte), !ASCII.isDigit(byte), byte != ASCII.underscore,
+        byte != ASCII.space, byte != ASCII.minus, byte != ASCII.equals, byte != ASCII.colon,
+        byte != ASCII.hash
+      {
+        result += "\\"
+      }
+      result += String(decoding: [byte], as: UTF8.self)
+    }
+    return result
+  }
+
+  /// Shapes with hexadecimal parts whose letters a value happens to lack are the same: `[hex, number]` for `[hex, hex]`.
+  func generalised() -> IdentifierShape {
+    guard parts.contains(.hex) else { return self }
+    var shape = self
+    shape.parts = parts.map { $0 == .number ? .hex : $0 }
+    return shape
+  }
+}

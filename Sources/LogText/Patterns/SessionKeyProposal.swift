@@ -1,0 +1,150 @@
+/// Looks for an identifier that many lines share and that parts a log into sessions of repeating shapes.
+///
+/// A session is a short-lived thing: its identifier is on many lines, has many values, each on a few lines of different kinds, new values
+/// keep coming, and what happens under one happens under others. Hosts, users, devices and threads of a pool fail one of these.
+public struct SessionKeyProposal: Sendable, Equatable {
+  /// Finds the keys.
+  public var pattern: String
+  /// Share of the sample's lines that have a key.
+  public var coverage: Double
+  /// Distinct keys of the sample.
+  public var values: Int
+  /// Mean number of lines of a key.
+  public var linesPerValue: Double
+  /// Share of the keys whose kinds of lines are those of another key as well.
+  public var repeating: Double
+  /// Lines that were looked at.
+  public var sample: Int
+
+  /// What an identifier must show, and the words that say it does not.
+  private static let rules: [(holds: @Sendable (Statistics) -> Bool, lack: String)] = [
+    ({ $0.coverage >= 0.5 }, "it is on too few lines"),
+    ({ $0.values >= 10 }, "it has too few values"),
+    ({ $0.meanSize >= 2.5 }, "its values have too few lines each"),
+    ({ $0.meanKinds >= 1.8 }, "the lines of a value are all alike"),
+    ({ $0.largest <= 0.3 }, "one value has most of the lines"),
+    ({ $0.renewal >= 0.2 }, "its values do not change over time"),
+    ({ $0.medianSpan <= 0.5 }, "its values last as long as the log"),
+    ({ $0.repeating >= 0.5 }, "its values do not behave alike"),
+  ]
+
+  /// What a search came to.
+  public enum Outcome: Sendable, Equatable {
+    case found(SessionKeyProposal)
+    /// No identifier will do; the likeliest one with what it lacks, where there was one.
+    case none(likeliest: SessionKeyProposal?, lack: String?)
+  }
+
+  /// Searches a sample of consecutive lines.
+  ///
+  /// - Parameter lines: the whole lines, headers among them.
+  /// - Parameter header: parts them.
+  public static func search(_ lines: [[UInt8]], header: HeaderRecogniser?) -> Outcome {
+    var classes: [IdentifierShape: Values] = [:]
+    var miner = TemplateMiner()
+    var count = 0
+    for line in lines where line.contains(where: { !ASCII.isSpace($0) }) {
+      line.withUnsafeBytes { bytes in
+        let content = header?.split(bytes).content ?? 0..<bytes.count
+        let kind = miner.learn(UnsafeRawBufferPointer(rebasing: bytes[content]))
+        var seen: Set<IdentifierShape> = []
+        for found in IdentifierShape.find(in: bytes) {
+          let shape = found.shape.generalised()
+          guard classes.count < 4096 || classes[shape] != nil else { continue }
+          classes[shape, default: Values()].add(
+            Array(bytes[found.range]), kind: kind, line: count, isFirst: seen.insert(shape).inserted
+          )
+        }
+      }
+      count += 1
+    }
+    return choose(classes, lines: count)
+  }
+
+  private static func choose(_ classes: [IdentifierShape: Values], lines: Int) -> Outcome {
+    var best: (score: Double, proposal: SessionKeyProposal)?
+    var likeliest: (passed: Int, coverage: Double, proposal: SessionKeyProposal)?
+    for (shape, values) in classes where values.lines * 20 >= lines {
+      let statistics = Statistics(values, lines: lines)
+      let passed = rules.firstIndex { !$0.holds(statistics) } ?? rules.count
+      let proposal = SessionKeyProposal(
+        pattern: shape.pattern, coverage: statistics.coverage, values: statistics.values,
+        linesPerValue: statistics.meanSize, repeating: statistics.repeating, sample: lines)
+      if passed == rules.count {
+        let score = statistics.coverage * statistics.repeating + 1e-3 * Double(values.longest)
+        let isBetter =
+          best.map { (score, $0.proposal.pattern) > ($0.score, proposal.pattern) } ?? true
+        if isBetter { best = (score, proposal) }
+      }
+      let rank = (passed, statistics.coverage, proposal.pattern)
+      if likeliest.map({ rank > ($0.passed, $0.coverage, $0.proposal.pattern) }) ?? true {
+        likeliest = (passed, statistics.coverage, proposal)
+      }
+    }
+    if let best { return .found(best.proposal) }
+    guard let likeliest, likeliest.passed < rules.count else {
+      return .none(likeliest: nil, lack: nil)
+    }
+    return .none(likeliest: likeliest.proposal, lack: rules[likeliest.passed].lack)
+  }
+
+  /// The values of one shape in a sample.
+  private struct Values {
+    struct Value {
+      var lines = 0
+      var kinds: Set<Int32> = []
+      var first: Int
+      var last: Int
+    }
+
+    var values: [[UInt8]: Value] = [:]
+    /// Lines that have one.
+    var lines = 0
+    var longest = 0
+
+    mutating func add(_ value: [UInt8], kind: Int32, line: Int, isFirst: Bool) {
+      if isFirst { lines += 1 }
+      longest = max(longest, min(value.count, 40))
+      guard values.count < 200_000 || values[value] != nil else { return }
+      var entry = values[value] ?? Value(first: line, last: -1)
+      // A value that stands twice on a line is on it once.
+      if entry.last != line { entry.lines += 1 }
+      entry.kinds.insert(kind)
+      entry.last = line
+      values[value] = entry
+    }
+  }
+
+  private struct Statistics {
+    var coverage: Double
+    var values: Int
+    var meanSize: Double
+    var meanKinds: Double
+    /// Share of the lines with a key that the commonest value has.
+    var largest: Double
+    /// New values of the second half of the log, as a share of those of the first.
+    var renewal: Double
+    /// Median, over the values, of the share of the log between first and last line.
+    var medianSpan: Double
+    var repeating: Double
+
+    init(_ all: Values, lines: Int) {
+      let list = Array(all.values.values)
+      let count = Double(max(list.count, 1))
+      let total = Double(list.reduce(0) { $0 + $1.lines })
+      coverage = Double(all.lines) / Double(max(lines, 1))
+      values = list.count
+      meanSize = total / count
+      meanKinds = Double(list.reduce(0) { $0 + $1.kinds.count }) / count
+      largest = Double(list.reduce(0) { max($0, $1.lines) }) / max(total, 1)
+      let early = list.count { 2 * $0.first < lines }
+      renewal = Double(list.count - early) / Double(max(early, 1))
+      let spans = list.map { Double($0.last - $0.first) / Double(max(lines, 1)) }.sorted()
+      medianSpan = spans.isEmpty ? 0 : spans[spans.count / 2]
+      var shapes: [Set<Int32>: Int] = [:]
+      for value in list { shapes[value.kinds, default: 0] += 1 }
+      let alike = shapes.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
+      repeating = Double(alike) / count
+    }
+  }
+}
