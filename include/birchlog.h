@@ -254,7 +254,8 @@ void birchlog_findings_free(birchlog_findings *findings);
  * A stream takes lines as they arrive. Options, all of them optional; what is not given is as the model was trained:
  *   "session"       regular expression (PCRE2); its first group, or the whole match, is the session key
  *   "format"        "auto", "text", "sequences", "jsonl", "csv" or "journal" (files only; a stream takes text or JSON Lines)
- *   "text_field", "key_field"   field names of JSON Lines, CSV or a journal
+ *   "text_field", "session_field"   field names of JSON Lines, CSV or a journal; the latter also a part of a header
+ *   "gap_seconds"   seconds without a line that part sessions where lines have no key
  *   "multiline"     whether a record of text may take several lines (true); pushed lines are joined where training met such records
  *   "idle_seconds"  log time after which a session without new lines has ended (300; 0: only a flush ends it)
  *   "max_sessions"  open sessions at most (65536); the longest idle is classified first and counted as evicted
@@ -388,8 +389,9 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
 
 /*
  * A trainer collects inputs, then makes a model of them. Options (defaults):
- *   what is read   "format" ("auto"), "session" (none), "text_field", "key_field", "multiline" (true), "header" ("auto", "none" or a regular
- *                  expression with a group named content), "templates" (path of a file whose line N is the template of event N)
+ *   what is read   "format" ("auto"), "session" (looked for; see docs/formats.md), "text_field", "session_field" (a field, or process, thread,
+ *                  component, host of a header), "gap_seconds" (0), "multiline" (true), "masks" (a list of regular expressions),
+ *                  "header" ("auto", "none" or a regular expression with a group named content), "templates" (path of a file whose line N is the template of event N)
  *   the unit       "unit" ("session"; "window" where there is no key), "window" (10)
  *   the network    "input" ("embedding", "onehot", "scalar"), "hidden_size" (128), "layers" (2), "dropout" (0.2), "attention_heads" (4),
  *                  "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "batch_size", "learning_rate", "patience"

@@ -28,6 +28,8 @@ public enum LogTextError: Error, Sendable, Equatable {
   case invalidPattern(pattern: String, offset: Int, reason: String)
   /// A header pattern lacks the named group.
   case missingGroup(pattern: String, group: String)
+  /// The header of the lines has no part of that name; `found` are those it has.
+  case missingHeaderField(name: String, found: [String])
   /// A stored miner or header layout cannot be restored.
   case invalidState(reason: String)
   /// Memory for a foreign library's object ran out.
@@ -64,6 +66,8 @@ public enum LogTextError: Error, Sendable, Equatable {
       "The regular expression \"\(pattern)\" is wrong at offset \(offset): \(reason)."
     case .missingGroup(let pattern, let group):
       "The header expression \"\(pattern)\" needs a group (?<\(group)>…)."
+    case .missingHeaderField(let name, let found):
+      "The header of the lines has no \"\(name)\"\(found.isEmpty ? "" : ", but " + found.joined(separator: ", ")); name another \"session_field\", or give a \"header\" expression with a group of that name."
     case .invalidState(let reason):
       "The stored templates cannot be read: \(reason)."
     case .outOfMemory:

@@ -81,8 +81,9 @@ struct JoinedRecordTests {
     #expect(try read("a\n\tb\n\n\tc\n", header: nil).map(\.lineCount) == [2, 1, 1])
   }
 
-  @Test func linesThatComeOneByOneAreJoinedTheSame() {
-    var joiner = LineJoiner(header: Self.header)
+  @Test func linesThatComeOneByOneAreJoinedTheSame() throws {
+    let splitter = try Self.header.makeSplitter()
+    var joiner = LineJoiner(header: Self.header, splitter: splitter)
     var records: [Read] = []
     func take(_ record: LineJoiner.Record?) {
       guard let record else { return }
@@ -94,7 +95,7 @@ struct JoinedRecordTests {
       Array(line.utf8).withUnsafeBytes { take(joiner.push($0, number: UInt64(index + 1))) }
       if index == 3, let held = joiner.held {
         // As after a snapshot.
-        joiner = LineJoiner(header: Self.header)
+        joiner = LineJoiner(header: Self.header, splitter: splitter)
         joiner.resume(text: held.text, line: held.line)
       }
     }

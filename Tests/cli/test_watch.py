@@ -78,7 +78,7 @@ class Findings(WatchTest):
 
     def test_windows_are_those_of_classification_to_the_byte(self):
         model = self.folder / "windows.birchlog"
-        self.assert_success(run("train", "--normal", Fixture.normal, Fixture.mixed, "-o", model, *QUICK))
+        self.assert_success(run("train", "--unit", "window", "--normal", Fixture.normal, Fixture.mixed, "-o", model, *QUICK))
         self.log.write_bytes(Fixture.mixed.read_bytes())
         watched = run("watch", "-m", model, "service.log", "--no-follow", cwd=self.folder)
         batch = run("classify", "-m", model, "service.log", cwd=self.folder)

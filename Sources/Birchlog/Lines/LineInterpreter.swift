@@ -20,19 +20,30 @@ struct LineInterpreter {
   private let learns: Bool
   private var unseen: UnseenTemplates?
   /// Parts the headers of lines that come one by one.
-  private let splitter: HeaderRecogniser.Splitter?
+  let splitter: HeaderRecogniser.Splitter?
   private let finder: SessionKeyPattern.Finder?
+  private let masks: [SessionKeyPattern.Finder]
 
-  /// - Parameter learns: lines teach the miner of `model`.
-  init(model: LineModel, learns: Bool, sessionPattern: String?) throws(BirchlogError) {
+  /// - Parameters:
+  ///   - learns: lines teach the miner of `model`.
+  ///   - options: session key and masks.
+  init(model: LineModel, learns: Bool, options: Options) throws(BirchlogError) {
     self.model = model
     self.learns = learns
     do {
-      finder = try sessionPattern.map { pattern throws(LogTextError) in
+      finder = try options.session.map { pattern throws(LogTextError) in
         try SessionKeyPattern(pattern).makeFinder()
       }
       unseen = model.miner.map { UnseenTemplates(after: $0) }
-      splitter = try model.header?.makeSplitter()
+      // Where the key is a field of JSON the header has no part of that name.
+      if let keyed = try? model.header?.makeSplitter(field: options.keyField) {
+        splitter = keyed
+      } else {
+        splitter = try model.header?.makeSplitter()
+      }
+      var masks: [SessionKeyPattern.Finder] = []
+      for mask in options.masks { masks.append(try SessionKeyPattern(mask).makeFinder()) }
+      self.masks = masks
     } catch {
       throw .init(error)
     }
@@ -64,18 +75,22 @@ struct LineInterpreter {
   /// Lines on which the key's expression gave up.
   var abandonedLines: Int { Int(finder?.abandonedLines ?? 0) }
 
+  /// Lines on which an expression of a mask gave up.
+  var abandonedMasks: Int { masks.reduce(0) { $0 + Int($1.abandonedLines) } }
+
   /// Interprets a record; nil for a blank one.
   mutating func interpret(_ record: InputReader.Record) -> Line? {
     let text = record.text
     guard text.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return nil }
     var content = record.content ?? text
     var time = record.time
+    var key = record.key
     if record.content == nil, let splitter {
       let split = splitter.split(text)
       content = UnsafeRawBufferPointer(rebasing: text[split.content])
       time = time ?? split.time
+      key = key ?? split.field.map { Array(text[$0]) }
     }
-    let key = record.key
     var keys = key.map { [$0] } ?? []
     if let finder { keys += finder.keys(in: text).map { Array(text[$0]) } }
     let found = event(of: content, withoutKeys: keys)
@@ -108,6 +123,33 @@ struct LineInterpreter {
   }
 
   private mutating func event(of content: UnsafeRawBufferPointer) -> (id: Int32, isUnseen: Bool) {
+    guard !masks.isEmpty, let masked = masked(content) else { return minedEvent(of: content) }
+    var found: (id: Int32, isUnseen: Bool) = (0, true)
+    masked.withUnsafeBytes { found = minedEvent(of: $0) }
+    return found
+  }
+
+  /// The content with a number in place of what the user's masks match; nil where they match nothing.
+  private func masked(_ content: UnsafeRawBufferPointer) -> [UInt8]? {
+    var ranges: [Range<Int>] = []
+    for mask in masks { ranges += mask.matches(in: content) }
+    guard !ranges.isEmpty else { return nil }
+    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(content.count)
+    var index = 0
+    for range in ranges where range.upperBound > index {
+      bytes.append(contentsOf: content[index..<max(index, range.lowerBound)])
+      if range.lowerBound >= index { bytes.append(UInt8(ascii: "0")) }
+      index = range.upperBound
+    }
+    bytes.append(contentsOf: content[index...])
+    return bytes
+  }
+
+  private mutating func minedEvent(
+    of content: UnsafeRawBufferPointer
+  ) -> (id: Int32, isUnseen: Bool) {
     if learns { return (model.miner?.learn(content) ?? 0, false) }
     guard let miner = model.miner, let found = unseen?.event(of: content, trained: miner) else {
       return (0, true)

@@ -5,6 +5,8 @@ import LogText
 public struct LineModel: Sendable {
   /// What stands for the end of a session where a template is printed.
   static let endOfSession = "(end of session)"
+  /// What stands for the events that are too rare to be told apart.
+  static let rareLines = "(a rare line)"
 
   /// Mined templates; nil where training read event numbers.
   var miner: TemplateMiner?
@@ -23,7 +25,8 @@ public struct LineModel: Sendable {
 
   /// The template of an event, or words that stand for one.
   func template(of event: Int32) -> String {
-    names[event] ?? miner?.template(event)?.text ?? "event \(event)"
+    if event == Vocabulary.rareEvent { return Self.rareLines }
+    return names[event] ?? miner?.template(event)?.text ?? "event \(event)"
   }
 
   /// The model as the model file stores it.

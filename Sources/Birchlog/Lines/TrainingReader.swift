@@ -3,7 +3,7 @@ import LogText
 /// Reads the inputs of a training into distinct units, and learns header and templates from raw
 /// lines on the way.
 struct TrainingReader {
-  private let options: Options
+  private var options: Options
   private let reader: InputReader
   private let isFrozen: Bool
   /// What the inputs hold; set by the first one.
@@ -32,12 +32,19 @@ struct TrainingReader {
     reader = InputReader(options: options)
     isFrozen = lines != nil
     base = lines
-    let keyed = options.session != nil || options.keyField != nil
-    self.unitKind = unitKind ?? options.unit ?? (keyed ? .session : .window)
+    self.unitKind = unitKind ?? options.unit ?? (options.formsSessions ? .session : .window)
     chosen = unitKind ?? options.unit
   }
 
   private let chosen: Options.UnitKind?
+  /// What the search for a session key came to, where none was given.
+  private(set) var proposal: SessionProposal?
+  /// Ids of the first lines that had a key, and the first lines that had none.
+  private var keysSeen: [String] = []
+  private var linesWithoutKey: [String] = []
+
+  /// The session key's expression: the given one, or the one found.
+  var sessionPattern: String? { options.session }
 
   /// The inputs in words.
   var names: String { inputNames.isEmpty ? "The input" : inputNames.joined(separator: ", ") }
@@ -73,14 +80,18 @@ struct TrainingReader {
   mutating func finish() throws(BirchlogError) {
     if readsText == true, unassigned > 0, unitKind == .session {
       let share = Double(unassigned) / Double(max(lineCount, 1))
+      let option = options.session != nil ? "session" : "session_field"
+      let key = options.session ?? options.keyField ?? ""
+      let example = linesWithoutKey.first.map { " A line without: \"\($0)\"." } ?? ""
       guard share < 1 else {
         throw .input(
-          "No line of \(names) has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\", or leave it out to learn windows."
+          "None of the \(lineCount) lines of \(names) has a session key \"\(key)\"; correct \"\(option)\", or leave it out to have one looked for.\(example)"
         )
       }
       if share > 0.1 {
+        let keys = keysSeen.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
         warnings.append(
-          "\(unassigned) of \(lineCount) lines have no session key and were left out; check \"session\"."
+          "\(unassigned) of \(lineCount) lines have no session key \"\(key)\" and were left out; check \"\(option)\". Keys look like \(keys).\(example)"
         )
       }
     }
@@ -89,12 +100,18 @@ struct TrainingReader {
         "The expression of \"session\" gave up on \(abandoned) lines at its match limit; write a simpler one."
       )
     }
+    if let abandoned = interpreter?.abandonedMasks, abandoned > 0 {
+      warnings.append(
+        "An expression of \"masks\" gave up on \(abandoned) lines at its match limit, which were read without it; write a simpler one."
+      )
+    }
   }
 
   private mutating func read(
     _ source: LineSource, format: InputFormat, isNormal: Bool,
     progress: (Int) throws(BirchlogError) -> Void
   ) throws(BirchlogError) {
+    if inputNames.isEmpty { proposeKey(source, format: format) }
     try settle(text: format != .sequences, name: source.path)
     let notes: InputNotes
     if format == .sequences {
@@ -148,16 +165,16 @@ struct TrainingReader {
         "Option \"session\" has no meaning for \(name), whose sequences carry their own ids; leave it out."
       )
     }
-    if text, chosen == .session, options.session == nil, options.keyField == nil {
+    if text, chosen == .session, !options.formsSessions {
       throw .option(
-        "\"unit\": \"session\" needs a session key: give \"session\" (a regular expression) or \"key_field\"."
+        "\"unit\": \"session\" needs a session key, and none was found: give \"session\" (a regular expression), \"session_field\" or \"gap_seconds\"."
       )
     }
     if !text, chosen == nil { unitKind = .session }
     assembler = UnitAssembler(options: options, unitKind: unitKind)
     if !text, !isFrozen, let path = options.templates {
       interpreter = try LineInterpreter(
-        model: LineModel(names: LineModel.names(path: path)), learns: false, sessionPattern: nil)
+        model: LineModel(names: LineModel.names(path: path)), learns: false, options: options)
     }
   }
 
@@ -198,7 +215,7 @@ extension TrainingReader {
   /// Makes the interpreter once the header is known.
   private mutating func begin(header: HeaderRecogniser?) throws(BirchlogError) {
     if let base {
-      interpreter = try LineInterpreter(model: base, learns: false, sessionPattern: options.session)
+      interpreter = try LineInterpreter(model: base, learns: false, options: options)
       return
     }
     let templates = try wrapped { () throws(LogTextError) in
@@ -207,7 +224,7 @@ extension TrainingReader {
     }
     let miner = TemplateMiner(userTemplates: templates)
     interpreter = try LineInterpreter(
-      model: LineModel(miner: miner, header: header), learns: true, sessionPattern: options.session)
+      model: LineModel(miner: miner, header: header), learns: true, options: options)
   }
 
   private mutating func read(
@@ -235,14 +252,51 @@ extension TrainingReader {
       unassigned += count
       return
     }
-    if unitKind == .window, options.session == nil, options.keyField == nil {
+    guard options.formsSessions else {
       assembler?.add(
         event: line.event, line: record.place, time: line.time, source: source, name: name)
-    } else {
-      if line.keys.isEmpty { unassigned += count }
-      assembler?.add(
-        event: line.event, keys: line.keys, line: record.place, time: line.time, source: source)
+      return drain(isNormal: isNormal)
     }
+    let keys = options.gapSeconds > 0 ? [name] : line.keys
+    if keys.isEmpty { unassigned += count }
+    note(keys, of: record.text)
+    assembler?.add(
+      event: line.event, keys: keys, line: record.place, time: line.time, source: source)
     drain(isNormal: isNormal)
+  }
+
+  /// Keeps examples for messages.
+  private mutating func note(_ keys: [[UInt8]], of text: UnsafeRawBufferPointer) {
+    if keys.isEmpty, linesWithoutKey.isEmpty {
+      linesWithoutKey.append(Self.printable(text.prefix(120)))
+    } else if let key = keys.first, keysSeen.count < 3 {
+      let name = key.withUnsafeBytes { Self.printable($0.prefix(60)) }
+      if !keysSeen.contains(name) { keysSeen.append(name) }
+    }
+  }
+
+  /// Bytes of a log in a sentence: what would break its line becomes a blank.
+  private static func printable(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+    var text = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      let breaks =
+        scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+        || (0x2028...0x2029).contains(scalar.value)
+      text.unicodeScalars.append(breaks ? " " : scalar)
+    }
+    return text
+  }
+
+  /// Looks for a session key where none was given and nothing else was asked for.
+  private mutating func proposeKey(_ source: LineSource, format: InputFormat) {
+    guard base == nil, !options.formsSessions, chosen != .window, format != .sequences else {
+      return
+    }
+    let head = source.peek(SessionProposal.sampleBytes)
+    let found = SessionProposal(head, format: format, reader: reader)
+    proposal = found
+    guard let pattern = found.pattern else { return }
+    options.session = pattern
+    unitKind = .session
   }
 }

@@ -19,8 +19,10 @@ extension Model {
     guard let unitKind = Options.UnitKind(rawValue: try reader.text("unit")) else {
       throw reader.damaged
     }
+    let record = TrainingRecord(json: try reader.json("training"))
     let vocabulary = Vocabulary(
-      normal: try reader.int32s("events.normal"), all: try reader.int32s("events.known"))
+      normal: try reader.int32s("events.normal"), all: try reader.int32s("events.known"),
+      firstNew: record.firstNewEvent)
     guard let threshold = Threshold(stored: try reader.json("threshold")) else {
       throw reader.damaged
     }
@@ -40,7 +42,7 @@ extension Model {
         options: options, vocabulary: vocabulary, space: space,
         classes: try reader.classCount(found)),
       lines: lines, examples: examples, retired: try reader.retired(),
-      record: TrainingRecord(json: try reader.json("training")))
+      record: record)
   }
 }
 

@@ -19,6 +19,16 @@ enum OptionTable {
     text("session", \.session),
     text("text_field", \.textField),
     text("key_field", \.keyField),
+    alias("session_field", \.keyField),
+    number("gap_seconds", 0...1e9, \.gapSeconds),
+    Field(
+      key: "masks", expected: "a list of at most 64 regular expressions",
+      read: { value, options in
+        guard let list = value.array, list.count <= 64 else { return false }
+        let patterns = list.compactMap(\.string).filter { !$0.isEmpty }
+        options.masks = patterns
+        return patterns.count == list.count
+      }, write: { $0.masks.isEmpty ? nil : .array($0.masks.map { .string($0) }) }),
     Field(
       key: "header", expected: "\"auto\", \"none\" or a regular expression",
       read: { value, options in
@@ -106,7 +116,8 @@ enum OptionTable {
 
   /// Keys that a classification may set too.
   static let classificationKeys: Set<String> = [
-    "session", "format", "text_field", "key_field", "multiline", "idle_seconds", "max_sessions",
+    "session", "format", "text_field", "key_field", "session_field",
+    "gap_seconds", "multiline", "idle_seconds", "max_sessions",
     "max_bytes", "threads", "source", "line_memory",
   ]
 
@@ -152,6 +163,14 @@ enum OptionTable {
         options[keyPath: path] = string
         return true
       }, write: { $0[keyPath: path].map { .string($0) } })
+  }
+
+  /// A second name of a text.
+  private static func alias(
+    _ key: String, _ path: WritableKeyPath<Options, String?> & Sendable
+  ) -> Field {
+    let field = text(key, path)
+    return Field(key: key, expected: field.expected, read: field.read, write: { _ in nil })
   }
 
   private static func flag(

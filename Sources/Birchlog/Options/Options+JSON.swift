@@ -95,6 +95,7 @@ extension Options {
   private func checkPatterns() throws(BirchlogError) {
     try wrapped { () throws(LogTextError) in
       if let session { _ = try SessionKeyPattern(session) }
+      for mask in masks { _ = try SessionKeyPattern(mask) }
       if header != "auto", header != "none" { _ = try HeaderRecogniser(pattern: header) }
     }
   }
@@ -116,6 +117,11 @@ extension Options {
     if format == "sequences", session != nil {
       throw .option(
         "Option \"session\" contradicts \"format\": \"sequences\", whose lines carry their own ids; leave one of them out."
+      )
+    }
+    if gapSeconds > 0, session != nil || keyField != nil {
+      throw .option(
+        "Option \"gap_seconds\" contradicts \"\(session != nil ? "session" : "session_field")\", whose sessions end by \"idle_seconds\"; leave one of them out."
       )
     }
     if unit == .window, stride > window {

@@ -58,7 +58,15 @@ public struct Options: Sendable, Equatable {
   public var format = "auto"
   public var session: String?
   public var textField: String?
+  /// A field of records, or a part of the header of text, that holds the session key.
   public var keyField: String?
+  /// Seconds without a line after which a new session begins, where lines have no key; 0 for none.
+  public var gapSeconds = 0.0
+  /// Expressions whose matches are values, whatever they look like.
+  public var masks: [String] = []
+
+  /// Lines are gathered into sessions.
+  var formsSessions: Bool { session != nil || keyField != nil || gapSeconds > 0 }
   public var header = "auto"
   /// Lines that are indented, look like a stack trace or lack the time belong to the line before.
   public var multiline = true

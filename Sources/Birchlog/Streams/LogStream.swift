@@ -31,13 +31,15 @@ public final class LogStream {
     self.model = model
     reader = InputReader(options: options)
     interpreter = try LineInterpreter(
-      model: model.lines, learns: false, sessionPattern: options.session)
+      model: model.lines, learns: false, options: options)
     assembler = UnitAssembler(
       options: options, unitKind: model.unitKind, scoresEnds: model.record.scoresEnds)
     let format = InputFormat(rawValue: options.format)
     knowsFormat = format != nil
     if let format { json = try reader.jsonParser(format) }
-    if model.lines.joinsLines, options.multiline { joiner = LineJoiner(header: model.lines.header) }
+    if model.lines.joinsLines, options.multiline {
+      joiner = LineJoiner(header: model.lines.header, splitter: interpreter.splitter)
+    }
     if options.source != nil || options.lineMemory > 0 {
       sources = [
         Source(
@@ -103,7 +105,7 @@ public final class LogStream {
       joined.content.withUnsafeBytes { content in
         add(
           InputReader.Record(
-            text: text, content: content, time: joined.time, line: joined.line,
+            text: text, content: content, key: joined.key, time: joined.time, line: joined.line,
             lineCount: joined.lineCount), source: 0, name: name)
       }
     }
@@ -253,14 +255,15 @@ public final class LogStream {
     }
     if line.isUnseen { counts.unseenEvents += 1 }
     if let time = line.time { counts.logTime = max(counts.logTime ?? time, time) }
-    guard interpreter.findsKeys || options.keyField != nil else {
+    guard options.formsSessions else {
       counts.assigned += count
       return assembler.add(
         event: line.event, line: record.place, time: line.time, source: source, name: name)
     }
-    if line.keys.isEmpty { counts.unassigned += count } else { counts.assigned += count }
+    let keys = options.gapSeconds > 0 ? [name] : line.keys
+    if keys.isEmpty { counts.unassigned += count } else { counts.assigned += count }
     assembler.add(
-      event: line.event, keys: line.keys, line: record.place, time: line.time, source: source)
+      event: line.event, keys: keys, line: record.place, time: line.time, source: source)
   }
 
   private func hand(over emit: ([Finding]) -> Bool, atLeast count: Int) throws(BirchlogError) {

@@ -1,6 +1,8 @@
 /// Gathers events into units as they come: by session key, by windows, or whole sessions at once.
 struct UnitAssembler {
   let maker: UnitMaker
+  /// Sessions are stretches of one run, parted where no line comes for a while.
+  private let isParted: Bool
   private var table: SessionTable
   private var cutter: WindowCutter?
   private var ready: [LocatedUnit] = []
@@ -10,10 +12,12 @@ struct UnitAssembler {
 
   init(options: Options, unitKind: Options.UnitKind, scoresEnds: Bool = true) {
     maker = UnitMaker(options: options, kind: unitKind, scoresEnds: scoresEnds)
+    isParted = options.gapSeconds > 0
+    let idle = isParted ? options.gapSeconds : options.idleSeconds
     table = SessionTable(
       limits: .init(
         sessions: options.maxSessions, bytes: options.maxBytes,
-        idle: options.idleSeconds > 0 ? Int64(options.idleSeconds * 1000) : nil,
+        idle: idle > 0 ? Int64(idle * 1000) : nil,
         events: Self.sessionEventLimit))
   }
 
@@ -32,7 +36,7 @@ struct UnitAssembler {
       collect()
       guard let early, maker.kind == .session, let place else { continue }
       if table.observe(place, { early.observe($0, score: &$1) }) {
-        for var unit in maker.units(of: table.session(at: place)) {
+        for var unit in maker.units(of: named(table.session(at: place))) {
           unit.isFinal = false
           ready.append(unit)
         }
@@ -99,7 +103,17 @@ struct UnitAssembler {
   private mutating func collect() {
     for session in table.takeEnded() {
       sessions += 1
-      ready += maker.units(of: session)
+      ready += maker.units(of: named(session))
     }
+  }
+
+  /// A stretch of a run is named by its lines.
+  private func named(_ session: Session) -> Session {
+    guard isParted, let first = session.lines.first, let last = session.lines.last else {
+      return session
+    }
+    var session = session
+    session.id += Array(":\(LinePlace.first(first))-\(LinePlace.last(last))".utf8)
+    return session
   }
 }

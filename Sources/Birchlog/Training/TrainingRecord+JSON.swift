@@ -10,6 +10,7 @@ extension TrainingRecord {
         "distinct": .integer(Int64(distinctUnits)), "ended": .integer(Int64(endedUnits)),
       ]),
       "scores_ends": .bool(scoresEnds),
+      "first_new_event": firstNewEvent.map { .integer(Int64($0)) } ?? .null,
       "windows": .object([
         "total": .integer(Int64(totalWindows)), "distinct": .integer(Int64(distinctWindows)),
       ]),
@@ -21,6 +22,7 @@ extension TrainingRecord {
       "clustering": .object(clustering.json),
       "classifier": classifier.map { .object($0.json) } ?? .null,
       "warnings": .array(warnings.map { .string($0) }),
+      "session_proposal": proposal?.json ?? .null,
     ]
   }
 
@@ -33,6 +35,7 @@ extension TrainingRecord {
     mixedUnits = json["units"]?["mixed"]?.int ?? 0
     distinctUnits = json["units"]?["distinct"]?.int ?? 0
     endedUnits = json["units"]?["ended"]?.int ?? 0
+    firstNewEvent = json["first_new_event"]?.int.flatMap { Int32(exactly: $0) }
     scoresEnds = json["scores_ends"]?.bool ?? true
     totalWindows = json["windows"]?["total"]?.double ?? 0
     distinctWindows = json["windows"]?["distinct"]?.int ?? 0
@@ -42,6 +45,7 @@ extension TrainingRecord {
     setAsideShare = json["training"]?["set_aside_share"]?.double
     clustering = ClusteringRecord(json: json["clustering"] ?? .null)
     classifier = json["classifier"].flatMap(ClassifierRecord.init(json:))
+    proposal = json["session_proposal"].flatMap(SessionProposal.init(json:))
     warnings = json["warnings"]?.array?.compactMap(\.string) ?? []
   }
 }

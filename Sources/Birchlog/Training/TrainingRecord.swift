@@ -7,6 +7,8 @@ public struct TrainingRecord: Sendable, Equatable {
   public var distinctUnits = 0
   /// Units whose session was over, among those that normal behaviour is learned from.
   public var endedUnits = 0
+  /// Where rare events share one (``Vocabulary/firstNew``).
+  public var firstNewEvent: Int32?
   /// The ends of sessions were learned, and are scored.
   public var scoresEnds = true
   public var totalWindows = 0.0
@@ -20,6 +22,8 @@ public struct TrainingRecord: Sendable, Equatable {
   public var clustering = ClusteringRecord()
   public var classifier: ClassifierRecord?
   public var warnings: [String] = []
+  /// The session key that was found; nil where one was given, or nothing was looked for.
+  public var proposal: SessionProposal?
 }
 
 /// How the number of kinds came about.

@@ -21,7 +21,8 @@ extension TrainingRun {
       let keptUnits = examples.reduce(0) { $0 + $1.count }
       record.setAsideShare = 1 - keptUnits / Double(max(record.mixedUnits, 1))
     }
-    let vocabulary = vocabulary(normal: examples, store: store)
+    let vocabulary = vocabulary(
+      normal: examples, store: store, firstNew: record.firstNewEvent)
     let training = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind).train(examples)
     record.epochs = training.epochs
     record.trainingLoss = training.trainingLoss
@@ -32,13 +33,16 @@ extension TrainingRun {
     return NormalResult(model: training.model, threshold: training.threshold, normal: examples)
   }
 
-  private func vocabulary(normal: [NormalTrainer.Example], store: UnitStore) -> Vocabulary {
+  private func vocabulary(
+    normal: [NormalTrainer.Example], store: UnitStore, firstNew: Int32? = nil
+  ) -> Vocabulary {
     func events(_ unit: Unit) -> [Int32] {
       if case .event(let next) = unit.tail { return unit.events + [next] }
       return unit.events
     }
     return Vocabulary(
-      normal: normal.flatMap { events($0.unit) }, all: store.entries.flatMap { events($0.unit) })
+      normal: normal.flatMap { events($0.unit) }, all: store.entries.flatMap { events($0.unit) },
+      firstNew: firstNew)
   }
 
   private func normalTrainer(vocabulary: Vocabulary, unitKind: Options.UnitKind) -> NormalTrainer {

@@ -25,6 +25,10 @@ struct TrainingRun {
         "\(read.names) holds \(record.normalUnits + record.mixedUnits == 0 ? "no events" : "only one unit"); give two sessions or more to learn from."
       )
     }
+    let rare = RareEvents(store)
+    store = rare.shared(store)
+    record.firstNewEvent = rare.firstNew
+    if let warning = rare.warning { record.warnings.append(warning) }
     let ends = SessionEnds(store)
     record.endedUnits = ends.ended
     record.scoresEnds = ends.areLearned(rate: options.falsePositiveRate)
@@ -39,6 +43,8 @@ struct TrainingRun {
       store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind,
       model: model,
       threshold: learned.threshold, space: space, previous: nil, record: &record)
+    var options = options
+    options.session = read.session
     return Model(
       options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold,
       space: fit.space,
@@ -60,6 +66,8 @@ struct TrainingRun {
     options.session = self.options.session ?? base.options.session
     options.textField = self.options.textField ?? base.options.textField
     options.keyField = self.options.keyField ?? base.options.keyField
+    options.gapSeconds = base.options.gapSeconds
+    options.masks = base.options.masks
     if given.contains("format") { options.format = self.options.format }
     var record = base.record
     record.warnings = []
@@ -100,6 +108,8 @@ struct TrainingRun {
 
 extension TrainingRun {
   struct ReadResult {
+    /// The session key's expression, given or found.
+    var session: String?
     var store: UnitStore
     var unitKind: Options.UnitKind
     var lines: LineModel
@@ -133,7 +143,9 @@ extension TrainingRun {
     }
     record.distinctUnits = reader.store.entries.count
     record.warnings += reader.warnings
+    record.proposal = reader.proposal
     return ReadResult(
+      session: reader.sessionPattern,
       store: reader.store, unitKind: reader.unitKind, lines: reader.lineModel, names: reader.names)
   }
 }

@@ -52,15 +52,21 @@ public struct UnitStore: Sendable {
     return index
   }
 
-  /// The same units with the ends of sessions left out; those that then are equal become one.
+  /// The same units with the ends of sessions left out.
   func withoutEnds() -> UnitStore {
+    changed { unit in if unit.tail == .end { unit.tail = .none } }
+  }
+
+  /// The units after a change; those that then are equal become one.
+  func changed(_ change: (inout Unit) -> Void) -> UnitStore {
     var store = UnitStore()
     for entry in entries {
       var unit = entry.unit
-      if unit.tail == .end { unit.tail = .none }
+      change(&unit)
       if let known = store.indexOfUnit[unit] {
         store.entries[known].normal &+= entry.normal
         store.entries[known].mixed &+= entry.mixed
+        store.entries[known].times = store.entries[known].times.widened(by: entry.times)
         continue
       }
       var entry = entry

@@ -10,6 +10,14 @@ public struct Vocabulary: Sendable, Equatable {
   /// Ids of all events seen in training, ascending; one signature column each.
   public let knownEvents: [Int32]
 
+  /// Where training met more events than a model holds, the rare ones share ``rareEvent``: they are
+  /// those below this number that are not known by their own. Nil where every event stands for
+  /// itself.
+  public let firstNew: Int32?
+
+  /// What the rare events of a training with too many became.
+  public static let rareEvent: Int32 = .max - 1
+
   private let tokenOfEvent: [Int32: Int32]
   private let columnOfEvent: [Int32: Int]
 
@@ -17,7 +25,8 @@ public struct Vocabulary: Sendable, Equatable {
   public static let padding: Int32 = 0
 
   /// A vocabulary of ids in any order, with or without repeats.
-  public init(normal: some Sequence<Int32>, all: some Sequence<Int32>) {
+  public init(normal: some Sequence<Int32>, all: some Sequence<Int32>, firstNew: Int32? = nil) {
+    self.firstNew = firstNew
     normalEvents = Set(normal).sorted()
     knownEvents = Set(all).union(normalEvents).sorted()
     var tokens: [Int32: Int32] = [:]
@@ -40,7 +49,12 @@ public struct Vocabulary: Sendable, Equatable {
   public var tokenCount: Int { normalEvents.count + 3 }
 
   /// The token by which the networks see an event.
-  public func token(of event: Int32) -> Int32 { tokenOfEvent[event] ?? unseen }
+  public func token(of event: Int32) -> Int32 {
+    tokenOfEvent[event] ?? (isRare(event) ? tokenOfEvent[Self.rareEvent] : nil) ?? unseen
+  }
+
+  /// Training met the event, but too seldom to tell it from others.
+  private func isRare(_ event: Int32) -> Bool { firstNew.map { event < $0 } ?? false }
 
   /// The event behind a token; nil for padding, end and unseen.
   public func event(of token: Int32) -> Int32? {
@@ -49,9 +63,12 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// The signature column of an event; nil when training never saw it.
-  public func column(of event: Int32) -> Int? { columnOfEvent[event] }
+  public func column(of event: Int32) -> Int? {
+    columnOfEvent[event] ?? (isRare(event) ? columnOfEvent[Self.rareEvent] : nil)
+  }
 
   public static func == (left: Vocabulary, right: Vocabulary) -> Bool {
     left.normalEvents == right.normalEvents && left.knownEvents == right.knownEvents
+      && left.firstNew == right.firstNew
   }
 }

@@ -17,6 +17,11 @@ extension HeaderElement {
     case .number: return Self.matchNumber(line, start)
     case .dash: return Self.matchDash(line, start)
     case .component: return Self.matchComponent(line, start)
+    case .title: return Self.matchTitle(line, start)
+    case .padded:
+      let end = Self.wordEnd(line, start)
+      let next = Self.skipBlanks(line, end)
+      return next >= end + 2 && next < line.count ? Match(end: next) : nil
     case .field:
       let end = Self.wordEnd(line, start)
       return Match(end: Self.skipBlanks(line, end))
@@ -86,6 +91,20 @@ extension HeaderElement {
     guard mark == ASCII.minus || mark == ASCII.bar || mark == ASCII.colon else { return nil }
     guard end - start <= 3, line[start..<end].allSatisfy({ $0 == mark }) else { return nil }
     return Match(end: skipBlanks(line, end))
+  }
+
+  private static func matchTitle(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
+    var index = start
+    for word in 0..<4 {
+      let end = wordEnd(line, index)
+      if word > 0, end == index + 1, line[index] == ASCII.minus {
+        let next = skipBlanks(line, end)
+        return next < line.count ? Match(end: next) : nil
+      }
+      index = skipBlanks(line, end)
+      guard index < line.count else { return nil }
+    }
+    return nil
   }
 
   private static func matchBracketed(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {

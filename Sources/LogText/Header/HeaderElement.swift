@@ -12,6 +12,10 @@ public enum HeaderElement: Sendable, Hashable {
   case dash
   /// A name that ends in a colon, with a process in brackets or a version perhaps.
   case component
+  /// A name of up to three words before a dash that stands alone.
+  case title
+  /// A word that blanks fill up to the width of a column.
+  case padded
   /// Any one word.
   case field
   /// Whatever stands before the next `|`.
@@ -26,6 +30,8 @@ public enum HeaderElement: Sendable, Hashable {
     case .number: "number"
     case .dash: "dash"
     case .component: "component"
+    case .title: "title"
+    case .padded: "padded"
     case .field: "field"
     case .column: "column"
     }
@@ -34,7 +40,7 @@ public enum HeaderElement: Sendable, Hashable {
   /// The element of that name, or nil.
   init?(name: String) {
     let simple: [HeaderElement] = [
-      .level, .bracketed, .number, .dash, .component, .field, .column,
+      .level, .bracketed, .number, .dash, .component, .title, .padded, .field, .column,
     ]
     if let element = simple.first(where: { $0.name == name }) {
       self = element

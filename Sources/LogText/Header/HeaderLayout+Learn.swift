@@ -48,6 +48,12 @@ extension HeaderLayout {
     var cursor = start
     var elements: [HeaderElement] = []
     while elements.count < longest {
+      // What stands in brackets is no host.
+      if let bracketed = cursor.first(of: [.bracketed], agreement: agreement) {
+        cursor.advance(bracketed)
+        elements.append(bracketed)
+        continue
+      }
       if let named = cursor.afterHost(agreement: agreement) {
         cursor = named
         elements += [.field, .component]
@@ -57,6 +63,11 @@ extension HeaderLayout {
         cursor.advance(element)
         elements.append(element)
         if element == .component { break }
+        continue
+      }
+      if let column = cursor.first(of: [.title, .padded], agreement: agreement) {
+        cursor.advance(column)
+        elements.append(column)
         continue
       }
       var behind = cursor
@@ -148,7 +159,7 @@ extension HeaderLayout {
       return best?.element
     }
 
-    private func first(of elements: [HeaderElement], agreement: Double) -> HeaderElement? {
+    func first(of elements: [HeaderElement], agreement: Double) -> HeaderElement? {
       elements.first {
         Double(fitting($0, enough: agreement)) >= agreement * Double(lines.count)
       }

@@ -18,11 +18,16 @@ public struct HeaderLayout: Sendable, Equatable {
     public var time: Int64?
     /// The line has the header.
     public var hasHeader: Bool
+    /// The part of the header that was asked for; nil where the line lacks it.
+    public var field: Range<Int>?
 
-    public init(content: Range<Int>, time: Int64?, hasHeader: Bool = false) {
+    public init(
+      content: Range<Int>, time: Int64?, hasHeader: Bool = false, field: Range<Int>? = nil
+    ) {
       self.content = content
       self.time = time
       self.hasHeader = hasHeader
+      self.field = field
     }
   }
 
@@ -38,40 +43,55 @@ public struct HeaderLayout: Sendable, Equatable {
   }
 
   /// Parts a line. Trailing blanks belong to no part.
-  public func split(_ line: UnsafeRawBufferPointer) -> Split { split(line, timeIndex: timeIndex) }
+  public func split(_ line: UnsafeRawBufferPointer) -> Split {
+    split(line, timeIndex: timeIndex, field: nil)
+  }
 
   /// Parts a line, the time to keep being known.
-  func split(_ line: UnsafeRawBufferPointer, timeIndex: Int?) -> Split {
+  func split(_ line: UnsafeRawBufferPointer, timeIndex: Int?, field wanted: Field?) -> Split {
     var end = line.count
     while end > 0, ASCII.isSpace(line[end - 1]) { end -= 1 }
     let first = min(HeaderElement.skipBlanks(line, 0), end)
     var index = first
     var time: Int64?
+    var field: Range<Int>?
     for (position, element) in required.enumerated() {
       guard let match = element.match(line, at: index) else {
         return Split(content: first..<end, time: nil)
       }
       if position == timeIndex { time = match.time }
+      if position == wanted?.index { field = wanted?.range(in: line, index..<match.end) }
       index = match.end
     }
     var position = 0
     while position < optional.count {
       if optional[position] == .field {
         // A bare word belongs to the header only with what follows it.
-        guard let field = HeaderElement.field.match(line, at: index), position + 1 < optional.count,
-          let next = optional[position + 1].match(line, at: field.end)
+        guard let host = HeaderElement.field.match(line, at: index), position + 1 < optional.count,
+          let next = optional[position + 1].match(line, at: host.end)
         else {
           position += 2
           continue
         }
+        if let wanted, wanted.index == required.count + position {
+          field = wanted.range(in: line, index..<host.end)
+        } else if let wanted, wanted.index == required.count + position + 1 {
+          field = wanted.range(in: line, host.end..<next.end)
+        }
         index = next.end
         position += 2
       } else {
-        if let match = optional[position].match(line, at: index) { index = match.end }
+        if let match = optional[position].match(line, at: index) {
+          if let wanted, wanted.index == required.count + position {
+            field = wanted.range(in: line, index..<match.end)
+          }
+          index = match.end
+        }
         position += 1
       }
     }
-    return Split(content: min(index, end)..<end, time: time, hasHeader: !required.isEmpty)
+    return Split(
+      content: min(index, end)..<end, time: time, hasHeader: !required.isEmpty, field: field)
   }
 
   /// The layout as text: the names of its parts, `&` between required and optional ones.

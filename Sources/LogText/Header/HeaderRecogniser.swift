@@ -54,13 +54,17 @@ public struct HeaderRecogniser: Sendable {
   }
 
   private static func whole(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
-    HeaderLayout(required: [], optional: []).split(line, timeIndex: nil)
+    HeaderLayout(required: [], optional: []).split(line, timeIndex: nil, field: nil)
   }
 
   /// What one thread needs to part lines.
   ///
-  /// - Throws: `outOfMemory`.
-  public func makeSplitter() throws(LogTextError) -> Splitter { try Splitter(rule) }
+  /// - Parameter field: a part of the header that ``HeaderLayout/Split/field`` gives: `process`, `thread`, `component`, `level`,
+  ///   `host`, or a group of the user's expression.
+  /// - Throws: `missingHeaderField` when the header has no such part, or `outOfMemory`.
+  public func makeSplitter(field: String? = nil) throws(LogTextError) -> Splitter {
+    try Splitter(rule, field: field)
+  }
 
   /// Parts lines for one thread.
   public final class Splitter {
@@ -69,8 +73,10 @@ public struct HeaderRecogniser: Sendable {
     private let rule: Rule
     private let timeIndex: Int?
     private let matcher: RegularExpression.Matcher?
+    private var field: HeaderLayout.Field?
+    private var group: Int?
 
-    fileprivate init(_ rule: Rule) throws(LogTextError) {
+    fileprivate init(_ rule: Rule, field name: String?) throws(LogTextError) {
       self.rule = rule
       if case .layout(let layout) = rule { timeIndex = layout.timeIndex } else { timeIndex = nil }
       if case .expression(let expression, _, _) = rule {
@@ -78,13 +84,23 @@ public struct HeaderRecogniser: Sendable {
       } else {
         matcher = nil
       }
+      guard let name else { return }
+      switch rule {
+      case .none: throw .missingHeaderField(name: name, found: [])
+      case .layout(let layout):
+        field = layout.field(named: name)
+        if field == nil { throw .missingHeaderField(name: name, found: layout.fieldNames) }
+      case .expression(let expression, _, _):
+        group = expression.group(named: name)
+        if group == nil { throw .missingHeaderField(name: name, found: []) }
+      }
     }
 
     /// Parts a line.
     public func split(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
       switch rule {
       case .none: return HeaderRecogniser.whole(line)
-      case .layout(let layout): return layout.split(line, timeIndex: timeIndex)
+      case .layout(let layout): return layout.split(line, timeIndex: timeIndex, field: field)
       case .expression(_, let content, let time): return split(line, content: content, time: time)
       }
     }
@@ -101,7 +117,7 @@ public struct HeaderRecogniser: Sendable {
       let stamp = time.flatMap { matcher.range(of: $0) }
       return HeaderLayout.Split(
         content: range, time: stamp.flatMap { TimestampPattern.milliseconds(of: Array(line[$0])) },
-        hasHeader: true)
+        hasHeader: true, field: group.flatMap { matcher.range(of: $0) })
     }
   }
 

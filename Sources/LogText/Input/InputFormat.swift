@@ -16,7 +16,7 @@ public enum InputFormat: String, Sendable, CaseIterable {
 
   /// Recognises the format from the first bytes of a source.
   ///
-  /// Sequences and JSON Lines ask every complete line among the bytes (at most 64) to be of the form; anything else is text.
+  /// Sequences ask every complete line among the bytes (at most 64) to be of the form, JSON Lines nine of ten; anything else is text.
   public static func recognise(_ head: UnsafeRawBufferPointer) -> InputFormat {
     let lines = completeLines(of: head, limit: 64)
     guard let first = lines.first else { return .text }
@@ -25,7 +25,10 @@ public enum InputFormat: String, Sendable, CaseIterable {
     guard !filled.isEmpty else { return .text }
     if isJournal(lines) { return .journal }
     if filled.allSatisfy({ looksLikeSequence($0) }) { return .sequences }
-    if filled.allSatisfy({ looksLikeObject($0) }) { return .jsonLines }
+    // A few damaged lines make no other format of it.
+    if looksLikeObject(filled[0]), 10 * filled.count(where: looksLikeObject) >= 9 * filled.count {
+      return .jsonLines
+    }
     return .text
   }
 

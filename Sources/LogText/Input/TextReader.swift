@@ -47,7 +47,11 @@ public final class TextReader {
   ) throws(LogTextError) {
     self.lines = lines
     self.format = format
-    self.header = try header?.makeSplitter()
+    let isRaw = format == .text || format == .sequences
+    if isRaw, header == nil, let key = names.key {
+      throw .missingHeaderField(name: key, found: [])
+    }
+    self.header = try header?.makeSplitter(field: isRaw ? names.key : nil)
     rule = joins ? ContinuationRule(header: header) : nil
     json = format == .jsonLines ? try JSONLineParser(names) : nil
     table = format == .structuredCSV ? try TableReader(lines, names: names) : nil
@@ -159,6 +163,7 @@ public final class TextReader {
 
   private func record(_ head: Part, lineCount: UInt64) -> TextRecord {
     var whole = head.line.bytes
+    let key = head.split.field.map { Array(whole[$0]) }
     var said = UnsafeRawBufferPointer(rebasing: whole[head.split.content])
     if lineCount > 1 {
       whole = text.bytes
@@ -166,7 +171,7 @@ public final class TextReader {
       said = content.bytes
     }
     return TextRecord(
-      text: whole, content: said, key: nil, time: head.split.time, source: lines.source,
+      text: whole, content: said, key: key, time: head.split.time, source: lines.source,
       line: head.line.number, lineCount: lineCount, offset: head.line.offset)
   }
 

@@ -20,6 +20,27 @@ struct IdentifierShape: Hashable {
   struct Found {
     var shape: IdentifierShape
     var range: Range<Int>
+    /// A number in it has a sign.
+    var isSigned: Bool
+    /// Lengths of its hexadecimal parts and numbers.
+    var lengths: [Int]
+  }
+
+  /// What the values of a shape have in common beside it.
+  struct Detail {
+    var isSigned = false
+    /// Shortest and longest of each variable part.
+    var lengths: [ClosedRange<Int>] = []
+
+    mutating func add(_ found: Found) {
+      isSigned = isSigned || found.isSigned
+      if lengths.isEmpty { lengths = found.lengths.map { $0...$0 } }
+      guard lengths.count == found.lengths.count else { return }
+      for (index, length) in found.lengths.enumerated() {
+        let known = lengths[index]
+        lengths[index] = min(known.lowerBound, length)...max(known.upperBound, length)
+      }
+    }
   }
 
   /// Bytes of an identifier at most.
@@ -44,9 +65,7 @@ struct IdentifierShape: Hashable {
       guard end - start <= longest, line[start..<end].contains(where: { ASCII.isDigit($0) }) else {
         continue
       }
-      if let shape = shape(of: line, start..<end) {
-        found.append(Found(shape: shape, range: start..<end))
-      }
+      if let one = read(line, start..<end) { found.append(one) }
     }
     return found
   }
@@ -56,11 +75,12 @@ struct IdentifierShape: Hashable {
       || byte == ASCII.dot
   }
 
-  private static func shape(of line: UnsafeRawBufferPointer, _ range: Range<Int>)
-    -> IdentifierShape?
-  {
+  private static func read(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Found? {
     var parts: [Part] = []
+    var lengths: [Int] = []
+    var isSigned = false
     var index = range.lowerBound
+    let isWord = { (byte: UInt8) in ASCII.isLetter(byte) || ASCII.isDigit(byte) }
     while index < range.upperBound {
       if let end = uuidEnd(line, index, range.upperBound) {
         parts.append(.uuid)
@@ -68,24 +88,30 @@ struct IdentifierShape: Hashable {
         continue
       }
       let start = index
-      let isWord = { (byte: UInt8) in ASCII.isLetter(byte) || ASCII.isDigit(byte) }
       guard isWord(line[index]) else {
         // A dash before digits behind another mark is a sign.
         if line[index] == ASCII.minus, index + 1 < range.upperBound, ASCII.isDigit(line[index + 1]),
           index > range.lowerBound, !isWord(line[index - 1])
         {
-          index += 1
-          continue
+          isSigned = true
+        } else {
+          parts.append(.literal([line[index]]))
         }
-        parts.append(.literal([line[index]]))
         index += 1
         continue
       }
       while index < range.upperBound, isWord(line[index]) { index += 1 }
       guard let kinds = kinds(of: line, start..<index) else { return nil }
       parts += kinds
+      if kinds == [.hex] || kinds == [.number] {
+        lengths.append(index - start)
+      } else if kinds.count == 2 {
+        lengths.append(line[start..<index].count { ASCII.isDigit($0) })
+      }
     }
-    return IdentifierShape(parts, before: range.lowerBound, in: line)
+    return IdentifierShape(parts, before: range.lowerBound, in: line).map {
+      Found(shape: $0, range: range, isSigned: isSigned, lengths: lengths)
+    }
   }
 
   /// The parts of a run of letters and digits; nil for a mixture without form.
@@ -153,13 +179,22 @@ struct IdentifierShape: Hashable {
   }
 
   /// A regular expression that finds the identifiers.
-  var pattern: String {
+  func pattern(_ detail: Detail) -> String {
     var body = ""
+    var lengths = detail.lengths[...]
     for part in parts {
       switch part {
       case .literal(let text): body += Self.escaped(text)
-      case .number: body += #"-?\d+"#
-      case .hex: body += "[0-9a-fA-F]+"
+      case .number:
+        body += detail.isSigned ? #"-?\d+"# : #"\d+"#
+        _ = lengths.popFirst()
+      case .hex:
+        body += "[0-9a-fA-F]"
+        let range = lengths.popFirst() ?? 1...1
+        // Short numbers are no such part; counters among them grow, times written in eight digits do not.
+        body +=
+          range == 8...8 || range.lowerBound > 15 && range.lowerBound == range.upperBound
+          ? "{\(range.lowerBound)}" : "{\(max(1, range.lowerBound - 1)),}"
       case .uuid: body += "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
       }
     }

@@ -36,27 +36,38 @@ public struct SessionKeyPattern: Sendable {
       matcher = try RegularExpression.Matcher(expression, effort: Self.effort)
     }
 
+    /// Where all matches of the first group, or of the whole, stand in a text, from the left; empty ones are none.
+    public func matches(in text: UnsafeRawBufferPointer) -> [Range<Int>] {
+      var matches: [Range<Int>] = []
+      search(text) { matches.append($0) }
+      return matches
+    }
+
     /// Where the distinct keys of a line stand, each once, in order of appearance; empty keys are none.
     public func keys(in line: UnsafeRawBufferPointer) -> [Range<Int>] {
       found.removeAll(keepingCapacity: true)
       var seen: Set<[UInt8]> = []
+      search(line) { add($0, of: line, seen: &seen) }
+      return found
+    }
+
+    private func search(_ line: UnsafeRawBufferPointer, _ take: (Range<Int>) -> Void) {
       var start = 0
       let group = min(1, expression.groupCount)
       while start <= line.count {
         switch matcher.match(line, from: start) {
-        case .unmatched: return found
+        case .unmatched: return
         case .abandoned:
           abandonedLines += 1
-          return found
+          return
         case .matched: break
         }
         let whole = matcher.range(of: 0)
-        if let key = matcher.range(of: group), !key.isEmpty { add(key, of: line, seen: &seen) }
+        if let key = matcher.range(of: group), !key.isEmpty { take(key) }
         // An empty match, or one that \K turned round, must not stand still.
         start = max(whole?.upperBound ?? 0, start + (whole.map { $0.isEmpty } ?? true ? 1 : 0))
         if let whole, whole.upperBound > start { start = whole.upperBound }
       }
-      return found
     }
 
     private func add(_ key: Range<Int>, of line: UnsafeRawBufferPointer, seen: inout Set<[UInt8]>) {

@@ -18,7 +18,7 @@ public struct SessionKeyProposal: Sendable, Equatable {
 
   /// What an identifier must show, and the words that say it does not.
   private static let rules: [(holds: @Sendable (Statistics) -> Bool, lack: String)] = [
-    ({ $0.coverage >= 0.5 }, "it is on too few lines"),
+    ({ $0.coverage >= 0.5 || $0.isRich && $0.coverage >= 0.25 }, "it is on too few lines"),
     ({ $0.values >= 10 }, "it has too few values"),
     ({ $0.meanSize >= 2.5 }, "its values have too few lines each"),
     ({ $0.meanKinds >= 1.8 }, "the lines of a value are all alike"),
@@ -35,41 +35,72 @@ public struct SessionKeyProposal: Sendable, Equatable {
     case none(likeliest: SessionKeyProposal?, lack: String?)
   }
 
-  /// Searches a sample of consecutive lines.
+  /// Searches consecutive records, at most `limit` of them.
   ///
-  /// - Parameter lines: the whole lines, headers among them.
-  /// - Parameter header: parts them.
-  public static func search(_ lines: [[UInt8]], header: HeaderRecogniser?) -> Outcome {
-    var classes: [IdentifierShape: Values] = [:]
-    var miner = TemplateMiner()
-    var count = 0
-    for line in lines where line.contains(where: { !ASCII.isSpace($0) }) {
-      line.withUnsafeBytes { bytes in
-        let content = header?.split(bytes).content ?? 0..<bytes.count
-        let kind = miner.learn(UnsafeRawBufferPointer(rebasing: bytes[content]))
-        var seen: Set<IdentifierShape> = []
-        for found in IdentifierShape.find(in: bytes) {
-          let shape = found.shape.generalised()
-          guard classes.count < 4096 || classes[shape] != nil else { continue }
-          classes[shape, default: Values()].add(
-            Array(bytes[found.range]), kind: kind, line: count, isFirst: seen.insert(shape).inserted
-          )
-        }
+  /// - Throws: what reading throws.
+  public static func search(_ records: TextReader, limit: Int) throws(LogTextError) -> Outcome {
+    var search = Search()
+    while search.lines < limit {
+      do throws(LogTextError) {
+        guard let record = try records.next() else { break }
+        search.add(record)
+      } catch {
+        if !error.isBadRecord { break }
       }
-      count += 1
     }
-    return choose(classes, lines: count)
+    return try choose(search)
   }
 
-  private static func choose(_ classes: [IdentifierShape: Values], lines: Int) -> Outcome {
+  /// What was seen so far.
+  private struct Search {
+    var classes: [IdentifierShape: Values] = [:]
+    var miner = TemplateMiner()
+    var lines = 0
+    /// The texts, to try an expression on.
+    var texts: [[UInt8]] = []
+
+    mutating func add(_ record: TextRecord) {
+      let text = UnsafeRawBufferPointer(rebasing: record.text.prefix(4096))
+      guard text.contains(where: { !ASCII.isSpace($0) }) else { return }
+      let kind = miner.learn(record.content)
+      var seen: Set<IdentifierShape> = []
+      for found in IdentifierShape.find(in: text) {
+        let shape = found.shape.generalised()
+        guard classes.count < 4096 || classes[shape] != nil else { continue }
+        classes[shape, default: Values()].add(
+          found, Array(text[found.range]), kind: kind, line: lines,
+          isFirst: seen.insert(shape).inserted)
+      }
+      texts.append(Array(text))
+      lines += 1
+    }
+
+    /// Whether an expression finds the values of a class and little else.
+    func finds(_ pattern: String, _ values: Values) throws(LogTextError) -> Bool {
+      let finder = try SessionKeyPattern(pattern).makeFinder()
+      var keys: Set<[UInt8]> = []
+      for text in texts {
+        text.withUnsafeBytes { bytes in
+          for key in finder.keys(in: bytes) { keys.insert(Array(bytes[key])) }
+        }
+      }
+      let known = Double(values.values.count)
+      return Double(keys.count) <= 1.2 * known && Double(keys.count) >= 0.8 * known
+    }
+  }
+
+  private static func choose(_ search: Search) throws(LogTextError) -> Outcome {
+    let lines = search.lines
     var best: (score: Double, proposal: SessionKeyProposal)?
     var likeliest: (passed: Int, coverage: Double, proposal: SessionKeyProposal)?
-    for (shape, values) in classes where values.lines * 20 >= lines {
+    for (shape, values) in search.classes where values.lines * 20 >= lines {
       let statistics = Statistics(values, lines: lines)
       let passed = rules.firstIndex { !$0.holds(statistics) } ?? rules.count
       let proposal = SessionKeyProposal(
-        pattern: shape.pattern, coverage: statistics.coverage, values: statistics.values,
+        pattern: shape.pattern(values.detail), coverage: statistics.coverage,
+        values: statistics.values,
         linesPerValue: statistics.meanSize, repeating: statistics.repeating, sample: lines)
+      if passed == rules.count, try !search.finds(proposal.pattern, values) { continue }
       if passed == rules.count {
         let score = statistics.coverage * statistics.repeating + 1e-3 * Double(values.longest)
         let isBetter =
@@ -101,9 +132,13 @@ public struct SessionKeyProposal: Sendable, Equatable {
     /// Lines that have one.
     var lines = 0
     var longest = 0
+    var detail = IdentifierShape.Detail()
 
-    mutating func add(_ value: [UInt8], kind: Int32, line: Int, isFirst: Bool) {
+    mutating func add(
+      _ found: IdentifierShape.Found, _ value: [UInt8], kind: Int32, line: Int, isFirst: Bool
+    ) {
       if isFirst { lines += 1 }
+      detail.add(found)
       longest = max(longest, min(value.count, 40))
       guard values.count < 200_000 || values[value] != nil else { return }
       var entry = values[value] ?? Value(first: line, last: -1)
@@ -127,6 +162,8 @@ public struct SessionKeyProposal: Sendable, Equatable {
     /// Median, over the values, of the share of the log between first and last line.
     var medianSpan: Double
     var repeating: Double
+    /// Sessions of many kinds of lines that nearly all behave alike speak for themselves.
+    var isRich: Bool { meanSize >= 8 && meanKinds >= 4 && repeating >= 0.8 }
 
     init(_ all: Values, lines: Int) {
       let list = Array(all.values.values)

@@ -13,11 +13,19 @@ struct ModelDocument: Decodable {
   let clustering: Clustering?
   let classifier: MetricsTable?
   let warnings: [String]?
+  let sessionProposal: SessionProposal?
 
   enum CodingKeys: String, CodingKey {
     case version, events, options, unit, sessions, windows, threshold, training, clustering,
       classifier, warnings
+    case sessionProposal = "session_proposal"
     case formatVersion = "format_version"
+  }
+
+  /// The session key that was found where none was given.
+  struct SessionProposal: Decodable {
+    let session: String?
+    let reason: String
   }
 
   /// The options that a reader of reports asks for first.

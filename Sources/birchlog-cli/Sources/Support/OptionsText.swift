@@ -30,6 +30,12 @@ struct OptionsText {
     entries.append((key, value ? "true" : "false"))
   }
 
+  /// Sets `key` to a list of texts when there is one.
+  mutating func set(_ key: String, _ values: [String]) {
+    guard !values.isEmpty else { return }
+    entries.append((key, "[" + values.map(Self.quoted).joined(separator: ",") + "]"))
+  }
+
   /// Sets `key` to a list of lists of texts when there is one.
   mutating func set(_ key: String, groups: [[String]]) {
     guard !groups.isEmpty else { return }

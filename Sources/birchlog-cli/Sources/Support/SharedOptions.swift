@@ -11,6 +11,24 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What holds the session key: a field of JSON Lines or CSV, or process, thread, component or host of a log line's header.",
+      valueName: "name"))
+  var sessionField: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Regular expression of a header with a group named content, and perhaps time, process, thread.",
+      valueName: "regex"))
+  var header: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Regular expression of something that is a value, whatever it looks like; may be given several times.",
+      valueName: "regex"))
+  var mask: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "How the input is written: auto, text, sequences, jsonl, csv or journal; each may be gzip.",
       valueName: "format"))
   var format: String?
@@ -35,6 +53,9 @@ struct ReadingOptions: ParsableArguments {
   func json(_ options: OptionsText = OptionsText()) throws -> String? {
     var options = options
     options.set("session", session)
+    options.set("session_field", sessionField)
+    options.set("header", header)
+    options.set("masks", mask)
     options.set("format", format)
     options.set("threads", threads)
     try options.add(other)

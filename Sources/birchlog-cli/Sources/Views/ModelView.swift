@@ -31,6 +31,10 @@ struct ModelView {
       }
       rows.append(("learned from", line.joined(separator: ", ")))
     }
+    if let proposal = model.sessionProposal {
+      let choice = proposal.session.map { "--session '\($0)' was chosen" } ?? "windows were chosen"
+      rows.append(("sessions", DisplayText.clean("\(choice): \(proposal.reason)")))
+    }
     if let training = model.training {
       var line = Numbers.count(training.epochs ?? 0, "epoch")
       if let last = training.validationLoss?.compactMap({ $0 }).min() {

@@ -1,0 +1,94 @@
+import LogText
+import Testing
+
+struct SessionKeyProposalTests {
+  private func search(_ lines: [String]) throws -> SessionKeyProposal.Outcome {
+    let reader = try TextReader(
+      LineSource(of: lines.joined(separator: "\n")), format: .text,
+      header: HeaderRecogniser(sample: lines.prefix(2000).map { Array($0.utf8) }))
+    return try SessionKeyProposal.search(reader, limit: 20_000)
+  }
+
+  /// Sessions that take turns, each with the same steps, behind a header.
+  private func sessions(_ count: Int, open: Int = 5, line: (Int, Int) -> String) -> [String] {
+    var lines: [String] = []
+    var active: [(id: Int, step: Int)] = []
+    var next = 0
+    while next < count || !active.isEmpty {
+      while next < count, active.count < open {
+        active.append((next, 0))
+        next += 1
+      }
+      // The rest by which they take turns is arbitrary but fixed.
+      let turn = (lines.count * 7) % active.count
+      let second = lines.count % 60
+      lines.append(
+        "2025-03-05 08:\(10 + lines.count / 60 % 50):\(second < 10 ? "0" : "")\(second) INFO app: "
+          + line(active[turn].id, active[turn].step))
+      active[turn].step += 1
+      if active[turn].step == 4 { active.remove(at: turn) }
+    }
+    return lines
+  }
+
+  private static let steps = ["received order", "reserved 3 items", "paid", "sent answer 201"]
+
+  private func pattern(_ outcome: SessionKeyProposal.Outcome) -> String? {
+    if case .found(let found) = outcome { found.pattern } else { nil }
+  }
+
+  @Test(arguments: [
+    ("[req-%] ", 8), ("blk_-% ", 10), ("*% ", 10), ("sid=% ", 16), ("#% ", 10), ("job_17_% ", 10),
+  ])
+  func anIdentifierOfSessionsIsFound(mark: String, radix: Int) throws {
+    let lines = sessions(300) { id, step in
+      let text = String(0x1a2b_0000 + id * 7919, radix: radix)
+      return mark.map { $0 == "%" ? text : "\($0)" }.joined() + Self.steps[step]
+    }
+    let outcome = try search(lines)
+    let found = try #require(pattern(outcome))
+    let finder = try SessionKeyPattern(found).makeFinder()
+    var keys: Set<String> = []
+    for line in lines {
+      line.bytes { bytes in
+        let ranges = finder.keys(in: bytes)
+        #expect(ranges.count == 1)
+        for range in ranges { keys.insert(String(decoding: bytes[range], as: UTF8.self)) }
+      }
+    }
+    #expect(keys.count == 300)
+  }
+
+  @Test func aDecimalNumberIsNotTakenForAnIdentifierWithADot() throws {
+    let lines = sessions(300) { id, step in
+      let key = String(0x58b0_e000 + id, radix: 16) + "." + String(0x1a00 + id, radix: 16)
+      return "\(key) \(Self.steps[step]) in \(id % 17).\(100 + id) ms"
+    }
+    let found = try #require(pattern(try search(lines)))
+    let finder = try SessionKeyPattern(found).makeFinder()
+    #expect(lines.allSatisfy { $0.bytes { finder.keys(in: $0).count } == 1 })
+  }
+
+  @Test func whatIsNoSessionIsNotProposed() throws {
+    // Hosts and pool threads come again and again; a counter is on one line each; addresses are not looked at.
+    let hosts = sessions(300) { id, step in "node-\(id % 20) \(Self.steps[step])" }
+    let counter = (0..<1200).map {
+      "2025-03-05 08:10:11 INFO app: item=\($0) \(Self.steps[$0 % 4])"
+    }
+    let address = sessions(300) { id, step in "10.0.\(id / 250).\(id % 250) \(Self.steps[step])" }
+    let alike = sessions(300) { id, _ in "req-\(10_000 + id) polled" }
+    for lines in [hosts, counter, address, alike, ["one line"], []] {
+      #expect(pattern(try search(lines)) == nil)
+    }
+  }
+
+  @Test func whatTheLikeliestIdentifierLacksIsSaid() throws {
+    let lines = sessions(300) { id, _ in "req-\(10_000 + id) polled" }
+    guard case .none(let likeliest?, let lack?) = try search(lines) else {
+      Issue.record("nothing was said")
+      return
+    }
+    #expect(likeliest.pattern.contains("req-"))
+    #expect(lack == "the lines of a value are all alike")
+  }
+}

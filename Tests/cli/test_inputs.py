@@ -1,0 +1,159 @@
+"""Inputs as they come: session keys found or by field and gap, stack traces, journals, damage; counts that add up."""
+
+import gzip
+import json
+import random
+
+from support import QUICK, SESSION, CommandTest, run, write_log
+
+
+class InputTest(CommandTest):
+    def train(self, *arguments):
+        result = run("train", *arguments, "-o", self.folder / "m.birchlog", *QUICK)
+        self.assert_success(result)
+        return result
+
+    def model(self):
+        result = run("inspect", "-m", self.folder / "m.birchlog", "--json")
+        self.assert_success(result)
+        return json.loads(result.stdout)
+
+    def classify(self, *arguments, warning=None):
+        result = run("classify", "-m", self.folder / "m.birchlog", *arguments)
+        self.assert_success(result)
+        if warning is None:
+            self.assertEqual(result.stderr, b"")
+        else:
+            self.assertIn(warning, result.stderr.decode())
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+
+class SessionChoiceTest(InputTest):
+    def test_a_session_key_is_found_told_and_used(self):
+        path = self.folder / "a.log"
+        ids = write_log(path, 300)
+        result = self.train(path)
+        self.assertIn(b"was chosen", result.stderr)
+        model = self.model()
+        self.assertEqual(model["unit"], "session")
+        self.assertIn("req-", model["session_proposal"]["session"])
+        self.assertIn("lines each on average", model["session_proposal"]["reason"])
+        self.assertEqual({finding["session"] for finding in self.classify(path)}, set(ids))
+
+    def test_windows_are_read_where_no_key_is_found_or_they_are_asked_for(self):
+        path = self.write("a.log", "".join(f"step {n % 4} of {n % 7}\n" for n in range(2000)))
+        self.assertIn(b"windows were chosen", self.train(path).stderr)
+        self.assertIsNone(self.model()["session_proposal"]["session"])
+        write_log(path, 300)
+        self.train(path, "--unit", "window")
+        self.assertEqual(self.model()["unit"], "window")
+
+    def test_a_part_of_the_header_is_a_key(self):
+        lines = []
+        for number in range(600):
+            process, step = 1000 + number // 4, number % 4
+            lines.append(f"Jun 14 15:{number // 60:02d}:{number % 60:02d} combo sshd[{process}]: step {step}\n")
+        path = self.write("a.log", "".join(lines))
+        self.train(path, "--session-field", "process")
+        self.assertEqual({f["session"] for f in self.classify(path)}, {str(n) for n in range(1000, 1150)})
+        refused = run("train", path, "--session-field", "thraed", "-o", self.folder / "n", *QUICK)
+        self.assert_refused(refused, 3, "thraed", "process")
+
+    def test_sessions_are_parted_by_time(self):
+        lines = []
+        for number in range(600):
+            second = number // 4 * 90 + number % 4
+            lines.append(f"2025-03-05T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z step {number % 4}\n")
+        path = self.write("a.log", "".join(lines))
+        self.train(path, "--option", "gap_seconds=30")
+        findings = self.classify(path)
+        self.assertEqual([f["lines"] for f in findings], [[n * 4 + 1, n * 4 + 4] for n in range(150)])
+        self.assertEqual(findings[1]["session"], f"{path}:5-8")
+        self.assertEqual(findings[1]["first_time"], "2025-03-05T00:01:30.000Z")
+        self.assertEqual(findings[1]["last_time"], "2025-03-05T00:01:33.000Z")
+
+    def test_a_key_that_never_matches_is_told_with_an_example(self):
+        path = self.write("a.log", "alpha beta\n" * 50)
+        result = run("train", path, "--session", r"xyz=(\d+)", "-o", self.folder / "m", *QUICK)
+        self.assert_refused(result, 3, "50 lines", r"xyz=(\d+)", "alpha beta")
+
+
+class RoughInputTest(InputTest):
+    def sessions(self, name="a.log", count=200):
+        path = self.folder / name
+        write_log(path, count)
+        return path
+
+    def test_stack_traces_belong_to_their_line(self):
+        path = self.sessions()
+        lines = path.read_text().splitlines(True)
+        trace = "java.net.ConnectException: refused\n\tat a.B.c(B.java:7)\n\tat a.D.e(D.java:9)\nCaused by: x.Y: z\n"
+        path.write_text("".join(line + (trace if n % 50 == 7 else "") for n, line in enumerate(lines)))
+        self.train(path, "--session", SESSION)
+        findings = self.classify(path)
+        self.assertEqual(max(f["lines"][1] for f in findings), len(path.read_text().splitlines()))
+        kinds = run("kinds", "-m", self.folder / "m.birchlog", "--json").stdout
+        self.assertNotIn(b"B.java", kinds)
+        self.train(path, "--session", SESSION, "--option", "multiline=false")
+
+    def test_a_gzip_file_cut_in_the_middle_is_read_up_to_there(self):
+        path = self.sessions()
+        self.train(path, "--session", SESSION)
+        whole = gzip.compress(path.read_bytes())
+        cut = self.write("cut.log.gz", whole[: len(whole) // 2])
+        findings = self.classify(cut, warning="cut off")
+        self.assertTrue(20 < len(findings) < 200)
+
+    def test_records_that_cannot_be_read_are_passed_over_and_told(self):
+        path = self.sessions()
+        lines = path.read_text().splitlines()
+        records = [json.dumps({"message": line}) for line in lines]
+        records[5:5] = ["{broken", '{"other":1}']
+        mixed = self.write("a.jsonl", "\n".join(records))
+        self.train(mixed, "--session", SESSION)
+        self.assertEqual(len(self.classify(mixed, warning="2 records")), 200)
+
+    def test_a_journal_export_is_read(self):
+        path = self.sessions()
+        entries = [
+            f"__CURSOR=s={n}\n__REALTIME_TIMESTAMP={1700000000000000 + n}\nMESSAGE={line}\n\n"
+            for n, line in enumerate(path.read_text().splitlines())
+        ]
+        export = self.write("a.export", "".join(entries))
+        self.train(export, "--session", SESSION)
+        self.assertEqual(len(self.classify(export)), 200)
+
+    def test_a_catastrophic_mask_is_given_up_counted_and_told(self):
+        path = self.sessions()
+        with open(path, "a", encoding="utf-8") as file:
+            file.write("2025-03-05T09:59:00.000Z INFO shop [req-0badcafe] " + "x" * 5000 + " z\n")
+        result = self.train(path, "--session", SESSION, "--mask", "(x+x+)+z")
+        self.assertIn(b'"masks" gave up on 1 lines', result.stderr)
+        self.assertEqual(len(self.classify(path)), 201)
+
+    def test_what_a_mask_matches_is_a_value(self):
+        generator = random.Random(2)
+        words = ["".join(generator.choices("abcdefghij", k=6)) for _ in range(300)]
+        path = self.write("a.log", "".join(f"user {word} logged in\nsync done\n" for word in words))
+        self.train(path, "--mask", r"user (\w+)", "--unit", "window")
+        self.assertEqual(self.model()["events"], 2)
+
+    def test_more_events_than_a_model_holds_share_one(self):
+        generator = random.Random(4)
+        words = ["".join(generator.choices("abcdefghijklmnop", k=7)) for _ in range(4000)]
+        lines = [" ".join(generator.choices(words, k=6)) + "\n" for _ in range(20_000)]
+        path = self.write("a.log", "".join(lines))
+        result = self.train(path)
+        self.assertIn(b"more than 4096 different events", result.stderr)
+        self.assertGreater(len(self.classify(path)), 1000)
+
+    def test_an_endless_line_is_cut_and_counted(self):
+        path = self.sessions()
+        self.train(path, "--session", SESSION)
+        endless = self.write("endless.log", b"x y z " * 700_000)
+        self.assertEqual(self.classify(endless, warning="longer than 1 MiB"), [])
