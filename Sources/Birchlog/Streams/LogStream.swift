@@ -197,6 +197,26 @@ public final class LogStream {
     }
     assembler.flush(ended: false)
     try hand(over: emit, atLeast: 1)
+    warnOfKeys()
+  }
+
+  /// Says where the key or a mask found nothing in all of the files, or gave up.
+  private func warnOfKeys() {
+    if model.lines.miner != nil, options.formsSessions, counts.lines > 0, counts.assigned == 0 {
+      Notices.warn(
+        "None of the \(counts.lines) lines has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\"."
+      )
+    }
+    if interpreter.abandonedLines > 0 {
+      Notices.warn(
+        "The expression of \"session\" gave up on \(interpreter.abandonedLines) lines at its match limit; write a simpler one."
+      )
+    }
+    if interpreter.abandonedMasks > 0 {
+      Notices.warn(
+        "An expression of \"masks\" gave up on \(interpreter.abandonedMasks) lines at its match limit, which were read without it."
+      )
+    }
   }
 
   private func read(_ source: LineSource, emit: ([Finding]) -> Bool) throws(BirchlogError) {
