@@ -35,12 +35,15 @@ let package = Package(
         ])
       ]
     ),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(name: "SIMDKernelsTests", dependencies: ["SIMDKernels"]),
     .testTarget(name: "LogTextTests", dependencies: ["LogText"]),
     .testTarget(
       name: "SequenceModelTests", dependencies: ["SequenceModel"], exclude: ["reference"]),
     .testTarget(name: "BirchTests", dependencies: ["Birch"], exclude: ["reference"]),
-    .testTarget(name: "BirchlogTests", dependencies: ["Birchlog"], exclude: ["reference"]),
+    .testTarget(
+      name: "BirchlogTests", dependencies: ["Birchlog", "AllocationCounter"],
+      exclude: ["reference"]),
     .testTarget(name: "BirchlogABITests", dependencies: ["CBirchlog", "Birchlog", "BirchlogABI"]),
   ],
   swiftLanguageModes: [.v6],

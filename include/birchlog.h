@@ -398,7 +398,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
  *   detection      "detector" ("surprise" or "top_g"), "false_positive_rate" (0.005), "top_g" (9)
  *   kinds          "signature" ("deviation", "hidden", "both"), "kinds" ("auto" or a number), "cluster_threshold", "branching" (50),
  *                  "distance" ("d0" ... "d4", "pooled")
- *   the run        "preset" ("default" or "paper"), "seed" (1), "threads" (0: as many as the process may use)
+ *   the run        "preset" ("default" or "paper"), "seed" (1), "threads" (0: as many as the process may use), "checkpoint" (none; a file
+ *                  that a stopped training with the same inputs and options goes on from, to the same model bytes)
  * docs/options.md says what each does. Errors: OPTION, LIMIT.
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_trainer_create(const char *options, birchlog_trainer **trainer);
@@ -424,6 +425,7 @@ typedef struct birchlog_progress {
   double loss;              /* training loss in nats; NaN where there is none */
   double validation_loss;   /* likewise */
   double rate;              /* windows, lines or units a second; NaN where there is none */
+  double remaining;         /* seconds until the stage ends at most, at the speed so far; NaN where not known */
 } birchlog_progress;
 
 /* Called on the training thread; not 0 cancels. */

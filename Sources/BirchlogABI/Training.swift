@@ -108,6 +108,7 @@ private func reporter(
     report.loss = progress.loss
     report.validation_loss = progress.validationLoss
     report.rate = progress.rate
+    report.remaining = progress.remaining
     return callback(&report, context) == 0
   }
 }

@@ -1,3 +1,4 @@
+import AllocationCounter
 import SequenceModel
 import Testing
 
@@ -42,7 +43,7 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
 }
 
 @Suite struct EarlyDetectorTests {
-  private func detection(limit: Double, detector: Options.Detector = .surprise) -> Detection {
+  fileprivate func detection(limit: Double, detector: Options.Detector = .surprise) -> Detection {
     var options = Options()
     options.detector = detector
     options.topG = Int(limit)
@@ -139,5 +140,47 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
       }
     }
     #expect(cache.hits > 0 && cache.misses > 0)
+  }
+
+  @Test func anEventCostsOneWindowAtMostAndNoAllocation() throws {
+    let detector = EarlyDetector(
+      normal: try randomModel(), detection: EarlyDetectorTests().detection(limit: 1e9))
+    var generator = StepGenerator(8)
+    let events = (0..<3_000).map { _ in Int32(generator.next() % 8 + 1) }
+    var score = OpenScore()
+    func push(_ range: Range<Int>) -> Int {
+      let before = allocation_count()
+      events.withUnsafeBufferPointer {
+        for end in range {
+          let first = max(0, end - 20)
+          _ = detector.observe(UnsafeBufferPointer(rebasing: $0[first..<end]), score: &score)
+        }
+      }
+      return allocation_count() - before
+    }
+    _ = push(1..<50)
+    let known = detector.misses
+    let allocated = push(50..<2_000)
+    #expect(detector.hits + detector.misses == 1_999)
+    // Most windows are new and are computed, some are remembered: neither allocates.
+    #expect(detector.misses - known > 1_000 && detector.hits > 0)
+    if allocation_count() >= 0 { #expect(allocated == 0) }
+  }
+
+  @Test func onePredictedWindowIsAsInABatch() throws {
+    let model = try randomModel()
+    let predictor = WindowPredictor(model: model.network, length: 4)
+    var generator = StepGenerator(2)
+    for _ in 0..<50 {
+      let window = (0..<4).map { _ in Int32(generator.next() % 5 + 1) }
+      let own = window.withUnsafeBufferPointer {
+        predictor.logProbabilities(after: $0).map(Array.init)
+      }
+      #expect(own == (try model.logProbabilities(after: window)))
+    }
+    let invalid: [[Int32]] = [[1, 2, 3], [1, 2, 3, -1], [1, 2, 3, 4_000], []]
+    for window in invalid {
+      window.withUnsafeBufferPointer { #expect(predictor.logProbabilities(after: $0) == nil) }
+    }
   }
 }

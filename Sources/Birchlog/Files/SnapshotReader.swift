@@ -5,16 +5,22 @@ struct SnapshotReader {
 
   private let bytes: [UInt8]
   private let path: String
+  /// What is wrong with a damaged one and how to mend it.
+  private let damage: String
   private var index: Int
   private let end: Int
 
   /// - Throws: `io` when there is no such file, `input` when it is damaged.
-  init(path: String) throws(BirchlogError) {
+  init(
+    path: String, magic: [UInt8] = SnapshotWriter.magic,
+    damage: String = "is no snapshot of a stream, or a damaged one; start without it"
+  ) throws(BirchlogError) {
     self.path = path
+    self.damage = damage
     bytes = try fileBytes(path, limit: Self.sizeLimit)
-    index = SnapshotWriter.magic.count
+    index = magic.count
     end = bytes.count - 4
-    guard end >= index, bytes.starts(with: SnapshotWriter.magic) else { throw damaged }
+    guard end >= index, bytes.starts(with: magic) else { throw damaged }
     let stored = bytes[end...].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     let computed = snapshotChecksum(0, bytes[..<end])
     guard UInt32(truncatingIfNeeded: computed) == stored else { throw damaged }
@@ -22,7 +28,7 @@ struct SnapshotReader {
 
   /// The error that says what a damaged snapshot means.
   var damaged: BirchlogError {
-    .input("\(path) is no snapshot of a stream, or a damaged one; start without it.")
+    .input("\(path) \(damage).")
   }
 
   /// Bytes that are still to be read.

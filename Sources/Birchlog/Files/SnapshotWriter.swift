@@ -13,9 +13,10 @@ final class SnapshotWriter {
   private var piece: [UInt8] = []
   private var checksum: UInt = 0
 
-  init(path: String) throws(BirchlogError) {
+  /// - Parameter magic: what the file starts with.
+  init(path: String, magic: [UInt8] = SnapshotWriter.magic) throws(BirchlogError) {
     file = try AtomicFile(path: path)
-    piece = Self.magic
+    piece = magic
   }
 
   func write(_ value: UInt64) {

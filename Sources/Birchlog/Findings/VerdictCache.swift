@@ -2,8 +2,10 @@
 struct VerdictCache {
   /// Bytes of remembered verdicts at most; beyond, the cache starts anew.
   private static let byteLimit = 16 << 20
-  /// Units that are classified at once.
-  private static let batch = 1024
+  /// Different units that are classified at once, and about how many events they may hold together:
+  /// the more, the more they have in common.
+  private static let batch = 4096
+  private static let eventLimit = 1 << 20
 
   /// The units go on: what they lack may still come.
   let isEarly: Bool
@@ -20,45 +22,52 @@ struct VerdictCache {
   ) throws(BirchlogError) -> [Finding] {
     var findings: [Finding] = []
     findings.reserveCapacity(units.count)
-    var start = 0
-    while start < units.count {
-      let part = units[start..<min(start + Self.batch, units.count)]
-      let known = try look(up: part.map(\.unit), model: model, threads: threads)
-      for located in part {
-        guard let verdict = known[located.unit] else { continue }
+    while findings.count < units.count {
+      let start = findings.count
+      let answers = try answers(units[start...], model: model, threads: threads)
+      for (located, verdict) in zip(units[start...], answers) {
         findings.append(
           Finding(
             unit: located, verdict: verdict, model: model,
             input: sources.indices.contains(located.source) ? sources[located.source] : nil))
       }
-      start += Self.batch
     }
     return findings
   }
 
-  /// Verdicts on all of these units, from memory where it has them.
-  private mutating func look(
-    up units: [Unit], model: Model, threads: Int
-  ) throws(BirchlogError) -> [Unit: Verdict] {
-    var result: [Unit: Verdict] = [:]
-    var unknown: [Unit] = []
-    for unit in units where result[unit] == nil {
-      if let verdict = verdicts[unit] {
-        result[unit] = verdict
+  /// The verdicts on the first of these units, one or more: as many as have no more than a batch of
+  /// different ones that are unknown.
+  private mutating func answers(
+    _ units: ArraySlice<LocatedUnit>, model: Model, threads: Int
+  ) throws(BirchlogError) -> [Verdict] {
+    var known: [Verdict?] = []
+    var fresh: [Unit] = []
+    var places: [Unit: Int] = [:]
+    // Which of `fresh` a unit without a known verdict is.
+    var freshOf: [Int] = []
+    var events = 0
+    for located in units {
+      guard fresh.count < Self.batch, events < Self.eventLimit else { break }
+      let unit = located.unit
+      known.append(verdicts[unit])
+      if known[known.count - 1] != nil {
         hits += 1
+      } else if let place = places[unit] {
+        hits += 1
+        freshOf.append(place)
       } else {
-        unknown.append(unit)
         misses += 1
+        places[unit] = fresh.count
+        freshOf.append(fresh.count)
+        fresh.append(unit)
+        events += unit.events.count
       }
     }
-    var distinct: [Unit] = []
-    var seen = Set<Unit>()
-    for unit in unknown where seen.insert(unit).inserted { distinct.append(unit) }
-    for (unit, verdict) in zip(distinct, try verdicts(distinct, model: model, threads: threads)) {
-      result[unit] = verdict
-      remember(unit, verdict)
-    }
-    return result
+    guard !fresh.isEmpty else { return known.compactMap { $0 } }
+    let computed = try verdicts(fresh, model: model, threads: threads)
+    for (unit, verdict) in zip(fresh, computed) { remember(unit, verdict) }
+    var next = freshOf.makeIterator()
+    return known.compactMap { verdict in verdict ?? next.next().map { computed[$0] } }
   }
 
   private func verdicts(

@@ -1,19 +1,22 @@
+import SequenceModel
+
 extension NormalModel {
   /// How surprising a token is after a context, in nats, and its place by probability from 1; the
   /// same as in the score of a unit.
   ///
-  /// - Parameter context: `window` tokens.
+  /// - Parameters:
+  ///   - context: `window` tokens.
+  ///   - predictor: one of this model's network and window.
   func outcome(
-    of target: Int32, after context: [Int32]
-  ) throws(BirchlogError) -> (surprise: Float, rank: Int32) {
+    of target: Int32, after context: UnsafeBufferPointer<Int32>, by predictor: WindowPredictor
+  ) -> (surprise: Float, rank: Int32)? {
     guard target != vocabulary.unseen, target >= 0, Int(target) < vocabulary.tokenCount else {
       return (Self.surpriseLimit, Int32(truncatingIfNeeded: vocabulary.tokenCount))
     }
-    let probabilities = try logProbabilities(after: context)
+    guard let probabilities = predictor.logProbabilities(after: context) else { return nil }
     let own = probabilities[Int(target)]
-    return (
-      min(max(-own, 0), Self.surpriseLimit),
-      probabilities.reduce(into: Int32(1)) { rank, value in if value > own { rank += 1 } }
-    )
+    var rank: Int32 = 1
+    for value in probabilities where value > own { rank += 1 }
+    return (min(max(-own, 0), Self.surpriseLimit), rank)
   }
 }

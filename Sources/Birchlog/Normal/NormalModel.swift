@@ -34,21 +34,26 @@ public struct NormalModel: Sendable {
 
   /// Scores units; a context that several units share is computed once.
   ///
-  /// - Parameter leavingOut: the units are normal ones that the counts were learned from.
+  /// - Parameters:
+  ///   - leavingOut: the units are normal ones that the counts were learned from.
+  ///   - goesOn: asked several times a second; false cancels.
   /// - Returns: one score for each unit, in order.
   public func score(
-    _ units: [Unit], threads: Int, leavingOut: Bool = false
+    _ units: [Unit], threads: Int, leavingOut: Bool = false, goesOn: (() -> Bool)? = nil
   ) throws(BirchlogError) -> [UnitScore] {
+    // Smaller blocks have less in common, and more moments at which to stop.
+    let blockSize = goesOn == nil ? Self.blockSize : Self.blockSize / 4
+    let goesOn = goesOn ?? { true }
     var scores: [UnitScore] = []
     scores.reserveCapacity(units.count)
     var block = ContextBlock(window: window)
-    var pending: [(sequence: TokenSequence, unit: Unit)] = []
+    var pending: [PendingUnit] = []
     for unit in units {
       let sequence = TokenSequence(unit, vocabulary: vocabulary, window: window)
-      block.add(sequence)
-      pending.append((sequence, unit))
-      if block.count >= Self.blockSize {
+      pending.append(PendingUnit(unit: unit, sequence: sequence, rows: block.add(sequence)))
+      if block.count >= blockSize {
         try score(&pending, block: &block, threads: threads, leavingOut: leavingOut, into: &scores)
+        guard goesOn() else { throw .cancelled }
       }
     }
     try score(&pending, block: &block, threads: threads, leavingOut: leavingOut, into: &scores)
@@ -78,15 +83,15 @@ public struct NormalModel: Sendable {
   }
 
   private func score(
-    _ pending: inout [(sequence: TokenSequence, unit: Unit)], block: inout ContextBlock,
-    threads: Int,
-    leavingOut: Bool, into scores: inout [UnitScore]
+    _ pending: inout [PendingUnit], block: inout ContextBlock, threads: Int, leavingOut: Bool,
+    into scores: inout [UnitScore]
   ) throws(BirchlogError) {
     guard !pending.isEmpty else { return }
     let inference = try infer(block.tokens, threads: threads)
-    for (sequence, unit) in pending {
-      var score = score(sequence, block: block, inference: inference)
-      score.counts = counts.surprisals(of: unit, vocabulary: vocabulary, leavingOut: leavingOut)
+    for item in pending {
+      var score = score(item, inference: inference)
+      score.counts = counts.surprisals(
+        of: item.unit, vocabulary: vocabulary, leavingOut: leavingOut)
       scores.append(score)
     }
     pending.removeAll(keepingCapacity: true)
@@ -94,14 +99,16 @@ public struct NormalModel: Sendable {
   }
 
   private func score(
-    _ sequence: TokenSequence, block: ContextBlock, inference: NextEventInference
+    _ item: PendingUnit, inference: NextEventInference
   ) -> UnitScore {
+    let sequence = item.sequence
     let hiddenSize = meanState.count
     let classes = vocabulary.tokenCount
     var score = UnitScore()
     var sum = [Double](repeating: 0, count: hiddenSize)
-    for position in sequence.targets {
-      let row = block.row(of: sequence.context(before: position))
+    var decisiveRow = 0
+    for (position, place) in zip(sequence.targets, item.rows) {
+      let row = Int(place)
       let target = Int(sequence.tokens[position])
       let probabilities = inference.logProbabilities[(row * classes)..<((row + 1) * classes)]
       let isUnseen = target == Int(vocabulary.unseen)
@@ -112,19 +119,20 @@ public struct NormalModel: Sendable {
       score.surprises.append(surprise)
       if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {
         score.decisive = score.surprises.count - 1
-        score.decisiveState = Array(
-          inference.hiddenStates[(row * hiddenSize)..<((row + 1) * hiddenSize)])
+        decisiveRow = row
       }
       for index in 0..<hiddenSize {
         sum[index] += Double(inference.hiddenStates[row * hiddenSize + index])
       }
     }
-    let last = block.row(of: sequence.context(before: sequence.end))
+    let last = Int(item.rows.last ?? 0)
     score.lastState = Array(inference.hiddenStates[(last * hiddenSize)..<((last + 1) * hiddenSize)])
     if score.surprises.isEmpty {
       score.decisiveState = score.lastState
       score.meanState = score.lastState
     } else {
+      score.decisiveState = Array(
+        inference.hiddenStates[(decisiveRow * hiddenSize)..<((decisiveRow + 1) * hiddenSize)])
       score.meanState = sum.map { Float($0 / Double(score.surprises.count)) }
     }
     return score
@@ -140,25 +148,37 @@ public struct NormalModel: Sendable {
 /// The different contexts of some token sequences, each once.
 private struct ContextBlock {
   private(set) var tokens: [Int32] = []
-  private var rows: [WindowKey: Int] = [:]
+  private var rows: [WindowKey: Int32] = [:]
   private let window: Int
 
   init(window: Int) { self.window = window }
 
   var count: Int { rows.count }
 
-  mutating func add(_ sequence: TokenSequence) {
-    for position in sequence.targets { add(sequence.context(before: position)) }
-    add(sequence.context(before: sequence.end))
+  /// Adds a sequence's contexts; returns the row of each target's and that after the last event.
+  mutating func add(_ sequence: TokenSequence) -> [Int32] {
+    var result: [Int32] = []
+    result.reserveCapacity(sequence.targets.count + 1)
+    for position in sequence.targets { result.append(add(sequence.context(before: position))) }
+    result.append(add(sequence.context(before: sequence.end)))
+    return result
   }
 
-  /// The row of a context that was added.
-  func row(of context: ArraySlice<Int32>) -> Int { rows[WindowKey(tokens: context)] ?? 0 }
+  /// Reads a place of the table; by way of `inout` one look-up finds or makes it.
+  private static func place(_ row: inout Int32) -> Int32 { row }
 
-  private mutating func add(_ context: ArraySlice<Int32>) {
-    let key = WindowKey(tokens: context)
-    guard rows[key] == nil else { return }
-    rows[key] = rows.count
-    tokens.append(contentsOf: context)
+  private mutating func add(_ context: ArraySlice<Int32>) -> Int32 {
+    let next = Int32(truncatingIfNeeded: rows.count)
+    let row = Self.place(&rows[WindowKey(tokens: context), default: next])
+    if row == next { tokens.append(contentsOf: context) }
+    return row
   }
+}
+
+/// A unit that waits for its contexts to be computed.
+private struct PendingUnit {
+  let unit: Unit
+  let sequence: TokenSequence
+  /// Rows of the contexts of its targets, then of that after its last event.
+  let rows: [Int32]
 }

@@ -151,6 +151,13 @@ enum OptionTable {
         return true
       }, write: { .integer(Int64(truncatingIfNeeded: $0.seed)) }),
     integer("threads", 0...256, \.threads),
+    Field(
+      key: "checkpoint", expected: "a text that is not empty",
+      read: { value, options in
+        guard let string = value.string, !string.isEmpty else { return false }
+        options.checkpoint = string
+        return true
+      }, write: { _ in nil }),
   ]
 
   private static func text(

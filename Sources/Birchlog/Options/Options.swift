@@ -122,6 +122,8 @@ public struct Options: Sendable, Equatable {
   // The run.
   public var preset = Preset.standard
   public var seed: UInt64 = 1
+  /// File in which a training keeps what it needs to go on after it was stopped; never stored.
+  public var checkpoint: String?
   public var threads = 0
 
   public init() {}

@@ -10,6 +10,7 @@ final class EarlyDetector {
   private let normal: NormalModel
   private let detection: Detection
   private var surprises: SurpriseCache
+  private let predictor: WindowPredictor
   /// The window before an event and the event itself, as tokens.
   private var tokens: [Int32]
 
@@ -20,6 +21,7 @@ final class EarlyDetector {
     self.normal = normal
     self.detection = detection
     surprises = SurpriseCache(window: normal.window)
+    predictor = WindowPredictor(model: normal.network, length: normal.window)
     tokens = [Int32](repeating: 0, count: normal.window + 1)
   }
 
@@ -33,9 +35,8 @@ final class EarlyDetector {
   func observe(
     _ events: UnsafeBufferPointer<Int32>, from start: Int = 0, score: inout OpenScore
   ) -> Bool {
-    guard let event = events.last, !score.isReported, let outcome = outcome(events) else {
-      return false
-    }
+    guard !events.isEmpty, !score.isReported, let outcome = outcome(events) else { return false }
+    let event = events[events.count - 1]
     score.surprise = max(score.surprise, outcome.surprise)
     score.rank = max(score.rank, outcome.rank)
     let position = events.count - start
@@ -57,8 +58,11 @@ final class EarlyDetector {
         of: events[events.count - held + index])
     }
     if let known = surprises.find(tokens) { return known }
-    guard let found = try? normal.outcome(of: tokens[window], after: Array(tokens[..<window]))
-    else { return nil }
+    let found = tokens.withUnsafeBufferPointer {
+      normal.outcome(
+        of: $0[window], after: UnsafeBufferPointer(rebasing: $0[..<window]), by: predictor)
+    }
+    guard let found else { return nil }
     let outcome = SurpriseCache.Outcome(surprise: found.surprise, rank: found.rank)
     surprises.insert(outcome, for: tokens)
     return outcome

@@ -46,8 +46,11 @@ struct SurpriseCache {
   mutating func insert(_ outcome: Outcome, for key: [Int32]) {
     let first = set(of: key)
     turn = (turn + 1) % Self.ways
-    let entry =
-      (first..<(first + Self.ways)).first { outcomes[$0].rank == 0 } ?? first + turn
+    var entry = first + turn
+    for other in first..<(first + Self.ways) where outcomes[other].rank == 0 {
+      entry = other
+      break
+    }
     outcomes[entry] = outcome
     for index in 0..<width { keys[entry * width + index] = key[index] }
   }
@@ -59,8 +62,8 @@ struct SurpriseCache {
 
   private func set(of key: [Int32]) -> Int {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for token in key {
-      hash = (hash ^ UInt64(truncatingIfNeeded: token)) &* 0x9e37_79b9_7f4a_7c15
+    for index in 0..<width {
+      hash = (hash ^ UInt64(truncatingIfNeeded: key[index])) &* 0x9e37_79b9_7f4a_7c15
       hash ^= hash >> 29
     }
     return (Int(truncatingIfNeeded: hash >> 20) & mask) * Self.ways

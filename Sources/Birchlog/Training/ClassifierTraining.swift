@@ -10,6 +10,7 @@ struct ClassifierTrainer {
   let vocabulary: Vocabulary
   let kinds: [Kind]
   let threads: Int
+  let checkpoint: TrainingCheckpoint?
   let progress: (TrainingProgress) -> Bool
 
   /// A distinct unit as the classifier sees it.
@@ -89,12 +90,21 @@ struct ClassifierTrainer {
     var options = options.trainingOptions(
       vocabulary: vocabulary, epochs: options.epochs * Self.epochFactor, threads: threads)
     options.patience *= Self.epochFactor
-    do {
-      try classifier.train(
-        classifierExamples(training), validation: classifierExamples(validation), options: options,
-        progress: progress)
-    } catch {
-      throw .init(error)
+    let (training, validation) = (classifierExamples(training), classifierExamples(validation))
+    var key = FitKey("classifier", options: self.options, epochs: options.maximumEpochs)
+    key.add(training)
+    key.add(validation)
+    let start = classifier
+    classifier = try checkpointed(checkpoint, key) { state, keep throws(BirchlogError) in
+      var classifier = start
+      do throws(SequenceModelError) {
+        try classifier.train(
+          training, validation: validation, options: options, from: state,
+          progress: progress, keep: keep)
+      } catch {
+        throw .init(error)
+      }
+      return classifier
     }
   }
 

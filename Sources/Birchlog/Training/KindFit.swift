@@ -67,7 +67,7 @@ extension TrainingRun {
   ) throws(BirchlogError) -> KindFit {
     guard progress(Progress(.signatures)) else { throw .cancelled }
     let inputs = merged(inputs)
-    let scores = try model.score(inputs.map(\.unit), threads: threads)
+    let scores = try model.score(inputs.map(\.unit), threads: threads, goesOn: goesOn)
     let detection = Detection(options: options, threshold: threshold)
     var members = zip(inputs, scores).map { input, score in
       KindFit.Member(
@@ -155,7 +155,8 @@ extension TrainingRun {
         hash: member.input.unit.stableHash)
     }
     return try ClassifierTrainer(
-      options: options, vocabulary: vocabulary, kinds: kinds, threads: threads
+      options: options, vocabulary: vocabulary, kinds: kinds, threads: threads,
+      checkpoint: checkpoint
     ) {
       network in
       var progress = Progress(.classifier)

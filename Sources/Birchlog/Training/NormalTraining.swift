@@ -22,6 +22,9 @@ struct NormalTrainer {
   let unitKind: Options.UnitKind
   let vocabulary: Vocabulary
   let threads: Int
+  let checkpoint: TrainingCheckpoint?
+  /// Asked within long computations; false cancels.
+  let goesOn: () -> Bool
   /// Reports progress; false cancels.
   let progress: (TrainingProgress, _ run: Int, _ runs: Int) -> Bool
 
@@ -47,7 +50,8 @@ struct NormalTrainer {
       trainingLoss.append(report.trainingLoss)
       validationLoss.append(report.validationLoss)
       let heldOut = examples.filter { $0.counts[fold] > 0 }
-      let scores = try model.score(heldOut.map(\.unit), threads: threads, leavingOut: true)
+      let scores = try model.score(
+        heldOut.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
       for (example, score) in zip(heldOut, scores) {
         held.append(.init(score, count: Int(example.counts[fold])))
       }
@@ -58,7 +62,8 @@ struct NormalTrainer {
     if folds.isEmpty {
       // Too few different sessions to hold any out: the training scores are all there is, and the
       // bound says so.
-      let scores = try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
+      let scores = try model.score(
+        examples.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
       held = zip(examples, scores).map { .init($1, count: Int($0.count)) }
     }
     let windows = self.windows(examples, without: nil)
@@ -82,7 +87,7 @@ struct NormalTrainer {
     let (model, _) = try fit(
       examples, counts: counts, without: nil,
       epochs: max(1, options.epochs / Self.firstLookFraction), run: 0, runs: 1)
-    return try model.score(examples.map(\.unit), threads: threads, leavingOut: true)
+    return try model.score(examples.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
   }
 
   /// Folds that have units of their own and leave others to learn from.
@@ -111,18 +116,22 @@ struct NormalTrainer {
     if let fold {
       for example in examples { validation.add(example.unit, count: Double(example.counts[fold])) }
     }
-    var network: NextEventModel
-    let report: TrainingReport
-    do {
-      network = try NextEventModel(
-        configuration: options.networkConfiguration(vocabulary: vocabulary), seed: options.seed)
-      report = try network.train(
-        training.windows, validation: validation.windows,
-        options: options.trainingOptions(
-          vocabulary: vocabulary, epochs: epochs ?? options.epochs, threads: threads),
-        progress: { progress($0, run, runs) })
-    } catch {
-      throw .init(error)
+    var key = FitKey("normal", options: options, epochs: epochs ?? options.epochs)
+    key.add(training.windows)
+    key.add(validation.windows)
+    let (network, report) = try checkpointed(checkpoint, key) { state, keep throws(BirchlogError) in
+      do throws(SequenceModelError) {
+        var network = try NextEventModel(
+          configuration: options.networkConfiguration(vocabulary: vocabulary), seed: options.seed)
+        let report = try network.train(
+          training.windows, validation: validation.windows,
+          options: options.trainingOptions(
+            vocabulary: vocabulary, epochs: epochs ?? options.epochs, threads: threads),
+          from: state, progress: { progress($0, run, runs) }, keep: keep)
+        return (network, report)
+      } catch {
+        throw .init(error)
+      }
     }
     var model = NormalModel(
       vocabulary: vocabulary, window: options.window,
@@ -134,7 +143,7 @@ struct NormalTrainer {
   private func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError)
     -> [Float]
   {
-    let scores = try model.score(examples.map(\.unit), threads: threads)
+    let scores = try model.score(examples.map(\.unit), threads: threads, goesOn: goesOn)
     var sum = [Double](repeating: 0, count: options.hiddenSize)
     var weight = 0.0
     for (example, score) in zip(examples, scores) {

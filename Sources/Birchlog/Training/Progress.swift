@@ -1,3 +1,5 @@
+import Glibc
+
 /// How far a training has come.
 public struct Progress: Sendable {
   /// What a training does one after the other.
@@ -29,6 +31,29 @@ public struct Progress: Sendable {
   public var validationLoss = Double.nan
   /// Windows or lines a second; NaN where there is none.
   public var rate = Double.nan
+  /// Seconds until the stage's end at most, at the speed so far; NaN where not known.
+  public var remaining = Double.nan
 
   init(_ stage: Stage) { self.stage = stage }
+}
+
+/// Tells from the steps so far when a stage will end.
+struct StageClock {
+  private var stage: Progress.Stage?
+  private var start = 0.0
+  private var firstStep = 0
+
+  /// The progress with the time that remains.
+  mutating func timed(_ progress: Progress) -> Progress {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let now = Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    if stage != progress.stage { (stage, start, firstStep) = (progress.stage, now, progress.step) }
+    var result = progress
+    let done = progress.step - firstStep
+    if done > 0, progress.steps >= progress.step {
+      result.remaining = (now - start) / Double(done) * Double(progress.steps - progress.step)
+    }
+    return result
+  }
 }

@@ -64,9 +64,21 @@ public final class Trainer: Sendable {
     isCancelled.store(false, ordering: .relaxed)
     let inputs = inputs.withLock { $0 }
     return try withoutActuallyEscaping(progress) { progress throws(BirchlogError) in
-      let run = TrainingRun(options: options, given: given) {
-        !self.isCancelled.load(ordering: .relaxed) && progress($0)
+      var clock = StageClock()
+      let checkpoint: TrainingCheckpoint?
+      if let path = options.checkpoint {
+        checkpoint = try TrainingCheckpoint(path: path)
+      } else {
+        checkpoint = nil
       }
+      var last = Progress(.reading)
+      let report = { (state: Progress) -> Bool in
+        last = clock.timed(state)
+        return !self.isCancelled.load(ordering: .relaxed) && progress(last)
+      }
+      let run = TrainingRun(
+        options: options, given: given, checkpoint: checkpoint, goesOn: { report(last) },
+        progress: report)
       return try body(run, inputs)
     }
   }

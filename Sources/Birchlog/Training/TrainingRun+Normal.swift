@@ -46,7 +46,10 @@ extension TrainingRun {
   }
 
   private func normalTrainer(vocabulary: Vocabulary, unitKind: Options.UnitKind) -> NormalTrainer {
-    NormalTrainer(options: options, unitKind: unitKind, vocabulary: vocabulary, threads: threads) {
+    NormalTrainer(
+      options: options, unitKind: unitKind, vocabulary: vocabulary, threads: threads,
+      checkpoint: checkpoint, goesOn: goesOn
+    ) {
       network, run, runs in
       var progress = Progress(.normal)
       progress.step = run * network.maximumEpochs + network.epoch - 1

@@ -4,14 +4,23 @@ import SequenceModel
 struct TrainingRun {
   let options: Options
   let given: Set<String>
+  /// Where what was learned so far is kept.
+  let checkpoint: TrainingCheckpoint?
   /// Reports progress; false cancels.
   let progress: (Progress) -> Bool
+  /// Asked within long computations; false cancels.
+  let goesOn: () -> Bool
 
   var threads: Int { options.threads > 0 ? options.threads : Threads.available }
 
-  init(options: Options, given: Set<String>, progress: @escaping (Progress) -> Bool) {
+  init(
+    options: Options, given: Set<String>, checkpoint: TrainingCheckpoint? = nil,
+    goesOn: @escaping () -> Bool = { true }, progress: @escaping (Progress) -> Bool
+  ) {
+    self.goesOn = goesOn
     self.options = options
     self.given = given
+    self.checkpoint = checkpoint
     self.progress = progress
   }
 
@@ -55,7 +64,7 @@ struct TrainingRun {
 
   /// Keeps the model of normal and finds the kinds anew.
   func refit(_ base: Model, _ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
-    let allowed: Set<String> = OptionTable.classificationKeys.union(["kinds"])
+    let allowed: Set<String> = OptionTable.classificationKeys.union(["kinds", "checkpoint"])
     if let key = given.subtracting(allowed).sorted().first {
       throw .option(
         "Option \"\(key)\" cannot change in a refit, which keeps the model of normal; train anew instead."

@@ -109,6 +109,9 @@ const simd_ops *simd_best(void);
  * this processor cannot run it. */
 const simd_ops *simd_named(const char *name);
 
+/* The processors that this process may run on: its affinity mask where the system has one. */
+int simd_processors(void);
+
 /* Floats that `simd_pack` writes. */
 static inline ptrdiff_t simd_packed_count(const simd_ops *ops, ptrdiff_t depth, ptrdiff_t columns) {
   return (columns + ops->panel - 1) / ops->panel * ops->panel * depth;

@@ -62,7 +62,8 @@ public struct KindClassifier: Sendable {
   @discardableResult
   public mutating func train(
     _ training: ClassifierExamples, validation: ClassifierExamples, options: TrainingOptions,
-    progress: (TrainingProgress) -> Bool = { _ in true }
+    from state: TrainingState? = nil, progress: (TrainingProgress) -> Bool = { _ in true },
+    keep: ((TrainingState) -> Void)? = nil
   ) throws(SequenceModelError) -> TrainingReport {
     try options.validate(vocabularySize: configuration.vocabularySize)
     try training.validate(configuration)
@@ -77,7 +78,7 @@ public struct KindClassifier: Sendable {
     let report = try withoutActuallyEscaping(progress) {
       progress throws(SequenceModelError) in
       try Trainer(network: learner, options: options, kernels: kernels, progress: progress)
-        .train(&parameters.values)
+        .train(&parameters.values, from: state, keep: keep)
     }
     network = KindClassifierNetwork(shape, kernels: kernels, values: parameters.values)
     return report

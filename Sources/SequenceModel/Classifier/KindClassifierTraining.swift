@@ -72,21 +72,19 @@ final class KindClassifierTraining: TrainableNetwork {
     }
   }
 
-  func validationLoss(_ parameters: FloatBuffer) -> Double? {
+  func validationLoss(_ parameters: FloatBuffer, goesOn: () -> Bool) -> Double? {
     guard validation.count > 0 else { return nil }
     network.load(parameters)
     let (network, validation, weights) = (network, validation, validationWeights)
     let (work, projecting, order) = (work, projecting, validationOrder)
     let chunks = ChunkPlan.chunks(order, places: 0..<order.count)
-    let losses = LossBuffer(chunks.count)
-    parallel(tasks: chunks.count, threads: work.count) { task, worker in
+    return LossBuffer.sum(chunks.count, threads: work.count, goesOn: goesOn) { task, worker in
       let own = work[worker]
       own.load(order, validation.features, network.shape, places: chunks[task]) { $0 }
       network.forward(own, projecting: projecting)
       let rows = order.rows[chunks[task]].map { (row: Int($0), factor: Float(1)) }
-      losses[task] = Self.loss(network, own, validation, weights, rows, keepsGradient: false)
+      return Self.loss(network, own, validation, weights, rows, keepsGradient: false)
     }
-    return losses.sum
   }
 
   /// The loss of a chunk after its forward pass; on demand the heads' outputs are turned into their

@@ -146,6 +146,18 @@ final class LSTMWorkspace: @unchecked Sendable {
     }
   }
 
+  /// Takes one window of `length` tokens.
+  func load(_ window: UnsafeBufferPointer<Int32>) {
+    rows = 1
+    firstUnbranched = 1
+    leaves[0] = 0
+    for time in 0..<length {
+      offsets[time + 1] = time + 1
+      tokens[time] = window[time]
+      parents[time] = 0
+    }
+  }
+
   private func countNodes(_ order: WindowOrder, places: Range<Int>) {
     for time in 0..<length { cursors[time] = 0 }
     for place in places {

@@ -54,11 +54,14 @@ public struct NextEventModel: Sendable {
   /// gradient over all windows. With validation windows, training stops early and keeps the weights
   /// of the best epoch; without, it runs for `maximumEpochs`. `progress` is called after each epoch
   /// and a few times a second in long ones, and cancels by returning false. On any error the model
-  /// is as it was. The result depends on neither the number of threads nor the time.
+  /// is as it was. The result depends on neither the number of threads nor the time. `keep` takes the
+  /// state after each epoch; a run with the same data and options that starts `from` one gives the
+  /// same weights as one that never stopped.
   @discardableResult
   public mutating func train(
     _ training: WeightedWindows, validation: WeightedWindows, options: TrainingOptions,
-    progress: (TrainingProgress) -> Bool = { _ in true }
+    from state: TrainingState? = nil, progress: (TrainingProgress) -> Bool = { _ in true },
+    keep: ((TrainingState) -> Void)? = nil
   ) throws(SequenceModelError) -> TrainingReport {
     try options.validate(vocabularySize: configuration.vocabularySize)
     try training.validate(vocabularySize: configuration.vocabularySize)
@@ -72,7 +75,7 @@ public struct NextEventModel: Sendable {
     let report = try withoutActuallyEscaping(progress) {
       progress throws(SequenceModelError) in
       try Trainer(network: learner, options: options, kernels: kernels, progress: progress)
-        .train(&parameters.values)
+        .train(&parameters.values, from: state, keep: keep)
     }
     network = NextEventNetwork(shape, kernels: kernels, values: parameters.values)
     return report

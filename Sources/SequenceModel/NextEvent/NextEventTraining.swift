@@ -92,26 +92,24 @@ final class NextEventTraining: TrainableNetwork {
     }
   }
 
-  func validationLoss(_ parameters: FloatBuffer) -> Double? {
+  func validationLoss(_ parameters: FloatBuffer, goesOn: () -> Bool) -> Double? {
     guard validation.count > 0 else { return nil }
     network.load(parameters)
     let (network, validation, weights, work) = (network, validation, validationWeights, work)
     let order = validationOrder
     let chunks = ChunkPlan.chunks(order, places: 0..<order.count)
-    let losses = LossBuffer(chunks.count)
-    parallel(tasks: chunks.count, threads: work.count) { task, worker in
+    return LossBuffer.sum(chunks.count, threads: work.count, goesOn: goesOn) { task, worker in
       let places = chunks[task]
       let own = work[worker]
       own.lstm.load(order, places: places)
       network.forward(own.lstm, into: own.logits.base)
       let row = { (window: Int) in Int(order.rows[places.lowerBound + window]) }
-      losses[task] = CrossEntropy(
+      return CrossEntropy(
         kernels: network.kernels, windows: places.count,
         classes: network.shape.lstm.vocabularySize, rowOfWindow: { Int(own.lstm.leaves[$0]) },
         target: { validation.targets[row($0)] }, weight: { weights[row($0)] }
       ).loss(rows: own.lstm.leafCount, own.logits.base)
     }
-    return losses.sum
   }
 }
 
@@ -143,5 +141,23 @@ final class LossBuffer: @unchecked Sendable {
 
   var sum: Double {
     UnsafeBufferPointer(start: values, count: count).reduce(0, +)
+  }
+
+  /// Chunks a thread computes between two questions whether to go on.
+  private static let stretch = 8
+
+  /// The sum of what `loss` says of each chunk; nil when `goesOn` says no.
+  static func sum(
+    _ chunks: Int, threads: Int, goesOn: () -> Bool,
+    _ loss: @escaping @Sendable (_ chunk: Int, _ worker: Int) -> Double
+  ) -> Double? {
+    let losses = LossBuffer(chunks)
+    for first in stride(from: 0, to: chunks, by: stretch * threads) {
+      parallel(tasks: min(stretch * threads, chunks - first), threads: threads) { task, worker in
+        losses[first + task] = loss(first + task, worker)
+      }
+      guard goesOn() else { return nil }
+    }
+    return losses.sum
   }
 }

@@ -5,6 +5,9 @@ public var instructionSet: String {
   String(cString: Kernels.best.ops.pointee.name)
 }
 
+/// The number of processors that the process may run on.
+public var availableProcessors: Int { max(1, Int(simd_processors())) }
+
 /// One table of vector kernels.
 struct Kernels: @unchecked Sendable {
   let ops: UnsafePointer<simd_ops>

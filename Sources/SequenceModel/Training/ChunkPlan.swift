@@ -24,10 +24,8 @@ struct ChunkPlan: Sendable {
   }
 
   /// Cuts the order into chunks that fit a workspace of `ChunkCapacity`.
-  static func chunks(
-    _ order: WindowOrder, places: Range<Int>, stepLimit: Int = .max
-  ) -> [Range<Int>] {
-    let limit = max(order.length, min(stepLimit, distinctRows * order.length))
+  static func chunks(_ order: WindowOrder, places: Range<Int>) -> [Range<Int>] {
+    let limit = distinctRows * order.length
     var chunks: [Range<Int>] = []
     var start = places.lowerBound
     var steps = 0
@@ -46,11 +44,9 @@ struct ChunkPlan: Sendable {
   }
 
   /// Chunks for inference, which gives the same results however it is divided: each of `threads`
-  /// has something to do.
+  /// has equally much to do.
   static func chunks(_ order: WindowOrder, threads: Int) -> [Range<Int>] {
-    let steps = order.prefixCount(0..<order.count)
-    let share = threads > 1 ? (steps + threads - 1) / threads + order.length : .max
-    return chunks(order, places: 0..<order.count, stepLimit: share)
+    parts(order, count: max(1, min(threads, order.count))).flatMap { chunks(order, places: $0) }
   }
 
   /// Cuts the order into runs of about equally many steps.

@@ -16,6 +16,19 @@ final class Optimiser {
     weightDecay = options.weightDecay
   }
 
+  /// Adam's moments and the powers of its decay rates.
+  var state: (moments: [[Float]], powers: [Double]) {
+    ([firstMoment.array, secondMoment.array], [power1, power2])
+  }
+
+  /// Goes on from an earlier ``state`` of as many parameters.
+  func restore(moments: [[Float]], powers: [Double]) {
+    for (buffer, values) in zip([firstMoment, secondMoment], moments) {
+      for index in values.indices { buffer.base[index] = values[index] }
+    }
+    (power1, power2) = (powers[0], powers[1])
+  }
+
   /// Applies one step; returns false, and leaves the parameters alone, when the gradient is not
   /// finite.
   func step(_ parameters: FloatBuffer, gradient: FloatBuffer, learningRate: Float) -> Bool {

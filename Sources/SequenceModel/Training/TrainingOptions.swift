@@ -48,6 +48,9 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Threads to use; the result does not depend on it.
   public var threads = 1
 
+  /// Seconds between two reports of progress, each of which may cancel; 0 reports after every batch.
+  public var progressInterval = 0.05
+
   /// Creates the default options.
   public init() {}
 
@@ -65,6 +68,9 @@ public struct TrainingOptions: Sendable, Equatable {
       "minimumStepsPerEpoch", (0...1_000_000).contains(minimumStepsPerEpoch), "0...1000000")
     try requireOption(
       "gradientClip", gradientClip >= 0 && gradientClip.isFinite, "a number of at least 0")
+    try requireOption(
+      "progressInterval", progressInterval >= 0 && progressInterval.isFinite,
+      "a number of at least 0")
     try requireOption("threads", (1...1024).contains(threads), "1...1024")
     if let tokenDropout {
       try requireOption(

@@ -12,6 +12,8 @@ public struct TrainingProgress: Sendable, Equatable {
   public var validationLoss: Double?
   /// Distinct windows learned from in a second.
   public var windowsPerSecond: Double
+  /// Seconds until `maximumEpochs` at this speed; nil before there is one.
+  public var remainingSeconds: Double?
 }
 
 /// What a training run did.
@@ -26,4 +28,7 @@ public struct TrainingReport: Sendable, Equatable {
   public var trainingLoss: [Double] = []
   /// Validation loss after each epoch; empty without validation data.
   public var validationLoss: [Double] = []
+
+  /// Creates the report of a run that has not begun.
+  public init() {}
 }

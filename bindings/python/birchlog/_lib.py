@@ -53,6 +53,7 @@ class ProgressStruct(Structure):
         ("loss", c_double),
         ("validation_loss", c_double),
         ("rate", c_double),
+        ("remaining", c_double),
     ]
 
 

@@ -27,6 +27,7 @@ class Progress:
     loss: Optional[float]
     validation_loss: Optional[float]
     rate: Optional[float]
+    remaining: Optional[float] = None
 
 
 class Trainer(Owner):
@@ -127,4 +128,5 @@ def _progress(report: Any) -> Progress:
         loss=_number(report.loss),
         validation_loss=_number(report.validation_loss),
         rate=_number(report.rate),
+        remaining=_number(report.remaining),
     )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// Learns a model from logs.
 struct Train: ParsableCommand {
@@ -62,6 +63,12 @@ struct Train: ParsableCommand {
       "Share of normal units that may be called anomalous (0.005).", valueName: "r"))
   var falsePositiveRate: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep what was learned so far in this file; a training that was stopped goes on from it.",
+      valueName: "file"))
+  var checkpoint: String?
+
   @Flag(name: .shortAndLong, help: "No progress and no summary; warnings and errors only.")
   var quiet = false
 
@@ -76,6 +83,7 @@ struct Train: ParsableCommand {
     try options.setKinds(kinds)
     options.set("seed", seed)
     options.set("false_positive_rate", falsePositiveRate)
+    options.set("checkpoint", checkpoint)
     let trainer = try Trainer(options: reading.json(options))
     try OutputFile.check(output)
 
@@ -85,6 +93,7 @@ struct Train: ParsableCommand {
 
     let model = try trainer.run(progress: ProgressLine(quiet: quiet))
     try model.save(to: output)
+    if let checkpoint { unlink(checkpoint) }
     try TrainingSummary(model: model, path: output).write(quiet: quiet)
   }
 }

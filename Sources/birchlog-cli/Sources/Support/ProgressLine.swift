@@ -33,6 +33,9 @@ final class ProgressLine {
     if progress.rate.isFinite, progress.rate < 1e15 {
       text += "  \(Numbers.grouped(Int(progress.rate.rounded()))) a second"
     }
+    if progress.remaining.isFinite, progress.remaining < 1e9 {
+      text += "  \(Int(progress.remaining.rounded(.up))) s left at most"
+    }
     StandardError.write("\r\u{1B}[K" + DisplayText.truncate(text, to: terminal.width - 1))
     isDrawn = true
   }
