@@ -115,10 +115,12 @@ def stage1(engine, runs, folder, arguments):
             print(f"    PyTorch, {name}, batch {batch}, rate {rate}: {times} s, loss {lowest}", file=sys.stderr, flush=True)
         setting = min(sides, key=lambda key: statistics.median(sides[key]))
         theirs = sides[setting]
+        reached = statistics.median(theirs) < float("inf")
         show = lambda values: f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"  # noqa: E731
         table.row(
-            f"stage 1 on HDFS to a validation loss of {goal:.4f}, beside PyTorch on {name}", show(mine), show(theirs),
-            "15" if not weighted else "reported", "s", statistics.median(theirs) / statistics.median(mine),
+            f"stage 1 on HDFS to a validation loss of {goal:.4f}, beside PyTorch on {name}", show(mine),
+            show(theirs) if reached else "not reached", "15" if not weighted else "reported", "s",
+            statistics.median(theirs) / statistics.median(mine) if reached else None,
             f"{int(training[2].sum())} windows, {len(training[2])} distinct; PyTorch's best batch {setting[0]}, {len(theirs)} runs")
 
 
@@ -179,9 +181,9 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--model", help="a model trained on HDFS")
     parser.add_argument("--batch", type=int, default=256, help="stage 1: our batch size")
-    parser.add_argument("--epochs", type=int, default=10, help="stage 1: our epochs")
+    parser.add_argument("--epochs", type=int, default=30, help="stage 1: our epochs")
     parser.add_argument("--rate", type=float, default=0.003, help="stage 1: our learning rate")
-    parser.add_argument("--peer-epochs", type=int, default=10)
+    parser.add_argument("--peer-epochs", type=int, default=6)
     parser.add_argument("--peers", nargs="+", default=["256:0.003", "1024:0.005"], help="stage 1: batch:rate of PyTorch")
     arguments = parser.parse_args()
     arguments.peers = [(int(batch), float(rate)) for batch, rate in (peer.split(":") for peer in arguments.peers)]
