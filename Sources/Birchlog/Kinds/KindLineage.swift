@@ -10,6 +10,8 @@ struct KindLineage {
   let decisions: KindDecisions
   /// Kinds of earlier fits that are gone; their ids are not used again.
   let retired: [RetiredKind]
+  /// A kind may become normal, or cease to be: the paper's preset calls the largest one so.
+  let natureMayChange: Bool
 
   /// How much each likeness counts, all together 1.
   private static let weights = (units: 0.6, centroid: 0.2, evidence: 0.2)
@@ -79,7 +81,8 @@ struct KindLineage {
   private func likeness(
     _ before: Int, _ kind: Kind, after: Int, shared: [[Double]], centroid: [Double]
   ) -> Double {
-    guard old[before].isNormal == kind.isNormal, shared[before][after] > 0 else { return 0 }
+    guard natureMayChange || old[before].isNormal == kind.isNormal, shared[before][after] > 0
+    else { return 0 }
     let own = shared[before].reduce(0, +)
     let others = shared.reduce(0) { $0 + $1[after] }
     let units = 2 * shared[before][after] / (own + others)

@@ -92,8 +92,10 @@ extension TrainingRun {
     record.clustering = found.record
     record.warnings += found.warnings
     let lineage = previous.map {
-      KindLineage(old: $0.found, decisions: $0.decisions, retired: $0.retired)
-        .carryOver(to: &found.kinds, members: members)
+      KindLineage(
+        old: $0.found, decisions: $0.decisions, retired: $0.retired,
+        natureMayChange: options.largestKindIsNormal
+      ).carryOver(to: &found.kinds, members: members)
     }
     // What a kind showed before counts too: remembered units have no times.
     for index in found.kinds.indices {
