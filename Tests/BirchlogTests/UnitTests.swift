@@ -53,6 +53,19 @@ import Testing
     #expect(open.targetCount == 2)
   }
 
+  @Test func renumberedUnitsThatBecomeEqualAreCountedTogether() {
+    var store = UnitStore()
+    store.add(Unit(events: [1, 2]), isNormal: true, fold: 0, session: [1])
+    store.add(Unit(events: [1, 3], tail: .event(3)), isNormal: true, fold: 1)
+    store.add(Unit(events: [1, 3]), isNormal: false, fold: 0, session: [2])
+    store.renumber { $0 == 3 ? 2 : $0 }
+    #expect(
+      store.entries.map(\.unit) == [Unit(events: [1, 2]), Unit(events: [1, 2], tail: .event(2))])
+    #expect(store.entries.map(\.count) == [2, 1])
+    #expect(store.entries[0].session == [1])
+    #expect(store.entries[0].mixedCount == 1)
+  }
+
   @Test func equalUnitsAreStoredOnceWithTheirCounts() {
     var store = UnitStore()
     for fold in 0..<4 { store.add(Unit(events: [1, 2]), isNormal: true, fold: fold) }

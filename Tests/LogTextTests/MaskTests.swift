@@ -62,6 +62,7 @@ struct MaskTests {
     for user in ["root", "news", "alice"] {
       _ = miner.learn("session opened for user \(user) by pid 7")
     }
+    miner.finish()
     #expect(miner.templates.map(\.text) == ["session opened for user <*> by pid <*>"])
     #expect(
       miner.values(of: "session opened for user alice by pid 9") == ["word:alice", "number:9"])

@@ -69,6 +69,14 @@ struct LineInterpreter {
   /// Training met records of several lines: a stream waits for the rest of such a record.
   mutating func sawJoinedRecords() { model.joinsLines = true }
 
+  /// Settles the templates when no more lines come; events then change as ``finalEvent(_:)`` says.
+  mutating func finishLearning() {
+    if learns { model.miner?.finish() }
+  }
+
+  /// The event that an event became when templates were merged.
+  func finalEvent(_ event: Int32) -> Int32 { model.miner?.finalID(of: event) ?? event }
+
   /// Whether lines carry session keys.
   var findsKeys: Bool { finder != nil }
 

@@ -94,6 +94,10 @@ extension TemplateMiner.State {
         }),
       "exceptions": .array(
         exceptions.map { .array([.string($0.pattern), .integer(Int64($0.id))]) }),
+      "merged": .array(
+        merged.sorted { $0.key < $1.key }.map {
+          .array([.integer(Int64($0.key)), .integer(Int64($0.value))])
+        }),
       "next": .integer(Int64(nextID)),
     ])
   }
@@ -116,6 +120,11 @@ extension TemplateMiner.State {
         let id = row[1].int.flatMap({ Int32(exactly: $0) })
       else { return nil }
       self.exceptions.append(StoredException(pattern: pattern, id: id))
+    }
+    for row in json["merged"]?.array ?? [] {
+      let pair = (row.array ?? []).compactMap { $0.int.flatMap { Int32(exactly: $0) } }
+      guard pair.count == 2 else { return nil }
+      merged[pair[0]] = pair[1]
     }
   }
 }

@@ -76,8 +76,12 @@ struct TrainingReader {
     flush(isNormal: input.isNormal)
   }
 
-  /// Says what was strange about the inputs as a whole.
+  /// Settles templates and events, and says what was strange about the inputs as a whole.
   mutating func finish() throws(BirchlogError) {
+    interpreter?.finishLearning()
+    if !isFrozen, readsText == true, let interpreter {
+      store.renumber { interpreter.finalEvent($0) }
+    }
     if readsText == true, unassigned > 0, unitKind == .session {
       let share = Double(unassigned) / Double(max(lineCount, 1))
       let option = options.session != nil ? "session" : "session_field"

@@ -30,4 +30,10 @@ public struct Unit: Sendable, Hashable {
   public var body: ArraySlice<Int32> {
     contextCount < events.count ? events[contextCount...] : events[...]
   }
+
+  /// Gives the events other numbers.
+  mutating func renumber(_ number: (Int32) -> Int32) {
+    for index in events.indices { events[index] = number(events[index]) }
+    if case .event(let event) = tail { tail = .event(number(event)) }
+  }
 }

@@ -77,6 +77,11 @@ public struct UnitStore: Sendable {
     return store
   }
 
+  /// Gives events other numbers; units that are equal then become one, the first of them.
+  public mutating func renumber(_ number: (Int32) -> Int32) {
+    self = changed { $0.renumber(number) }
+  }
+
   /// The fold of a session, or of a stretch of 64 units of one endless session.
   public static func fold(session: [UInt8], stretch: Int) -> Int {
     var hash = StableHash()

@@ -8,7 +8,7 @@ extension TemplateMiner {
     if let gaps = userTemplates.wildcards(of: id, in: content) {
       return gaps.map { Parameter(type: Self.type(of: content, $0), range: $0) }
     }
-    guard let slot = slotOfID[id] else { return nil }
+    guard let slot = slotOfID[finalID(of: id)] else { return nil }
     let cluster = slots[Int(slot)]
     var scanner = LineScanner()
     scanner.scan(content)

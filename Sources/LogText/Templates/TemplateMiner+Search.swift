@@ -1,110 +1,62 @@
 extension TemplateMiner {
-  /// How a skeleton compares with a template of its group.
-  private struct Likeness {
-    /// Constant words in common.
-    var same = 0
-    /// Constant words of the template that the line has not.
-    var different = 0
-    /// Whether the line's marks stand elsewhere, or words differ that no variable stands for.
-    var isExcluded = false
-  }
-
-  /// The group of a skeleton: hashes its marks and where words stand between them, whatever the words.
-  static func group(of tokens: [Skeleton.Token]) -> UInt64 {
-    var state = UInt64(truncatingIfNeeded: tokens.count)
-    for token in tokens { state = Skeleton.mix(state ^ (token.kind == .mark ? token.hash : 1)) }
-    return state
-  }
-
-  /// The template that a skeleton fits without any change: most constant words first, then the lowest id.
+  /// The template that a skeleton fits: the one with the most constant words, then with the lowest id.
   func fittingSlot(_ skeleton: [UInt8]) -> Int32? {
     let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
-    guard let members = groups[Self.group(of: tokens)] else { return nil }
-    var best: (same: Int, slot: Int32)?
-    for slot in members.suffix(Self.comparisons) {
-      let likeness = Self.compare(slots[Int(slot)], tokens, skeleton)
-      guard likeness.different == 0, !likeness.isExcluded else { continue }
-      if likeness.same > best?.same ?? -1 { best = (likeness.same, slot) }
-    }
-    return best?.slot
+    return fittingSlot(tokens, group: Skeleton.group(of: tokens), skeleton: skeleton)
   }
 
-  /// The slot of the template that a new skeleton joins; makes one where none is similar enough.
+  private func fittingSlot(_ tokens: [Skeleton.Token], group: UInt64, skeleton: [UInt8]) -> Int32? {
+    guard let patterns = groups[group]?.patterns else { return nil }
+    let sum = Skeleton.sum(tokens)
+    var best: Int32?
+    var width = 0
+    for pattern in patterns.prefix(TemplateGroup.triedPatterns) {
+      if best != nil, pattern.places.count > width { break }
+      var key = sum
+      for place in pattern.places {
+        key &-= Skeleton.share(tokens[Int(place)], at: Int(place))
+      }
+      guard let slot = slotOfKey[Self.key(key, group: group, pattern: pattern.hash)],
+        fits(slots[Int(slot)], tokens, skeleton)
+      else { continue }
+      if let found = best, slots[Int(found)].id < slots[Int(slot)].id { continue }
+      best = slot
+      width = pattern.places.count
+    }
+    return best
+  }
+
+  /// Whether a template's constants are those of a skeleton. Nothing but wildcards fits only what is equal.
+  private func fits(
+    _ cluster: Cluster, _ tokens: [Skeleton.Token], _ skeleton: [UInt8]
+  ) -> Bool {
+    guard cluster.tokens.count == tokens.count else { return false }
+    var constants = 0
+    for (own, token) in zip(cluster.tokens, tokens) {
+      if own.kind == .wildcard {
+        if token.kind == .mark { return false }
+      } else {
+        guard own.kind == token.kind, own.hash == token.hash else { return false }
+        if own.kind != .mark { constants += 1 }
+      }
+    }
+    return constants > 0 || cluster.skeleton == skeleton
+  }
+
+  private static func key(_ constants: UInt64, group: UInt64, pattern: UInt64) -> UInt64 {
+    Skeleton.mix(constants ^ Skeleton.mix(group &+ pattern))
+  }
+
+  /// The slot of the template that a new skeleton belongs to; makes one where none fits.
   mutating func assign(_ skeleton: [UInt8]) -> Int32 {
     let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
-    let group = Self.group(of: tokens)
-    var best: (similarity: Double, same: Int, slot: Int32)?
-    for slot in (groups[group] ?? []).suffix(Self.comparisons) {
-      let likeness = Self.compare(slots[Int(slot)], tokens, skeleton)
-      let total = likeness.same + likeness.different
-      let similarity = total == 0 ? 1 : Double(likeness.same) / Double(total)
-      guard !likeness.isExcluded, similarity >= limits.similarity else { continue }
-      if similarity > best?.similarity ?? -1
-        || similarity == best?.similarity && likeness.same > best?.same ?? 0
-      {
-        best = (similarity, likeness.same, slot)
-      }
-    }
-    if let best {
-      generalise(best.slot, to: tokens)
-      return best.slot
-    }
-    return insert(id: nextFreeID(), skeleton: skeleton, tokens: tokens, group: group, count: 0)
-  }
-
-  private static func compare(
-    _ cluster: Cluster, _ tokens: [Skeleton.Token], _ skeleton: [UInt8]
-  ) -> Likeness {
-    var likeness = Likeness()
-    guard cluster.tokens.count == tokens.count else {
-      likeness.isExcluded = true
-      return likeness
-    }
-    for (index, token) in tokens.enumerated() {
-      let own = cluster.tokens[index]
-      if own.kind == .wildcard {
-        if token.kind == .mark { likeness.isExcluded = true }
-        continue
-      }
-      if own.kind == token.kind, own.hash == token.hash {
-        if own.kind != .mark { likeness.same += 1 }
-        continue
-      }
-      likeness.different += 1
-      if own.kind == .mark || token.kind == .mark
-        || token.kind == .word && own.kind == .word
-          && !Variability.mayVary(
-            cluster.skeleton[Int(own.start)..<Int(own.end)],
-            skeleton[Int(token.start)..<Int(token.end)])
-      {
-        likeness.isExcluded = true
-      }
-    }
-    return likeness
-  }
-
-  /// Turns every word of a template that the line does not share into a wildcard.
-  private mutating func generalise(_ slot: Int32, to tokens: [Skeleton.Token]) {
-    var cluster = slots[Int(slot)]
-    var skeleton: [UInt8] = []
-    var copied = 0
-    var isChanged = false
-    for (own, token) in zip(cluster.tokens, tokens)
-    where own.kind != .wildcard && own.kind != .mark
-      && (token.kind != own.kind || token.hash != own.hash)
-    {
-      skeleton += cluster.skeleton[copied..<Int(own.start)]
-      skeleton.append(Skeleton.wildcard)
-      copied = Int(own.end)
-      isChanged = true
-    }
-    guard isChanged else { return }
-    skeleton += cluster.skeleton[copied...]
-    templateBytes -= cluster.size
-    cluster.skeleton = skeleton
-    cluster.tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
-    templateBytes += cluster.size
-    slots[Int(slot)] = cluster
+    let group = Skeleton.group(of: tokens)
+    if let slot = fittingSlot(tokens, group: group, skeleton: skeleton) { return slot }
+    let id = nextFreeID()
+    let slot = insert(id: id, skeleton: skeleton, tokens: tokens, group: group, count: 0)
+    guard let known = groups[group], known.members.count >= known.nextMerge else { return slot }
+    merge(group: group)
+    return slotOfID[finalID(of: id)] ?? slot
   }
 
   private mutating func nextFreeID() -> Int32 {
@@ -118,7 +70,7 @@ extension TemplateMiner {
   mutating func insert(
     id: Int32, skeleton: [UInt8], tokens: [Skeleton.Token], group: UInt64, count: Int
   ) -> Int32 {
-    let cluster = Cluster(
+    let cluster = Self.cluster(
       id: id, skeleton: skeleton, tokens: tokens, group: group, count: count)
     templateBytes += cluster.size
     while !slotOfID.isEmpty,
@@ -134,25 +86,69 @@ extension TemplateMiner {
       slot = Int32(truncatingIfNeeded: slots.count)
       slots.append(cluster)
     }
-    slotOfID[id] = slot
-    groups[group, default: []].append(slot)
+    file(slot)
     link(slot)
     return slot
   }
 
-  private mutating func evictOldest() {
-    guard oldest != Self.none else { return }
-    let slot = oldest
-    unlink(slot)
+  private static func cluster(
+    id: Int32, skeleton: [UInt8], tokens: [Skeleton.Token], group: UInt64, count: Int
+  ) -> Cluster {
+    let sum = Skeleton.sum(tokens)
+    let (places, pattern) = Skeleton.wildcards(tokens)
+    var constants = sum
+    for place in places {
+      constants &-= Skeleton.share(tokens[Int(place)], at: Int(place))
+    }
+    return Cluster(
+      id: id, skeleton: skeleton, tokens: tokens, group: group, count: count, sum: sum,
+      key: key(constants, group: group, pattern: pattern), pattern: pattern)
+  }
+
+  /// Makes a template known under its id, its key and in its group.
+  private mutating func file(_ slot: Int32) {
+    let cluster = slots[Int(slot)]
+    slotOfID[cluster.id] = slot
+    slotOfKey[cluster.key] = slot
+    groups[cluster.group, default: TemplateGroup()].add(
+      slot, wildcards: Skeleton.wildcards(cluster.tokens).places, hash: cluster.pattern)
+  }
+
+  private mutating func unfile(_ slot: Int32) {
     let cluster = slots[Int(slot)]
     slotOfID[cluster.id] = nil
-    templateBytes -= cluster.size
-    if let index = groups[cluster.group]?.firstIndex(of: slot) {
-      groups[cluster.group]?.remove(at: index)
-    }
-    if groups[cluster.group]?.isEmpty == true { groups[cluster.group] = nil }
-    slots[Int(slot)] = Cluster(id: 0, skeleton: [], tokens: [], group: 0, count: 0)
+    if slotOfKey[cluster.key] == slot { slotOfKey[cluster.key] = nil }
+    groups[cluster.group]?.remove(slot, hash: cluster.pattern)
+    if groups[cluster.group]?.members.isEmpty == true { groups[cluster.group] = nil }
+  }
+
+  /// Gives a template another text; its place in the order of use stays.
+  mutating func replace(_ slot: Int32, skeleton: [UInt8], count: Int) {
+    unfile(slot)
+    let old = slots[Int(slot)]
+    templateBytes -= old.size
+    var cluster = Self.cluster(
+      id: old.id, skeleton: skeleton, tokens: skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) },
+      group: old.group, count: count)
+    (cluster.older, cluster.newer) = (old.older, old.newer)
+    templateBytes += cluster.size
+    slots[Int(slot)] = cluster
+    file(slot)
+  }
+
+  /// Takes a template out.
+  mutating func remove(_ slot: Int32) {
+    unlink(slot)
+    unfile(slot)
+    templateBytes -= slots[Int(slot)].size
+    slots[Int(slot)] = Cluster(
+      id: 0, skeleton: [], tokens: [], group: 0, count: 0, sum: 0, key: 0, pattern: 0)
     freeSlots.append(slot)
+  }
+
+  private mutating func evictOldest() {
+    guard oldest != Self.none else { return }
+    remove(oldest)
     evictedTemplates += 1
   }
 

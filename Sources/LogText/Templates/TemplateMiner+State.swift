@@ -31,16 +31,19 @@ extension TemplateMiner {
     public var templates: [StoredTemplate]
     /// Exceptions in the order they were seen.
     public var exceptions: [StoredException]
+    /// Events whose template was merged into that of an earlier event, and that event.
+    public var merged: [Int32: Int32]
     /// The event of the next new template.
     public var nextID: Int32
 
     public init(
       userTemplates: [String], templates: [StoredTemplate], exceptions: [StoredException],
-      nextID: Int32
+      merged: [Int32: Int32] = [:], nextID: Int32
     ) {
       self.userTemplates = userTemplates
       self.templates = templates
       self.exceptions = exceptions
+      self.merged = merged
       self.nextID = nextID
     }
   }
@@ -50,10 +53,12 @@ extension TemplateMiner {
     let mined = slotOfID.values.map { slots[Int($0)] }.sorted { $0.id < $1.id }
     var exceptions: [State.StoredException] = []
     for table in [earlier, recent] {
-      for entry in table.entries where slotOfID[entry.id] != nil {
+      for entry in table.entries {
+        let id = finalID(of: entry.id)
+        guard slotOfID[id] != nil else { continue }
         let skeleton = table.skeleton(of: entry)
-        guard fittingSlot(skeleton).map({ slots[Int($0)].id }) != entry.id else { continue }
-        exceptions.append(.init(pattern: ByteText.escaped(skeleton), id: entry.id))
+        guard fittingSlot(skeleton).map({ slots[Int($0)].id }) != id else { continue }
+        exceptions.append(.init(pattern: ByteText.escaped(skeleton), id: id))
       }
     }
     return State(
@@ -61,7 +66,7 @@ extension TemplateMiner {
       templates: mined.map {
         .init(id: $0.id, pattern: ByteText.escaped($0.skeleton), count: $0.count)
       },
-      exceptions: exceptions, nextID: nextID)
+      exceptions: exceptions, merged: mergedEvents, nextID: nextID)
   }
 
   /// Restores a miner.
@@ -86,13 +91,20 @@ extension TemplateMiner {
       }
       let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
       _ = insert(
-        id: template.id, skeleton: skeleton, tokens: tokens, group: Self.group(of: tokens),
+        id: template.id, skeleton: skeleton, tokens: tokens, group: Skeleton.group(of: tokens),
         count: template.count)
     }
     guard state.nextID > last || state.nextID == .max else {
       throw .invalidState(reason: "the next event is \(state.nextID), after \(last)")
     }
     nextID = state.nextID
+    for (event, earlier) in state.merged {
+      // Towards lower events only: no chain of them is endless.
+      guard earlier > 0, earlier < event, event < nextID || nextID == .max else {
+        throw .invalidState(reason: "event \(event) cannot have been merged into \(earlier)")
+      }
+    }
+    mergedEvents = state.merged
     self.limits.templateBytes = max(templateLimit, templateBytes)
     for exception in state.exceptions {
       guard let slot = slotOfID[exception.id],

@@ -1,14 +1,16 @@
 /// Finds the templates of log lines as they stream by, and recognises them again.
 ///
-/// Drain (He et al. 2017) in its outline: lines are sorted into groups that can hold one template, and joined with the template of
-/// their group that is most similar. It departs from the paper in three ways. Values are masked by their form before anything is
-/// compared, and only constant words count for similarity. A group is not a length and a first word but the arrangement
-/// of marks between words, so that templates may begin with a variable. And every skeleton that was seen keeps its
-/// template: a line that was learned finds its template again whatever was learned after it, at the price of one look-up.
+/// Values are masked by their form, which makes a line's skeleton. Every skeleton that no template takes is a
+/// template at first. Templates that are equal but for a word or two are merged when the words at these places turn out to be
+/// values (``SlotEvidence``): what says too little at first sight is decided after the fact. Templates only ever
+/// merge, and ``finalID(of:)`` tells where an event went. Drain (He et al. 2017) decides by the likeness of the first two lines
+/// and cannot take it back.
 ///
-/// Memory is bounded by ``Limits``. A miner is a value: a copy that is no longer taught is frozen, and threads may share it.
+/// Every skeleton that was seen keeps its template: a line that was learned finds its template again whatever was learned
+/// after it, at the price of one look-up. Memory is bounded by ``Limits``. A miner is a value: a copy that is no longer taught
+/// is frozen, and threads may share it.
 public struct TemplateMiner: Sendable {
-  /// What bounds a miner and how alike lines must be.
+  /// What bounds a miner.
   public struct Limits: Sendable, Equatable {
     /// Templates kept; beyond them the one unused for longest is forgotten, and its id not used again.
     public var templates: Int
@@ -18,19 +20,15 @@ public struct TemplateMiner: Sendable {
     public var skeletons: Int
     /// Bytes of those skeletons.
     public var skeletonBytes: Int
-    /// Share of constant words that a line must have in common with its template, 0 … 1.
-    public var similarity: Double
 
     public init(
-      templates: Int = 20_000, templateBytes: Int = 64 << 20, skeletons: Int = 65_536,
-      skeletonBytes: Int = 16 << 20,
-      similarity: Double = 0.8
+      templates: Int = 65_536, templateBytes: Int = 64 << 20, skeletons: Int = 262_144,
+      skeletonBytes: Int = 32 << 20
     ) {
       self.templates = max(1, templates)
       self.templateBytes = max(1, templateBytes)
       self.skeletons = max(2, skeletons)
       self.skeletonBytes = max(2, skeletonBytes)
-      self.similarity = similarity
     }
   }
 
@@ -41,6 +39,12 @@ public struct TemplateMiner: Sendable {
     var tokens: [Skeleton.Token]
     var group: UInt64
     var count: Int
+    /// Over all tokens; see ``Skeleton/sum(_:)``.
+    var sum: UInt64
+    /// Under which a line that fits finds the template.
+    var key: UInt64
+    /// Of the places of its wildcards.
+    var pattern: UInt64
     /// Neighbours in the order of use.
     var older = TemplateMiner.none
     var newer = TemplateMiner.none
@@ -50,8 +54,8 @@ public struct TemplateMiner: Sendable {
   }
 
   static let none: Int32 = -1
-  /// Templates of a group that a line is compared with, the latest first: keeps the time per line from growing.
-  static let comparisons = 256
+  /// Merges that are remembered; beyond them templates stay apart.
+  static let mostMerged = 1 << 18
 
   /// The bounds.
   public internal(set) var limits: Limits
@@ -61,12 +65,15 @@ public struct TemplateMiner: Sendable {
   public internal(set) var nextID: Int32
   /// How many templates were forgotten because there were too many.
   public internal(set) var evictedTemplates = 0
+  /// Events whose template was merged into that of another event.
+  public internal(set) var mergedEvents: [Int32: Int32] = [:]
 
   var templateBytes = 0
   var slots: [Cluster] = []
   var freeSlots: [Int32] = []
   var slotOfID: [Int32: Int32] = [:]
-  var groups: [UInt64: [Int32]] = [:]
+  var slotOfKey: [UInt64: Int32] = [:]
+  var groups: [UInt64: TemplateGroup] = [:]
   var oldest = Self.none
   var newest = Self.none
   /// Skeletons seen lately, and those before them: the older half is dropped when the newer is full.
@@ -100,15 +107,16 @@ public struct TemplateMiner: Sendable {
 
   /// The template of an event, or nil when there is none or it was forgotten.
   public func template(_ id: Int32) -> Template? {
+    let id = finalID(of: id)
     guard let slot = slotOfID[id] else { return userTemplates.template(id) }
     let cluster = slots[Int(slot)]
     return Template(id: id, text: Skeleton.text(cluster.skeleton), count: cluster.count)
   }
 
-  /// Learns a line and returns its event.
+  /// Learns a line and returns its event, which ``finalID(of:)`` may change while more is learned.
   ///
   /// - Parameter content: the line without its header.
-  /// - Complexity: linear in the line's bytes when its skeleton is known; a new skeleton is compared with at most 256 templates.
+  /// - Complexity: linear in the line's bytes when its skeleton is known.
   public mutating func learn(_ content: UnsafeRawBufferPointer) -> Int32 {
     if let id = userTemplates.match(content) { return id }
     scanner.scan(content)
@@ -118,12 +126,7 @@ public struct TemplateMiner: Sendable {
       touch(entry.slot)
       return entry.id
     }
-    let slot: Int32
-    if let entry = earlier.find(scanner.skeleton, hash: hash), isLive(entry) {
-      slot = entry.slot
-    } else {
-      slot = assign(scanner.skeleton)
-    }
+    let slot = knownSlot(scanner.skeleton, hash: hash) ?? assign(scanner.skeleton)
     remember(scanner.skeleton, hash: hash, slot: slot)
     slots[Int(slot)].count += 1
     touch(slot)
@@ -141,9 +144,16 @@ public struct TemplateMiner: Sendable {
     if let id = userTemplates.match(content) { return id }
     scanner.scan(content)
     let hash = scanner.skeleton.withUnsafeBytes { Skeleton.hash($0) }
-    if let entry = recent.find(scanner.skeleton, hash: hash), isLive(entry) { return entry.id }
-    if let entry = earlier.find(scanner.skeleton, hash: hash), isLive(entry) { return entry.id }
-    return fittingSlot(scanner.skeleton).map { slots[Int($0)].id }
+    let slot = knownSlot(scanner.skeleton, hash: hash) ?? fittingSlot(scanner.skeleton)
+    return slot.map { slots[Int($0)].id }
+  }
+
+  /// The slot of a skeleton's template where the skeleton was seen; nil also where the template was forgotten.
+  private func knownSlot(_ skeleton: [UInt8], hash: UInt64) -> Int32? {
+    guard let entry = recent.find(skeleton, hash: hash) ?? earlier.find(skeleton, hash: hash) else {
+      return nil
+    }
+    return isLive(entry) ? entry.slot : slotOfID[finalID(of: entry.id)]
   }
 
   private func isLive(_ entry: SkeletonTable.Entry) -> Bool {

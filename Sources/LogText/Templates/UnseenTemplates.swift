@@ -9,8 +9,7 @@ public struct UnseenTemplates: Sendable {
   public init(after trained: TemplateMiner, templates: Int = 1000) {
     miner = TemplateMiner(
       limits: TemplateMiner.Limits(
-        templates: templates, skeletons: 8192, skeletonBytes: 4 << 20,
-        similarity: trained.limits.similarity),
+        templates: templates, skeletons: 8192, skeletonBytes: 4 << 20),
       firstID: trained.nextID)
   }
 

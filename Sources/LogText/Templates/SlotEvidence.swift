@@ -1,0 +1,90 @@
+/// Judges whether the words at one place of otherwise equal templates are values of one variable.
+///
+/// Experts who read logs keep such templates apart as long as there are few words: these say what
+/// happened (`spawned` and `destroyed`, `memory` and `disk`). Words are values when they are many, and
+/// earlier where their form or their place says so.
+enum SlotEvidence {
+  /// Different words that make a variable of a place that nothing else speaks for.
+  static let words = 10
+  /// The same where hardly another constant word vouches for the templates being one.
+  static let wordsAlone = 20
+  /// The same for verb forms and words in capitals, which name happenings, states and methods.
+  static let states = 24
+  /// The same behind an equals sign or in quotes, where values stand.
+  static let assigned = 4
+  /// The same behind a noun that names are given to, and for words with the form of a name.
+  static let named = 3
+
+  /// How many different words at a place make a variable of it.
+  ///
+  /// - Parameters:
+  ///   - values: tokens found at the place and the bytes of each; more than one.
+  ///   - before: the bytes of the two tokens before the place, or as many as there are.
+  ///   - constants: constant words that the templates have in common.
+  static func needed(
+    _ values: [(kind: Skeleton.Kind, bytes: ArraySlice<UInt8>)], before: [ArraySlice<UInt8>],
+    constants: Int
+  ) -> Int {
+    guard constants > 0 else { return Int.max }
+    // A value by its form stands here already: so are the others.
+    if values.contains(where: { $0.kind == .wildcard }) { return constants > 1 ? 2 : words }
+    let prefixed = values.count { $0.kind == .prefixed }
+    if prefixed == values.count { return 2 }
+    guard constants > 1 else { return wordsAlone }
+    let stateCount = values.count {
+      $0.kind == .word && (isVerbForm($0.bytes) || isCapitals($0.bytes))
+    }
+    if stateCount * 2 > values.count { return states }
+    if values.allSatisfy({ hasFormOfName($0.bytes) }) { return named }
+    guard let last = before.last else { return words }
+    let isQuoted = last.count == 1 && last.allSatisfy { isQuote($0) }
+    // A noun names what follows, in quotes or without.
+    if introducesName(isQuoted ? before[0] : last) { return named }
+    if isQuoted || last.elementsEqual([ASCII.equals]) { return assigned }
+    return words
+  }
+
+  private static func isQuote(_ byte: UInt8) -> Bool {
+    byte == ASCII.quote || byte == ASCII.apostrophe || byte == 0x60
+  }
+
+  private static func isCapitals(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count >= 3 && word.allSatisfy { ASCII.isUppercase($0) || $0 == ASCII.underscore }
+  }
+
+  /// Whether a word ends like a verb's participle.
+  private static func isVerbForm(_ word: ArraySlice<UInt8>) -> Bool {
+    guard word.count >= 5, word.allSatisfy({ ASCII.isLetter($0) }) else { return false }
+    return word.suffix(2).elementsEqual([0x65, 0x64])
+      || word.suffix(3).elementsEqual([0x69, 0x6E, 0x67])
+  }
+
+  /// Whether a word holds digits, or is a qualified name of several parts.
+  private static func hasFormOfName(_ word: ArraySlice<UInt8>) -> Bool {
+    var dots = 0
+    for byte in word {
+      if ASCII.isDigit(byte) || byte == ASCII.at || byte == ASCII.backslash { return true }
+      if byte == ASCII.dot { dots += 1 }
+    }
+    return dots >= 2
+  }
+
+  /// Whether a noun is one that is followed by the name of a thing.
+  private static func introducesName(_ word: ArraySlice<UInt8>) -> Bool {
+    guard word.count >= 3, word.count <= 12 else { return false }
+    var hash: UInt64 = 0
+    for byte in word { hash = hash &* 31 &+ UInt64(ASCII.lowercased(byte)) }
+    return nouns.contains(hash)
+  }
+
+  private static let nouns: Set<UInt64> = {
+    let words = [
+      "user", "username", "account", "group", "role", "principal", "owner", "client", "host",
+      "hostname", "node", "server", "machine", "device", "interface", "volume", "domain", "class",
+      "package", "module", "plugin", "method", "function", "program", "application", "daemon",
+      "database", "schema", "table", "tablespace", "index", "column", "topic", "queue", "bucket",
+      "namespace", "pod", "container", "file", "directory", "named", "called",
+    ]
+    return Set(words.map { $0.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) } })
+  }()
+}
