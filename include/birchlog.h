@@ -470,6 +470,65 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_inspect(
     const birchlog_model *model, const char *const *paths, size_t path_count, const char *options, const char *features_path,
     const char *labels_path);
 
+/* ---- Templates ------------------------------------------------------------------------------------------------ */
+
+/*
+ * The template miner on its own: lines in; events, templates and typed parameters out; nothing is trained. A template is the constant
+ * part of lines that say the same, with <*> for each value. While lines are learned, templates that turn out to be one are merged:
+ * an event may become an earlier one, never two. Options are those that say how lines are read (docs/options.md): format, header,
+ * templates, text_field, threads.
+ */
+typedef struct birchlog_miner birchlog_miner; /* one thread at a time */
+
+/* A miner that has learned nothing. Errors: OPTION, IO (the file of "templates"). */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_create(const char *options, birchlog_miner **miner);
+
+/* A miner with the templates and the header of a trained model. Errors: ARGUMENT (the model learned from event numbers). */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_from_model(const birchlog_model *model, birchlog_miner **miner);
+
+/*
+ * Learns one line, without a header unless a file or the option "header" told which. `event`, which may be NULL, receives its
+ * event as of now; 0 for a blank line, which is none. Errors: LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_learn_line(
+    birchlog_miner *miner, const char *line, size_t length, int32_t *event);
+
+/* Learns every line of a file ("-": standard input), plain or gzip. Progress comes in the stage "reading". Errors: IO, INPUT, CANCELLED. */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_learn_file(
+    birchlog_miner *miner, const char *path, birchlog_progress_callback progress, void *context);
+
+/* Merges what all lines together show to be one template: to be called when no more lines come. More may be learned afterwards. */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_finish(birchlog_miner *miner);
+
+/* The event that an event has become. */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_final_event(const birchlog_miner *miner, int32_t event, int32_t *final_event);
+
+/*
+ * Parses one line and teaches nothing: {"event":5,"template":"took <*> of <*>","parameters":[{"type":"duration","value":"12ms"},…]}. The
+ * types are number, duration, size, hex, uuid, ip, port, mac, path, url, host, timestamp, boolean, quoted, identifier and word. A line that
+ * no template takes gets one of its own, with an event above all others, until more is learned; a blank line has event 0. Errors: LIMIT.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_parse_line(
+    birchlog_miner *miner, const char *line, size_t length, birchlog_text **json);
+
+/* Takes JSON Lines, borrowed for the call; anything but 0 stops. */
+typedef int32_t (*birchlog_lines_callback)(const char *lines, size_t length, void *context);
+
+/*
+ * Parses every line of a file and teaches nothing: one object for each physical line, blank ones too, with "line" (from 1) before
+ * the members above. Lines that belong to no record of their format have event 0. Errors: IO, INPUT, CANCELLED.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_parse_file(
+    birchlog_miner *miner, const char *path, birchlog_lines_callback callback, void *context);
+
+/* The templates as JSON Lines, the most frequent first: event, template, count, example (null where none is kept), parameters (types). */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_templates(const birchlog_miner *miner, birchlog_text **json_lines);
+
+/* Counts as a JSON object: lines, blank, templates, forgotten_templates, merged ([[event, final event],…]). */
+BIRCHLOG_CHECKED birchlog_status birchlog_miner_statistics(const birchlog_miner *miner, birchlog_text **json);
+
+void birchlog_miner_free(birchlog_miner *miner);
+
 /* ---- Clustering ----------------------------------------------------------------------------------------------- */
 
 /*

@@ -95,7 +95,7 @@ private func isNormal(_ role: Int32) throws(BirchlogError) -> Bool {
 }
 
 /// Hands progress to the caller's function; without one nothing is reported.
-private func reporter(
+func reporter(
   _ callback: birchlog_progress_callback?, _ context: UnsafeMutableRawPointer?
 ) -> (Progress) -> Bool {
   guard let callback else { return { _ in true } }

@@ -4,8 +4,8 @@ import Testing
 struct MaskTests {
   /// Lines and the text of their templates.
   @Test(arguments: [
-    ("peer 10.0.0.1 gone", "peer <*> gone"), ("peer 10.0.0.1:8080 gone", "peer <*> gone"),
-    ("net 10.0.0.0/24 up", "net <*> up"), ("to /10.251.1.9:50010 now", "to /<*> now"),
+    ("peer 10.0.0.1 gone", "peer <*> gone"), ("peer 10.0.0.1:8080 gone", "peer <*>:<*> gone"),
+    ("net 10.0.0.0/24 up", "net <*> up"), ("to /10.251.1.9:50010 now", "to /<*>:<*> now"),
     ("peer fe80::1%eth0 x", "peer <*> x"), ("at 2001:db8:0:0:0:0:0:1 ok", "at <*> ok"),
     ("bind 0:0:0:0:0:0:0:0:2181 ok", "bind <*> ok"), ("std::vector grew", "std::vector grew"),
     ("mac 00:1a:2B:3c:4d:5e up", "mac <*> up"),
@@ -31,7 +31,23 @@ struct MaskTests {
     ("address space...........0", "address space...........<*>"),
     ("connection () at x", "connection (<*>) at x"), ("init() called", "init() called"),
     ("to 1.2.3.4,5.6.7.8 now", "to <*> now"), ("delete blk_1 blk_2 blk_3", "delete blk_<*>"),
-    ("a  \t b", "a b"), ("N/A and/or torus/tree", "N/A and/or torus/tree"),
+    ("to 1.2.3.4:50 5.6.7.8:60 now", "to <*>:<*> now"),
+    ("to 1.2.3.4:50,5.6.7.8:60 now", "to <*>:<*> now"), ("ids [1, 2, 3] gone", "ids [<*>] gone"),
+    ("nodes [4 5-7 9] up", "nodes [<*>] up"), ("pair (1, 2) up", "pair (<*>, <*>) up"),
+    ("sums 12|4|99 done", "sums <*> done"),
+    ("lost blk_1, blk_2 and blk_3", "lost blk_<*> and blk_<*>"),
+    ("open for 00:41", "open for <*>"), ("open for <1 sec", "open for <*>"),
+    ("open for 1:02:33 now", "open for <*> now"), ("a<1> b<2x> c", "a<<*>> b<<*>> c"),
+    ("ratio 3:1 held", "ratio <*>:<*> held"), ("ready=true, up: False", "ready=<*>, up: <*>"),
+    ("a true story", "a <*> story"), ("at 2016/9/27:20:40:53.744 x", "at <*> x"),
+    ("load C:\\Windows\\x y.dll now", "load <*> y.dll now"),
+    ("share \\\\host\\data\\x: gone", "share <*>: gone"), ("a\\b c", "a\\b c"),
+    ("from biblio.wsi.edu.pl x", "from <*> x"),
+    ("org.apache.hadoop.io up", "org.apache.hadoop.io up"),
+    ("user-10-1-5 left, proxy.a.example.org:5070 open", "user-<*> left, <*>:<*> open"),
+    ("name:a1,size:20,kind:x", "name:<*>,size:<*>,kind:x"),
+    ("counts ##12##7##", "counts ##<*>##<*>##"), ("a  \t b", "a b"),
+    ("N/A and/or torus/tree", "N/A and/or torus/tree"),
   ])
   func valuesAreMaskedByTheirForm(line: String, template: String) {
     #expect(TemplateMiner.template(of: line) == template)
@@ -52,8 +68,8 @@ struct MaskTests {
     _ = miner.learn(line)
     #expect(
       miner.values(of: line) == [
-        "identifier:-7", "address:10.0.0.1:50", "duration:12ms", "size:3.5 MB", "path:/a/b",
-        "uuid:3edec1e4-9678-4a3a-a21b-a145a4ee5e61", "hexadecimal:0x1f", "number:42",
+        "identifier:-7", "ip:10.0.0.1", "port:50", "duration:12ms", "size:3.5 MB", "path:/a/b",
+        "uuid:3edec1e4-9678-4a3a-a21b-a145a4ee5e61", "hex:0x1f", "number:42",
       ])
   }
 

@@ -34,7 +34,7 @@ struct UserTemplatesTests {
   @Test func valuesAreGivenWithTheirTypes() {
     let miner = TemplateMiner(userTemplates: UserTemplates(lines: ["from <*> to <*>!"]))
     #expect(
-      miner.values(of: "from 10.0.0.1 to the moon!") == ["address:10.0.0.1", "word:the moon"])
+      miner.values(of: "from 10.0.0.1 to the moon!") == ["ip:10.0.0.1", "word:the moon"])
   }
 
   @Test func aFileOfTemplatesMayEndItsLinesAsItLikes() throws {

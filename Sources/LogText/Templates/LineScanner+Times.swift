@@ -26,10 +26,13 @@ extension LineScanner {
     // Two digits before dots or dashes are likelier a version or a range.
     guard width == 4 || mark == ASCII.slash else { return nil }
     let second = digitsEnd(line, first + 1, most: 3)
-    guard second - first == 3, second < line.count, line[second] == mark else { return nil }
+    let month = second - first - 1
+    guard month == 2 || month == 1 && width == 4, second < line.count, line[second] == mark else {
+      return nil
+    }
     let third = digitsEnd(line, second + 1, most: 5)
     let last = third - second - 1
-    return last == 2 || last == 4 && width == 2 ? third : nil
+    return last == 2 || last == 1 && month + width < 6 || last == 4 && width == 2 ? third : nil
   }
 
   /// `15:42:50`, with a fraction and a zone perhaps; hours of one digit are read too.
@@ -81,5 +84,32 @@ extension LineScanner {
       if let (_, end) = pattern.match(line, at: start), isBoundary(line, end) { return end }
     }
     return nil
+  }
+
+  /// Minutes and seconds, `00:41`, or a time that was too short to count, `<1 sec`.
+  static func durationEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+    if line[start] == ASCII.less {
+      let digits = digitsEnd(line, start + 1, most: 6)
+      guard digits > start + 1, digits < line.count else { return nil }
+      let unit = line[digits] == ASCII.space ? digits + 1 : digits
+      var end = unit
+      while end < line.count, ASCII.isLetter(line[end]) { end += 1 }
+      guard end > unit, end == line.count || line[end] != ASCII.greater else { return nil }
+      let word = UnsafeRawBufferPointer(rebasing: line[unit..<end])
+      return WordForm.unitType(word[...]) == .duration ? end : nil
+    }
+    let minutes = digitsEnd(line, start, most: 2)
+    guard minutes > start, minutes < line.count, line[minutes] == ASCII.colon,
+      start == 0 || ASCII.isSpace(line[start - 1]) || line[start - 1] == ASCII.leftParenthesis
+    else { return nil }
+    let end = digitsEnd(line, minutes + 1, most: 3)
+    guard end - minutes == 3, isBoundary(line, end) else { return nil }
+    if end + 1 < line.count,
+      [ASCII.colon, ASCII.dot, ASCII.minus, ASCII.slash].contains(line[end]),
+      !ASCII.isSpace(line[end + 1])
+    {
+      return nil
+    }
+    return end
   }
 }

@@ -8,6 +8,7 @@ extension LineScanner {
     if ASCII.isDigit(first) {
       if let end = ipv4End(line, start) { return (.address, end) }
       if let end = timeEnd(line, start) { return (.timestamp, end) }
+      if let end = durationEnd(line, start) { return (.duration, end) }
     } else if ASCII.isUppercase(first), let end = namedTimeEnd(line, start) {
       return (.timestamp, end)
     }
@@ -72,7 +73,6 @@ extension LineScanner {
     {
       return nil
     }
-    if index < line.count, line[index] == ASCII.colon { return portEnd(line, index) }
     if index < line.count, line[index] == ASCII.slash {
       let end = digitsEnd(line, index + 1, most: 2)
       if end > index + 1, isBoundary(line, end), end == line.count || line[end] != ASCII.dot {
@@ -162,6 +162,18 @@ extension LineScanner {
       index += 1
     }
     return trimmed(line, start, index)
+  }
+
+  /// The index behind a path with a drive letter or the name of a share, `C:\\a\\b` or `\\\\host\\a`.
+  static func drivePathEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+    guard start + 3 < line.count else { return nil }
+    let isShare = line[start] == ASCII.backslash && line[start + 1] == ASCII.backslash
+    let isDrive =
+      ASCII.isLetter(line[start]) && line[start + 1] == ASCII.colon
+      && line[start + 2] == ASCII.backslash
+    guard isDrive || isShare && ASCII.isLetter(line[start + 2]) else { return nil }
+    let end = pathEnd(line, start + 2)
+    return end > start + 3 ? end : nil
   }
 
   /// Blanks, quotes, brackets and the separators of lists end a path or URL.

@@ -65,6 +65,10 @@ public struct LineScanner: Sendable {
         constant(line, end - 1, end)
         return end
       }
+      if byte == ASCII.less, let end = Self.durationEnd(line, index) {
+        mask(.duration, index, end)
+        return end
+      }
       // Behind a word the colons are those of a qualified name.
       if byte == ASCII.colon,
         index == 0 || ASCII.isSpace(line[index - 1]) || Skeleton.isMark(line[index - 1]),
@@ -78,11 +82,16 @@ public struct LineScanner: Sendable {
     }
     if ASCII.isDigit(byte) || ASCII.isLetter(byte) {
       if let (type, end) = Self.structuredValue(line, index) {
-        mask(type, index, end)
-        return end
+        return mask(type, index, end, portOf: line)
       }
     } else if byte == ASCII.slash {
       return scanSlash(line, index)
+    }
+    if ASCII.isLetter(byte) || byte == ASCII.backslash,
+      let end = Self.drivePathEnd(line, index)
+    {
+      mask(.path, index, end)
+      return end
     }
     return scanWord(line, index)
   }
@@ -108,7 +117,7 @@ public struct LineScanner: Sendable {
       return next
     }
     if let (type, end) = Self.structuredValue(line, next), type == .address || type == .uuid {
-      return prefixed(line, index, next, end, type)
+      return scanPort(line, prefixed(line, index, next, end, type))
     }
     let end = Self.pathEnd(line, index)
     guard end > next else { return scanWord(line, index) }
@@ -117,6 +126,15 @@ public struct LineScanner: Sendable {
   }
 
   private mutating func scanWord(_ line: UnsafeRawBufferPointer, _ index: Int) -> Int {
+    // Most words are letters and nothing else: constant whatever they are, but for the two that are values.
+    var letters = index
+    while letters < line.count, ASCII.isLetter(line[letters]) { letters += 1 }
+    if letters > index, letters - index < 4 || letters - index > 5,
+      letters == line.count || Skeleton.endsPlainWord(line[letters])
+    {
+      constant(line, index, letters)
+      return letters
+    }
     if line[index] == Skeleton.wildcard {
       let end = Self.foreignEnd(line, index)
       mask(.identifier, index, end)
@@ -142,11 +160,12 @@ public struct LineScanner: Sendable {
       constant(line, index, end)
       return end
     case .masked(let type):
-      let last = type == .number ? Self.sizeUnitEnd(line, end) : Self.portEnd(line, end)
-      mask(type == .number && last > end ? .size : type, index, last)
+      guard type == .number else { return mask(type, index, end, portOf: line) }
+      let last = Self.sizeUnitEnd(line, end)
+      mask(last > end ? .size : type, index, last)
       return last
     case .prefixed(let prefix):
-      return prefixed(line, index, index + prefix, Self.portEnd(line, end), .identifier)
+      return scanPort(line, prefixed(line, index, index + prefix, end, .identifier))
     }
   }
 
@@ -163,15 +182,37 @@ public struct LineScanner: Sendable {
   }
 
   private mutating func mask(_ type: ParameterType, _ start: Int, _ end: Int) {
-    if joinsList(start) || joinsAddresses(type) {
-      // The comma or blank between the two goes, and with the comma its piece.
-      let mark = skeleton.removeLast()
-      if mark == ASCII.comma { pieces.removeLast() }
-      pieces[pieces.count - 1].end = Int32(truncatingIfNeeded: end)
+    if let separator = listSeparator(), continuesList(separator, type) {
+      joinList(separator, end)
       return
     }
     skeleton.append(Skeleton.wildcard)
     append(start, start, end, type)
+  }
+
+  /// Masks a value that may have a port behind it and returns the index behind both.
+  private mutating func mask(
+    _ type: ParameterType, _ start: Int, _ end: Int, portOf line: UnsafeRawBufferPointer
+  ) -> Int {
+    let count = pieces.count
+    mask(type, start, end)
+    guard pieces.count > count else {
+      // A list took the value: it takes the port too.
+      let last = Self.portEnd(line, end)
+      pieces[pieces.count - 1].end = Int32(truncatingIfNeeded: last)
+      return last
+    }
+    return scanPort(line, end)
+  }
+
+  /// Masks a port at `end`, where there is one, and returns the index behind it.
+  private mutating func scanPort(_ line: UnsafeRawBufferPointer, _ end: Int) -> Int {
+    let last = Self.portEnd(line, end)
+    guard last > end else { return end }
+    constant(line, end, end + 1)
+    skeleton.append(Skeleton.wildcard)
+    append(end + 1, end + 1, last, .port)
+    return last
   }
 
   /// Adds a value behind a constant prefix and returns the index behind it.
@@ -179,9 +220,8 @@ public struct LineScanner: Sendable {
     _ line: UnsafeRawBufferPointer, _ start: Int, _ value: Int, _ end: Int, _ type: ParameterType
   ) -> Int {
     let prefix = UnsafeRawBufferPointer(rebasing: line[start..<value])
-    if repeatsPrefix(prefix) {
-      skeleton.removeLast()
-      pieces[pieces.count - 1].end = Int32(truncatingIfNeeded: end)
+    if let separator = listSeparator(), repeatsPrefix(prefix, separator) {
+      joinList(separator, end)
       return end
     }
     skeleton.append(contentsOf: prefix)
@@ -190,28 +230,61 @@ public struct LineScanner: Sendable {
     return end
   }
 
-  /// Whether a value at `start` follows another and a comma without a blank: a list, however long, is one value.
-  private func joinsList(_ start: Int) -> Bool {
-    guard pieces.count >= 2, skeleton.last == ASCII.comma,
-      skeleton[skeleton.count - 2] == Skeleton.wildcard
-    else { return false }
-    return Int(pieces[pieces.count - 1].end) == start
+  /// What stands between two values of a list: a comma or bar, a blank, or a comma and a blank.
+  private struct ListSeparator {
+    var hasMark = false
+    var hasBlank = false
+
+    var count: Int { (hasMark ? 1 : 0) + (hasBlank ? 1 : 0) }
   }
 
-  /// Whether an address follows another and a blank: a list of them, too.
-  private func joinsAddresses(_ type: ParameterType) -> Bool {
-    guard type == .address, let last = pieces.last, last.type == .address else { return false }
-    return skeleton.last == ASCII.space && last.value == last.start
+  /// The separator at the end of the skeleton, where a value stands before it.
+  private func listSeparator() -> ListSeparator? {
+    var separator = ListSeparator()
+    guard var last = skeleton.last else { return nil }
+    if last == ASCII.space {
+      separator.hasBlank = true
+      last = skeleton[skeleton.count - 2]
+    }
+    if last == ASCII.comma || last == ASCII.bar { separator.hasMark = true }
+    let end = skeleton.count - separator.count
+    guard separator.count > 0, end > 0, skeleton[end - 1] == Skeleton.wildcard else { return nil }
+    return separator
   }
 
-  /// Whether the last token is a value with the same prefix and a blank behind it: a list of things of one kind.
-  private func repeatsPrefix(_ prefix: UnsafeRawBufferPointer) -> Bool {
-    guard let last = pieces.last, last.type != nil, skeleton.last == ASCII.space,
-      Int(last.value - last.start) == prefix.count
-    else { return false }
-    let end = skeleton.count - 2
-    return end >= prefix.count && skeleton[end] == Skeleton.wildcard
+  /// Whether a value goes on with a list: however long, a list is one value. Values with nothing but a mark between them
+  /// are one, addresses with a blank between them too, and within brackets all values of one form.
+  private func continuesList(_ separator: ListSeparator, _ type: ParameterType) -> Bool {
+    guard separator.hasBlank else { return true }
+    let last = pieces[pieces.count - (separator.hasMark ? 2 : 1)]
+    if !separator.hasMark, type == .address, last.value == last.start,
+      last.type == .address || last.type == .port
+    {
+      return true
+    }
+    let open = skeleton.count - separator.count - 2
+    return open >= 0 && (last.type == type || isPlain(last.type) && isPlain(type))
+      && (skeleton[open] == ASCII.leftBracket || skeleton[open] == ASCII.leftBrace)
+  }
+
+  /// Whether a value is a number or has no other form than letters and digits: `4` and `5-7`.
+  private func isPlain(_ type: ParameterType?) -> Bool { type == .number || type == .identifier }
+
+  /// Whether the value before a separator has the same prefix: a list of things of one kind.
+  private func repeatsPrefix(
+    _ prefix: UnsafeRawBufferPointer, _ separator: ListSeparator
+  ) -> Bool {
+    let last = pieces[pieces.count - (separator.hasMark ? 2 : 1)]
+    let end = skeleton.count - separator.count - 1
+    return last.type != nil && Int(last.value - last.start) == prefix.count && end >= prefix.count
       && skeleton[(end - prefix.count)..<end].elementsEqual(prefix)
+  }
+
+  /// Takes a value into the one before the separator.
+  private mutating func joinList(_ separator: ListSeparator, _ end: Int) {
+    skeleton.removeLast(separator.count)
+    if separator.hasMark { pieces.removeLast() }
+    pieces[pieces.count - 1].end = Int32(truncatingIfNeeded: end)
   }
 
   private mutating func append(_ start: Int, _ value: Int, _ end: Int, _ type: ParameterType?) {

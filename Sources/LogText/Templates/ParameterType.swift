@@ -5,16 +5,20 @@ public enum ParameterType: String, Sendable, CaseIterable {
   case duration
   /// A number with a unit of bytes.
   case size
-  case hexadecimal
+  case hexadecimal = "hex"
   case uuid
-  /// An IPv4 or IPv6 address, with its port or prefix length if it has one.
-  case address
+  /// An IPv4 or IPv6 address, with its prefix length if it has one; a list of addresses.
+  case address = "ip"
+  /// The port behind an address, a host or another value.
+  case port
   case mac
   case path
   case url
   /// A host's name, or an e-mail address.
   case host
   case timestamp
+  /// `true` or `false`.
+  case boolean
   /// Text in quotes.
   case quoted
   /// Letters and digits that name one thing among many.

@@ -34,6 +34,12 @@ enum Skeleton {
       ? lowMarks >> UInt64(byte) & 1 != 0 : byte < 128 && highMarks >> UInt64(byte & 63) & 1 != 0
   }
 
+  /// Whether a byte ends a word of letters whatever follows: a blank, or a mark that is neither a colon nor an apostrophe.
+  @inline(__always)
+  static func endsPlainWord(_ byte: UInt8) -> Bool {
+    ASCII.isSpace(byte) || isMark(byte) && byte != ASCII.colon && byte != ASCII.apostrophe
+  }
+
   /// Whether a byte at the end of a word is punctuation of the sentence.
   @inline(__always)
   static func isSentenceEnd(_ byte: UInt8) -> Bool {
@@ -52,6 +58,10 @@ enum Skeleton {
     var end = start + 1
     while end < bytes.count {
       let byte = bytes[end]
+      if ASCII.isLetter(byte) || ASCII.isDigit(byte) {
+        end += 1
+        continue
+      }
       if ASCII.isSpace(byte) || byte == wildcard { break }
       if isMark(byte), !isInnerApostrophe(bytes, end) { break }
       if byte == ASCII.dot, end + 1 < bytes.count, bytes[end + 1] == ASCII.dot { break }

@@ -1,8 +1,10 @@
+import Glibc
+
 /// Remembers which template each skeleton belongs to: a hash table that only grows, cleared as a whole.
 struct SkeletonTable: Sendable {
   /// The template of a skeleton: its id, and the slot that held it.
   struct Entry: Sendable {
-    fileprivate var hash: UInt64
+    fileprivate(set) var hash: UInt64
     fileprivate var start: Int
     fileprivate var count: Int
     var slot: Int32
@@ -32,22 +34,25 @@ struct SkeletonTable: Sendable {
 
   /// Adds a skeleton, or gives it another template.
   mutating func set(_ skeleton: [UInt8], hash: UInt64, slot: Int32, id: Int32) {
+    let index = index(skeleton, hash: hash)
+    entries[index].slot = slot
+    entries[index].id = id
+  }
+
+  /// The index of a skeleton's entry, which is added where there is none.
+  mutating func index(_ skeleton: [UInt8], hash: UInt64) -> Int {
     let mask = buckets.count - 1
     var bucket = Int(truncatingIfNeeded: hash) & mask
     while buckets[bucket] != 0 {
       let index = Int(buckets[bucket]) - 1
-      if entries[index].hash == hash, isEqual(entries[index], skeleton) {
-        entries[index].slot = slot
-        entries[index].id = id
-        return
-      }
+      if entries[index].hash == hash, isEqual(entries[index], skeleton) { return index }
       bucket = (bucket + 1) & mask
     }
-    entries.append(
-      Entry(hash: hash, start: bytes.count, count: skeleton.count, slot: slot, id: id))
+    entries.append(Entry(hash: hash, start: bytes.count, count: skeleton.count, slot: 0, id: 0))
     bytes.append(contentsOf: skeleton)
     buckets[bucket] = Int32(truncatingIfNeeded: entries.count)
     if entries.count * 2 > buckets.count { grow() }
+    return entries.count - 1
   }
 
   /// The skeleton of an entry.
@@ -59,10 +64,8 @@ struct SkeletonTable: Sendable {
     guard entry.count == skeleton.count else { return false }
     return bytes.withUnsafeBytes { stored in
       skeleton.withUnsafeBytes { given in
-        for index in 0..<given.count where stored[entry.start + index] != given[index] {
-          return false
-        }
-        return true
+        guard let own = stored.baseAddress, let other = given.baseAddress else { return true }
+        return memcmp(own + entry.start, other, given.count) == 0
       }
     }
   }

@@ -4,8 +4,10 @@
 /// happened (`spawned` and `destroyed`, `memory` and `disk`). Words are values when they are many, and
 /// earlier where their form or their place says so.
 enum SlotEvidence {
-  /// Different words that make a variable of a place that nothing else speaks for.
+  /// Different words that make a variable of a place that nothing else speaks for, with two other words constant.
   static let words = 10
+  /// The same with four other words constant or more: the more vouch for the templates being one, the fewer it takes.
+  static let wordsAmongMany = 6
   /// The same where hardly another constant word vouches for the templates being one.
   static let wordsAlone = 20
   /// The same for verb forms and words in capitals, which name happenings, states and methods.
@@ -36,6 +38,7 @@ enum SlotEvidence {
     }
     if stateCount * 2 > values.count { return states }
     if values.allSatisfy({ hasFormOfName($0.bytes) }) { return named }
+    let words = max(wordsAmongMany, words - 2 * (constants - 2))
     guard let last = before.last else { return words }
     let isQuoted = last.count == 1 && last.allSatisfy { isQuote($0) }
     // A noun names what follows, in quotes or without.

@@ -9,17 +9,39 @@ extension TemplateMiner {
       return gaps.map { Parameter(type: Self.type(of: content, $0), range: $0) }
     }
     guard let slot = slotOfID[finalID(of: id)] else { return nil }
-    let cluster = slots[Int(slot)]
     var scanner = LineScanner()
     scanner.scan(content)
-    guard scanner.pieces.count == cluster.tokens.count else { return nil }
     var parameters: [Parameter] = []
+    guard collect(scanner, slots[Int(slot)], into: &parameters) else { return nil }
+    return parameters
+  }
+
+  /// The event of a line and the values of its template's variable parts; nil when no template takes the line. Learns nothing.
+  public func parse(
+    _ content: UnsafeRawBufferPointer, using scanner: inout LineScanner,
+    into parameters: inout [Parameter]
+  ) -> Int32? {
+    if let id = userTemplates.match(content) {
+      parameters = self.parameters(of: content, template: id) ?? []
+      return id
+    }
+    guard let slot = slot(of: content, using: &scanner) else { return nil }
+    _ = collect(scanner, slots[Int(slot)], into: &parameters)
+    return slots[Int(slot)].id
+  }
+
+  /// Replaces `parameters` by the values of a scanned line; false when the line does not fit.
+  private func collect(
+    _ scanner: LineScanner, _ cluster: Cluster, into parameters: inout [Parameter]
+  ) -> Bool {
+    parameters.removeAll(keepingCapacity: true)
+    guard scanner.pieces.count == cluster.tokens.count else { return false }
     for (piece, token) in zip(scanner.pieces, cluster.tokens)
     where token.kind == .wildcard || token.kind == .prefixed {
       let start = token.kind == .prefixed ? piece.value : piece.start
       parameters.append(Parameter(type: piece.type ?? .word, range: Int(start)..<Int(piece.end)))
     }
-    return parameters
+    return true
   }
 
   /// The form of a value that a user's wildcard stands for, where it is one value.

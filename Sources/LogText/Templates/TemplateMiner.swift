@@ -68,6 +68,8 @@ public struct TemplateMiner: Sendable {
   /// Events whose template was merged into that of another event.
   public internal(set) var mergedEvents: [Int32: Int32] = [:]
 
+  /// Lines that user templates took.
+  var userCounts: [Int32: Int] = [:]
   var templateBytes = 0
   var slots: [Cluster] = []
   var freeSlots: [Int32] = []
@@ -98,7 +100,9 @@ public struct TemplateMiner: Sendable {
   /// The templates that lines can be given, by ascending id; user templates first, empty ones left out.
   public var templates: [Template] {
     let mined = slotOfID.values.map { slots[Int($0)] }.sorted { $0.id < $1.id }
-    return userTemplates.templates
+    return userTemplates.templates.map {
+      Template(id: $0.id, text: $0.text, count: userCounts[$0.id] ?? 0)
+    }
       + mined.map { Template(id: $0.id, text: Skeleton.text($0.skeleton), count: $0.count) }
   }
 
@@ -118,17 +122,25 @@ public struct TemplateMiner: Sendable {
   /// - Parameter content: the line without its header.
   /// - Complexity: linear in the line's bytes when its skeleton is known.
   public mutating func learn(_ content: UnsafeRawBufferPointer) -> Int32 {
-    if let id = userTemplates.match(content) { return id }
+    if let id = userTemplates.match(content) {
+      userCounts[id, default: 0] += 1
+      return id
+    }
     scanner.scan(content)
     let hash = scanner.skeleton.withUnsafeBytes { Skeleton.hash($0) }
-    if let entry = recent.find(scanner.skeleton, hash: hash), isLive(entry) {
-      slots[Int(entry.slot)].count += 1
+    return learn(skeleton: scanner.skeleton, hash: hash, count: 1)
+  }
+
+  /// Learns lines of one skeleton.
+  mutating func learn(skeleton: [UInt8], hash: UInt64, count: Int) -> Int32 {
+    if let entry = recent.find(skeleton, hash: hash), isLive(entry) {
+      slots[Int(entry.slot)].count += count
       touch(entry.slot)
       return entry.id
     }
-    let slot = knownSlot(scanner.skeleton, hash: hash) ?? assign(scanner.skeleton)
-    remember(scanner.skeleton, hash: hash, slot: slot)
-    slots[Int(slot)].count += 1
+    let slot = knownSlot(skeleton, hash: hash) ?? assign(skeleton)
+    remember(skeleton, hash: hash, slot: slot)
+    slots[Int(slot)].count += count
     touch(slot)
     return slots[Int(slot)].id
   }
@@ -142,10 +154,14 @@ public struct TemplateMiner: Sendable {
   /// The event of a line, or nil when no template fits it exactly; learns nothing, and saves allocations by the caller's scanner.
   public func match(_ content: UnsafeRawBufferPointer, using scanner: inout LineScanner) -> Int32? {
     if let id = userTemplates.match(content) { return id }
+    return slot(of: content, using: &scanner).map { slots[Int($0)].id }
+  }
+
+  /// The slot of the mined template that a line fits; its skeleton stays in the scanner.
+  func slot(of content: UnsafeRawBufferPointer, using scanner: inout LineScanner) -> Int32? {
     scanner.scan(content)
     let hash = scanner.skeleton.withUnsafeBytes { Skeleton.hash($0) }
-    let slot = knownSlot(scanner.skeleton, hash: hash) ?? fittingSlot(scanner.skeleton)
-    return slot.map { slots[Int($0)].id }
+    return knownSlot(scanner.skeleton, hash: hash) ?? fittingSlot(scanner.skeleton)
   }
 
   /// The slot of a skeleton's template where the skeleton was seen; nil also where the template was forgotten.

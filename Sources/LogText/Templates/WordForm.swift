@@ -40,6 +40,7 @@ struct WordForm {
 
   var reading: Reading {
     if digits == 0 {
+      if isBoolean { return .masked(.boolean) }
       if slashes >= 2 || slashes == 1 && bytes[0] == ASCII.tilde { return .masked(.path) }
       return isHostName ? .masked(.host) : .constant
     }
@@ -56,6 +57,14 @@ struct WordForm {
       return .prefixed(separator + 1)
     }
     return .masked(.identifier)
+  }
+
+  /// Whether the word is `true` or `false` in any case.
+  private var isBoolean: Bool {
+    guard letters == bytes.count, letters == 4 || letters == 5 else { return false }
+    var packed: UInt64 = 0
+    for byte in bytes { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
+    return packed == 0x7472_7565 || packed == 0x66_616C_7365
   }
 
   /// A number with its unit; nil for anything else.
@@ -75,7 +84,7 @@ struct WordForm {
     return Self.unitType(unit)
   }
 
-  private static func unitType(_ unit: Slice<UnsafeRawBufferPointer>) -> ParameterType? {
+  static func unitType(_ unit: Slice<UnsafeRawBufferPointer>) -> ParameterType? {
     guard unit.count <= 5 else { return nil }
     var packed: UInt64 = 0
     for byte in unit { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
@@ -119,7 +128,28 @@ struct WordForm {
     guard separator >= 0 || !bytes.contains(where: { ASCII.isUppercase($0) }) else { return false }
     var packed: UInt64 = 0
     for byte in last { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
-    return Self.topLevelDomains.contains(packed)
+    if Self.topLevelDomains.contains(packed) { return true }
+    // Some are the ends of other names too: three parts are asked for, of which the first is not a package's.
+    guard dots >= 2, Self.doubtfulDomains.contains(packed),
+      let first = bytes.firstIndex(of: ASCII.dot), let root = Self.packed(bytes[..<first])
+    else { return false }
+    return !Self.packageRoots.contains(root)
+  }
+
+  private static let doubtfulDomains: Set<UInt64> = {
+    let names = ["bg", "by", "cy", "ge", "it", "lu", "pl", "rs"]
+    return Set(names.map { $0.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } })
+  }()
+
+  /// First parts of qualified names in programs.
+  private static let packageRoots: Set<UInt64> = {
+    let names = ["com", "org", "net", "edu", "gov", "io", "java", "javax", "scala", "sun"]
+    return Set(names.map { $0.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } })
+  }()
+
+  private static func packed(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt64? {
+    guard bytes.count <= 8 else { return nil }
+    return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64(ASCII.lowercased($1)) }
   }
 
   /// Top-level domains that are neither English words nor endings of files and class names.

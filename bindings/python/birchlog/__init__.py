@@ -32,6 +32,7 @@ from ._errors import (
 from ._findings import Finding
 from ._kinds import Kind
 from ._lib import lib as _library
+from ._miner import Miner
 from ._model import Model
 from ._stream import Stream
 from ._trainer import Progress, Trainer
@@ -49,6 +50,7 @@ __all__ = [
     "Kind",
     "LibraryError",
     "LimitError",
+    "Miner",
     "Model",
     "ModelError",
     "ModelVersionError",

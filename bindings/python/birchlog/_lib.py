@@ -60,6 +60,7 @@ class ProgressStruct(Structure):
 FINDINGS_CALLBACK = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p)
 LOG_CALLBACK = ctypes.CFUNCTYPE(None, c_char_p, c_void_p)
 PROGRESS_CALLBACK = ctypes.CFUNCTYPE(c_int32, POINTER(ProgressStruct), c_void_p)
+LINES_CALLBACK = ctypes.CFUNCTYPE(c_int32, c_void_p, c_size_t, c_void_p)
 
 # A handle, and where a call writes one. Pointers to arrays are passed as addresses, so that any buffer will do.
 _handle = c_void_p
@@ -106,6 +107,16 @@ _STATUS_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_trainer_refit", (_handle, _handle, PROGRESS_CALLBACK, c_void_p, _output)),
     ("birchlog_model_evaluate", (_handle, c_char_p, POINTER(c_char_p), c_size_t, c_char_p, _output)),
     ("birchlog_model_inspect", (_handle, POINTER(c_char_p), c_size_t, c_char_p, c_char_p, c_char_p)),
+    ("birchlog_miner_create", (c_char_p, _output)),
+    ("birchlog_miner_from_model", (_handle, _output)),
+    ("birchlog_miner_learn_line", (_handle, c_char_p, c_size_t, POINTER(c_int32))),
+    ("birchlog_miner_learn_file", (_handle, c_char_p, PROGRESS_CALLBACK, c_void_p)),
+    ("birchlog_miner_finish", (_handle,)),
+    ("birchlog_miner_final_event", (_handle, c_int32, POINTER(c_int32))),
+    ("birchlog_miner_parse_line", (_handle, c_char_p, c_size_t, _output)),
+    ("birchlog_miner_parse_file", (_handle, c_char_p, LINES_CALLBACK, c_void_p)),
+    ("birchlog_miner_templates", (_handle, _output)),
+    ("birchlog_miner_statistics", (_handle, _output)),
     ("birchlog_clusterer_create", (c_char_p, c_size_t, _output)),
     ("birchlog_clusterer_insert_float", (_handle, _array, c_size_t, _array)),
     ("birchlog_clusterer_insert_double", (_handle, _array, c_size_t, _array)),
@@ -144,6 +155,7 @@ _PLAIN_FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = (
     ("birchlog_stream_free", None, (_handle,)),
     ("birchlog_trainer_cancel", None, (_handle,)),
     ("birchlog_trainer_free", None, (_handle,)),
+    ("birchlog_miner_free", None, (_handle,)),
     ("birchlog_clusterer_free", None, (_handle,)),
     ("birchlog_clusters_count", c_size_t, (_handle,)),
     ("birchlog_clusters_free", None, (_handle,)),

@@ -1,0 +1,170 @@
+import LogText
+
+/// Finds the templates of logs, and parses lines by them; for one thread at a time.
+///
+/// While templates are learned, events may still be merged: ``finalEvent(_:)`` tells into which. Parsing teaches nothing.
+public final class LineMiner {
+  let options: Options
+  let reader: InputReader
+  var miner: TemplateMiner
+  var header: HeaderRecogniser?
+  /// Templates of lines that were parsed and never learned; forgotten when more is learned.
+  var unseen: UnseenTemplates?
+  private var scanner = LineScanner()
+  /// The first line of each template, where there is room.
+  private(set) var examples: [Int32: [UInt8]] = [:]
+  private(set) var lineCount: UInt64 = 0
+  private(set) var blankLines: UInt64 = 0
+
+  /// Templates of which an example is kept.
+  private static let mostExamples = 65_536
+
+  /// A miner that has learned nothing.
+  ///
+  /// - Parameter options: one JSON object; only what says how lines are read counts.
+  public convenience init(options: String?) throws(BirchlogError) {
+    let options = try Options(json: options)
+    let templates = try wrapped { () throws(LogTextError) in
+      try options.templates.map { path throws(LogTextError) in try UserTemplates(path: path) }
+        ?? UserTemplates(lines: [])
+    }
+    var header: HeaderRecogniser?
+    if options.header != "auto", options.header != "none" {
+      header = try wrapped { () throws(LogTextError) in
+        try HeaderRecogniser(pattern: options.header)
+      }
+    }
+    self.init(
+      options: options, miner: TemplateMiner(userTemplates: templates), header: header)
+  }
+
+  /// A miner with the templates and the header of a model.
+  ///
+  /// - Throws: `argument` when the model learned from event numbers.
+  public convenience init(model: Model) throws(BirchlogError) {
+    guard let miner = model.lines.miner else {
+      throw .argument("The model learned from event numbers and has no templates of lines.")
+    }
+    self.init(options: model.options, miner: miner, header: model.lines.header)
+  }
+
+  private init(options: Options, miner: TemplateMiner, header: HeaderRecogniser?) {
+    self.options = options
+    self.miner = miner
+    self.header = header
+    reader = InputReader(options: options)
+  }
+
+  /// Threads that work on a file.
+  var threads: Int { options.threads == 0 ? Threads.available : options.threads }
+
+  /// Learns one line and returns its event; 0 for a blank line, which is none.
+  public func learn(line: UnsafeRawBufferPointer) -> Int32 {
+    unseen = nil
+    let line = InputReader.trimmed(line)
+    lineCount += 1
+    guard !Self.isBlank(line) else {
+      blankLines += 1
+      return 0
+    }
+    let content = content(of: line)
+    let next = miner.nextID
+    let event = miner.learn(content)
+    if miner.nextID != next { keepExample(of: next, content.prefix(256)) }
+    return event
+  }
+
+  /// Learns every line of a file; its header is learned from its first lines unless the options say otherwise.
+  ///
+  /// - Parameter progress: is told the lines read; false stops.
+  /// - Throws: `io`, `input`, or `cancelled`.
+  public func learn(
+    file path: String, progress: (Progress) -> Bool
+  ) throws(BirchlogError) {
+    unseen = nil
+    let input = try open(path)
+    header = input.header
+    let before = lineCount
+    let header = input.header
+    let templates = miner.userTemplates
+    var parts = input.parts
+    try Pipeline.run(
+      threads: threads, next: { () throws(BirchlogError) in try parts.next() },
+      work: { part in Self.batch(part, header: header, userTemplates: templates) },
+      take: { (output) throws(BirchlogError) in
+        miner.learn(output.batch) { id, line in keepExample(of: id, line) }
+        blankLines += output.blank
+        lineCount = before + output.last
+        var report = Progress(.reading)
+        report.step = Int(clamping: lineCount)
+        guard progress(report) else { throw .cancelled }
+      })
+    lineCount = before + parts.lineCount
+    for warning in parts.notes.warnings { Notices.warn(warning) }
+  }
+
+  /// Merges what all lines together show to be one template; to be called when no more lines come.
+  public func finish() {
+    miner.finish()
+    unseen = nil
+  }
+
+  /// The event that an event has become.
+  public func finalEvent(_ event: Int32) -> Int32 { miner.finalID(of: event) }
+
+  /// What a part of a file taught.
+  private struct PartOutput: Sendable {
+    var batch: SkeletonBatch
+    var blank: UInt64 = 0
+    var last: UInt64 = 0
+  }
+
+  private static func batch(
+    _ part: LinePart, header: HeaderRecogniser?, userTemplates: UserTemplates
+  ) -> PartOutput {
+    var output = PartOutput(batch: SkeletonBatch(userTemplates: userTemplates))
+    let splitter = part.isContent ? nil : try? header?.makeSplitter()
+    part.forEachLine { line, number in
+      output.last = number
+      guard !isBlank(line) else {
+        output.blank += 1
+        return
+      }
+      guard let splitter else { return output.batch.add(line) }
+      output.batch.add(UnsafeRawBufferPointer(rebasing: line[splitter.split(line).content]))
+    }
+    return output
+  }
+
+  private func keepExample(of event: Int32, _ line: some Sequence<UInt8>) {
+    guard examples.count < Self.mostExamples else { return }
+    examples[event] = Array(line)
+  }
+
+  /// A file, how to part its lines, and its parts.
+  func open(_ path: String) throws(BirchlogError) -> (
+    header: HeaderRecogniser?, parts: LinePartReader
+  ) {
+    let source = try wrapped { () throws(LogTextError) in try LineSource(path: path) }
+    let format = reader.format(of: source)
+    guard format != .sequences else {
+      throw .input("\(path) holds event numbers, which have no templates; give it lines of text.")
+    }
+    let header = try reader.header(of: source, format: format)
+    guard format != .text else { return (header, LinePartReader(source, records: nil)) }
+    let records = try wrapped { () throws(LogTextError) in
+      try TextReader(source, format: format, names: reader.fieldNames, header: header)
+    }
+    return (header, LinePartReader(source, records: records))
+  }
+
+  func content(of line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard let header else { return line }
+    return UnsafeRawBufferPointer(rebasing: line[header.split(line).content])
+  }
+
+  static func isBlank(_ line: UnsafeRawBufferPointer) -> Bool {
+    for byte in line where byte != 0x20 && byte != 0x09 { return false }
+    return true
+  }
+}
