@@ -69,6 +69,13 @@ install: deps all
 	ln -sf libbirchlog.so.0 $(D)/lib/libbirchlog.so
 	install -s -m 755 $(BIN)/birchlog-cli $(D)/bin/birchlog
 	install -m 644 include/birchlog.h $(D)/include/birchlog.h
+	install -d $(D)/share/man/man1 $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions $(D)/share/fish/vendor_completions.d
+	$(D)/bin/birchlog options --json > $(CLI)/options.json
+	$(D)/bin/birchlog --experimental-dump-help > $(CLI)/commands.json
+	python3 scripts/make_manual.py --options $(CLI)/options.json --version $(VERSION) < $(CLI)/commands.json > $(D)/share/man/man1/birchlog.1
+	$(D)/bin/birchlog --generate-completion-script bash > $(D)/share/bash-completion/completions/birchlog
+	$(D)/bin/birchlog --generate-completion-script zsh > $(D)/share/zsh/site-functions/_birchlog
+	$(D)/bin/birchlog --generate-completion-script fish > $(D)/share/fish/vendor_completions.d/birchlog.fish
 	sed -e 's|@PREFIX@|$(abspath $(PREFIX))|' -e 's|@VERSION@|$(VERSION)|' birchlog.pc.in > $(D)/lib/pkgconfig/birchlog.pc
 
 stage:

@@ -80,6 +80,12 @@ uint32_t birchlog_abi_version(void);
 /* How the library was built and which instruction set it chose, as a JSON object; static, never freed. */
 const char *birchlog_build_info(void);
 
+/*
+ * Every option key, as a JSON array of objects: "key", "expected" (words), "default" (null where it depends), "classification" (whether
+ * a stream and a classification take it too); static, never freed.
+ */
+const char *birchlog_option_table(void);
+
 /* ---- Limits: a length above one of these gives BIRCHLOG_ERROR_LIMIT --------------------------------------------- */
 
 #define BIRCHLOG_MAX_LINE_LENGTH 1048576u     /* bytes of one line; a longer one in a file is cut and counted */
@@ -271,6 +277,13 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_create(birchlog_model *model, c
  * Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text, a malformed sequence).
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_push(birchlog_stream *stream, const char *line, size_t length);
+
+/*
+ * Classifies files as birchlog_classify_files does, through a stream that took no line: birchlog_stream_statistics then says what was
+ * read, cut, evicted and left unassigned. Errors: IO, INPUT, CANCELLED.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_stream_files(
+    birchlog_stream *stream, const char *const *paths, size_t path_count, birchlog_findings_callback callback, void *context);
 
 /*
  * Takes the verdicts on all units that have ended since the last call, and the early ones on units that a line has made anomalous
@@ -641,6 +654,13 @@ BIRCHLOG_CHECKED birchlog_status birchlog_clusters_serialise(const birchlog_clus
 BIRCHLOG_CHECKED birchlog_status birchlog_clusters_restore(const uint8_t *bytes, size_t length, birchlog_clusters **clusters);
 
 void birchlog_clusters_free(birchlog_clusters *clusters);
+
+/*
+ * For pictures: places `count` points of `dimension` columns in the plane so that near ones stay near (t-SNE, van der Maaten & Hinton
+ * 2008). The same points give the same `places`, [count, 2]. Time and memory grow with the square of `count`. Errors: LIMIT
+ * (above 4096 points), INPUT (a value that is not finite).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_embed(const float *points, size_t count, size_t dimension, double *places);
 
 #ifdef __cplusplus
 }

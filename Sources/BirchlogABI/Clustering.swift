@@ -33,6 +33,31 @@ extension Arguments {
   }
 }
 
+// MARK: - Pictures
+
+@c @implementation
+public func birchlog_embed(
+  _ points: UnsafePointer<Float>!, _ count: Int, _ dimension: Int,
+  _ places: UnsafeMutablePointer<Double>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    guard count >= 0, count <= PlaneEmbedding.pointLimit else {
+      throw .limit(
+        "Argument \"count\" is \(UInt(bitPattern: count)); \(PlaneEmbedding.pointLimit) points can be placed at most."
+      )
+    }
+    guard dimension > 0, dimension <= 1 << 20 else {
+      throw .limit("Argument \"dimension\" must be a number from 1 to 1048576.")
+    }
+    let rows = try Arguments.numbers(points, count, width: dimension, "points")
+    guard count > 0 else { return }
+    let output = try Arguments.required(places, "places")
+    for (index, value) in try PlaneEmbedding.places(rows, dimension: dimension).enumerated() {
+      output[index] = value
+    }
+  }
+}
+
 // MARK: - Clusterer
 
 @c @implementation

@@ -28,6 +28,22 @@ public func birchlog_stream_push(
 }
 
 @c @implementation
+public func birchlog_stream_files(
+  _ stream: OpaquePointer!, _ paths: UnsafePointer<UnsafePointer<CChar>?>!, _ path_count: Int,
+  _ callback: birchlog_findings_callback!, _ context: UnsafeMutableRawPointer!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let stream: LogStream = try Handle.object(stream, "stream")
+    let callback = try Arguments.required(callback, "callback")
+    try stream.classify(files: Arguments.paths(paths, path_count)) { findings in
+      let box = Handle.make(FindingsBox(findings))
+      defer { Handle.free(box, as: FindingsBox.self) }
+      return callback(box, context) == 0
+    }
+  }
+}
+
+@c @implementation
 public func birchlog_stream_poll(
   _ stream: OpaquePointer!, _ findings: UnsafeMutablePointer<OpaquePointer?>!
 ) -> birchlog_status {

@@ -14,3 +14,10 @@ private let buildInfo = Text(BuildInfo.json)
 
 @c @implementation
 public func birchlog_build_info() -> UnsafePointer<CChar>! { UnsafePointer(buildInfo.pointer) }
+
+private let optionTable = Text(OptionTable.description.text)
+
+@c @implementation
+public func birchlog_option_table() -> UnsafePointer<CChar>! {
+  UnsafePointer(optionTable.pointer)
+}

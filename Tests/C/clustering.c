@@ -22,6 +22,28 @@ static void make_points(float *points) {
   }
 }
 
+/* Each point's nearest neighbour in the plane is of its own group. */
+static int embed(const float *points) {
+  double places[2 * POINTS];
+  CHECK(birchlog_embed(points, POINTS, 2, places) == BIRCHLOG_OK);
+  for (int i = 0; i < POINTS; i += 1) {
+    int nearest = -1;
+    double least = INFINITY;
+    for (int j = 0; j < POINTS; j += 1) {
+      double x = places[2 * i] - places[2 * j], y = places[2 * i + 1] - places[2 * j + 1];
+      if (j != i && x * x + y * y < least) least = x * x + y * y, nearest = j;
+    }
+    CHECK(nearest % 3 == i % 3);
+  }
+  CHECK(birchlog_embed(NULL, 0, 2, NULL) == BIRCHLOG_OK);
+  CHECK(birchlog_embed(NULL, 1, 2, places) == BIRCHLOG_ERROR_ARGUMENT);
+  CHECK(birchlog_embed(points, 5000, 2, places) == BIRCHLOG_ERROR_LIMIT);
+  CHECK(birchlog_embed(points, 1, 0, places) == BIRCHLOG_ERROR_LIMIT);
+  const float bad[2] = {0, NAN};
+  CHECK(birchlog_embed(bad, 1, 2, places) == BIRCHLOG_ERROR_INPUT);
+  return 0;
+}
+
 static int use(const float *points) {
   birchlog_clusterer *clusterer = NULL, *shard = NULL, *restored = NULL;
   CHECK(birchlog_clusterer_create("{\"threshold\": 0.5}", 2, &clusterer) == BIRCHLOG_OK);
@@ -126,5 +148,5 @@ static int misuse(const float *points) {
 int main(void) {
   float points[2 * POINTS];
   make_points(points);
-  return use(points) || misuse(points);
+  return embed(points) || use(points) || misuse(points);
 }

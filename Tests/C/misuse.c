@@ -56,6 +56,7 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_findings_explain(NULL, 0, NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_create(NULL, NULL, &stream), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_push(NULL, "a", 1), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_stream_files(NULL, &path, 1, go_on, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_poll(NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_flush(NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_finish(NULL), BIRCHLOG_ERROR_ARGUMENT);

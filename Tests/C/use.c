@@ -22,6 +22,7 @@ static int versions(void) {
   CHECK(strcmp(birchlog_version(), BIRCHLOG_VERSION) == 0);
   CHECK(birchlog_abi_version() == BIRCHLOG_ABI_VERSION);
   CHECK(birchlog_build_info()[0] == '{');
+  CHECK(strstr(birchlog_option_table(), "{\"key\":\"window\",") != NULL);
   CHECK(strcmp(birchlog_status_name(BIRCHLOG_ERROR_INPUT), "input") == 0);
   CHECK(strcmp(birchlog_status_name(1), "unknown") == 0);
   CHECK(birchlog_last_error()[0] == '\0');
@@ -288,6 +289,15 @@ static int classify_lines(birchlog_model *model) {
   CHECK_OK(birchlog_classify_files(model, &path, 1, NULL, count_findings, &filed));
   CHECK(filed.units == buffered.units && filed.anomalous == buffered.anomalous);
   CHECK_STATUS(birchlog_classify_files(model, &path, 1, NULL, count_findings, &stopped), BIRCHLOG_ERROR_CANCELLED);
+  birchlog_stream *whole = NULL;
+  birchlog_text *counts = NULL;
+  tally through = {0, 0, 0};
+  CHECK_OK(birchlog_stream_create(model, NULL, &whole));
+  CHECK_OK(birchlog_stream_files(whole, &path, 1, count_findings, &through));
+  CHECK(through.units == filed.units && through.anomalous == filed.anomalous);
+  CHECK_OK(birchlog_stream_statistics(whole, &counts));
+  CHECK(take_contains(counts, "\"unassigned\":0"));
+  birchlog_stream_free(whole);
 
   /* The stream keeps the model alive when the caller gives it up. */
   birchlog_stream *stream = NULL;

@@ -1,14 +1,49 @@
 """The HTML report."""
 
 import html.parser
+import random
+import unittest
 
-from support import Fixture, ModelTest, run
+from browser import CHROMIUM, Browser
+from support import Fixture, ModelTest, run, session_lines
+
+SECTIONS = ["summary", "timeline", "map", "kinds", "findings", "attention", "curve", "metrics", "losses"]
+
+# Contrast of two colours by WCAG 2, and of every text with what lies behind it.
+CONTRAST = """
+(() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data;
+  };
+  const light = (c) => [0, 1, 2].map((i) => c[i] / 255)
+    .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    for (let node = element; node; node = node.parentElement) {
+      const colour = rgba(getComputedStyle(node).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return [255, 255, 255, 255];
+  };
+  const bad = [];
+  for (const element of document.querySelectorAll('main *, header *, nav *, footer')) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || element.closest('svg') || !element.checkVisibility()) continue;
+    const [a, b] = [light(rgba(getComputedStyle(element).color)), light(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) bad.push(element.tagName + '.' + element.className + ' ' + ratio.toFixed(2) + ' ' + element.textContent.slice(0, 30));
+  }
+  return bad;
+})()
+"""
 
 
 class Page(html.parser.HTMLParser):
     """Collects tags and checks that they nest."""
 
-    void = {"meta", "br"}
+    void = {"meta", "br", "link", "input"}
 
     def __init__(self, text):
         super().__init__()
@@ -43,11 +78,10 @@ class ReportTest(ModelTest):
         self.assertEqual(page.faults, [])
         self.assertEqual(page.stack, [])
         self.assertNotIn("script", page.tags)
-        self.assertNotIn("link", page.tags)
         for name, value in page.attributes:
             self.assertNotIn(name, ("src", "onclick", "onload"))
             if name == "href":
-                self.assertTrue(value.startswith("#"), value)
+                self.assertTrue(value.startswith("#") or value == "data:,", value)
         self.assertNotIn("url(", text)
         self.assertIn("prefers-color-scheme", text)
 
@@ -55,11 +89,11 @@ class ReportTest(ModelTest):
         text = self.report("--truth", Fixture.truth, Fixture.mixed)
         self.assertGreaterEqual(Page(text).tags.count("article"), 2)
         self.assertIn("Against the truth", text)
-        self.assertIn("The most anomalous findings", text)
+        self.assertIn("The most anomalous sessions", text)
 
     def test_without_inputs_the_model_alone_is_reported(self):
         text = self.report()
-        self.assertNotIn("The most anomalous findings", text)
+        self.assertNotIn("The most anomalous sessions", text)
         self.assertGreaterEqual(Page(text).tags.count("article"), 2)
 
     def test_the_same_model_gives_the_same_page(self):
@@ -76,3 +110,94 @@ class ReportTest(ModelTest):
         self.assertNotIn("img", page.tags)
         self.assertIn("&lt;script&gt;", text)
         self.assertEqual(page.faults, [])
+
+    def test_every_section_stands_and_links_lead_somewhere(self):
+        page = Page(self.report("--truth", Fixture.truth, Fixture.mixed))
+        ids = [value for name, value in page.attributes if name == "id"]
+        self.assertEqual(len(ids), len(set(ids)))
+        for section in SECTIONS:
+            self.assertIn(section, ids)
+        for name, value in page.attributes:
+            if name == "href" and value.startswith("#"):
+                self.assertIn(value[1:], ids)
+        for tag in ("main", "header", "nav", "footer", "h1"):
+            self.assertEqual(page.tags.count(tag) > 0, True, tag)
+
+    def test_exemplars_show_their_lines_with_the_decisive_ones_marked(self):
+        text = self.report(Fixture.mixed)
+        marked = [part.split("</mark>")[0] for part in text.split("<mark>")[1:]]
+        self.assertTrue(any("gateway did not answer" in part and "req-" in part for part in marked), marked[:5])
+        self.assertFalse(any("received order" in part for part in marked))
+
+    def test_what_was_left_out_is_told(self):
+        log = self.folder / "odd.log"
+        log.write_bytes(Fixture.mixed.read_bytes() + b"2025-03-05T09:30:00.000Z INFO shop no key here\n2025-03-05T09:30:01.000Z INFO shop nor here\n")
+        text = self.report(log)
+        self.assertTrue("<th scope=\"row\">Lines of no session</th><td class=\"n\">2</td>" in text)
+
+    def test_a_hundred_thousand_sessions_make_a_page_below_two_megabytes(self):
+        generator = random.Random(5)
+        log = self.folder / "large.log"
+        with open(log, "w", encoding="utf-8") as file:
+            for number in range(100_000):
+                fault = {0: "timeout", 1: "lost"}.get(number % 10)
+                for line in session_lines(generator, fault):
+                    file.write(f"2025-03-05T{8 + number // 36000:02d}:{number // 600 % 60:02d}:{number // 10 % 60:02d}.000Z INFO shop [req-{number:08x}] {line}\n")
+        text = self.report(log)
+        self.assertIn("of 100,000 sessions", text)
+        self.assertLess(len(text.encode()), 2_000_000)
+        self.assertIn("A sample of", text)
+        self.assertEqual(Page(text).faults, [])
+
+
+@unittest.skipUnless(CHROMIUM, "needs Chromium (Debian: chromium) to look at the page")
+class BrowserTest(ModelTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.path = Fixture.folder / "browser.html"
+        result = run("report", "-m", Fixture.model, "--truth", Fixture.truth, Fixture.mixed, "-o", cls.path)
+        if result.returncode != 0:
+            raise AssertionError(result.stderr.decode())
+
+    def test_the_page_is_shown_without_a_complaint_in_both_themes_and_on_narrow_screens(self):
+        with Browser() as browser:
+            for width, theme in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]:
+                with self.subTest(width=width, theme=theme):
+                    browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+                    browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+                    browser.open(self.path)
+                    self.assertEqual(browser.complaints, [])
+                    for section in SECTIONS:
+                        height = browser.value(f"document.getElementById('{section}').getBoundingClientRect().height")
+                        self.assertGreater(height, 40, section)
+                    wide = browser.value("document.documentElement.scrollWidth")
+                    self.assertLessEqual(wide, width, "the page scrolls sideways")
+                    self.assertEqual(browser.value(CONTRAST), [])
+
+    def test_the_theme_can_be_chosen_against_the_preference(self):
+        with Browser() as browser:
+            browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+            browser.open(self.path)
+            colour = "getComputedStyle(document.body).backgroundColor"
+            light = browser.value(colour)
+            browser.value("document.getElementById('theme-dark').click()")
+            dark = browser.value(colour)
+            self.assertNotEqual(light, dark)
+            browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+            browser.value("document.getElementById('theme-light').click()")
+            self.assertEqual(browser.value(colour), light)
+
+    def test_the_keyboard_reaches_a_mark_of_the_map_which_names_its_session(self):
+        with Browser() as browser:
+            browser.open(self.path)
+            hidden, shown = browser.value("""(() => {
+              const mark = document.querySelector('.pt[tabindex]'), text = mark.querySelector('text');
+              const before = getComputedStyle(text).display;
+              mark.focus();
+              return [before, getComputedStyle(text).display];
+            })()""")
+            self.assertEqual((hidden, shown), ("none", "block"))
+            unnamed = browser.value("""[...document.querySelectorAll('a, [tabindex], summary, input, svg[role=img]')].filter((element) =>
+              !(element.textContent.trim() || element.getAttribute('aria-label') || element.closest('label'))).length""")
+            self.assertEqual(unnamed, 0)

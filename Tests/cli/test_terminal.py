@@ -63,6 +63,7 @@ class TerminalTest(ModelTest):
         text, status = self.on_terminal(*arguments)
         self.assertEqual(status, 0)
         self.assertIn("\r\x1b[K", text)
+        self.assertRegex(text, r" \d+ %  \d+ of \d+")
         quiet, _ = self.on_terminal(*arguments, "--quiet")
         self.assertNotIn("\r\x1b[K", quiet)
 
@@ -72,3 +73,26 @@ class TerminalTest(ModelTest):
         text, _ = self.on_terminal("classify", "-m", Fixture.model, log, NO_COLOR="1")
         self.assertNotIn("\x1b", text)
         self.assertNotIn("\x07", text)
+
+    def test_reading_files_shows_a_bar_when_the_findings_go_elsewhere(self):
+        log = self.folder / "long.log"
+        log.write_bytes(Fixture.mixed.read_bytes() * 40)
+        command = f"{COMMAND} classify -m {Fixture.model} {log} --option idle_seconds=1 > {self.folder}/out.jsonl"
+        master, slave = pty.openpty()
+        process = subprocess.Popen(["sh", "-c", command], stdin=subprocess.DEVNULL, stderr=slave, close_fds=True, env={**os.environ, "TERM": "xterm"})
+        os.close(slave)
+        output = b""
+        while True:
+            try:
+                part = os.read(master, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            output += part
+        os.close(master)
+        self.assertEqual(process.wait(timeout=60), 0)
+        text = output.decode("utf-8")
+        self.assertIn("Classifying", text)
+        self.assertIn("MB/s", text)
+        self.assertTrue(text.rstrip().endswith("\x1b[K"), text[-40:])

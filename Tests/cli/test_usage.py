@@ -81,3 +81,27 @@ class UsageTest(CommandTest):
             with self.subTest(" ".join(arguments)):
                 self.assert_refused(run("train", log, "-o", self.folder / "m", *arguments), 2)
                 self.assert_folder_holds("a.log")
+
+    def test_a_mistyped_word_is_answered_by_the_likely_one(self):
+        cases = {
+            ("clasify", "-m", "m"): "'classify'",
+            ("reprot",): "'report'",
+            ("kinds", "nmae", "-m", "m"): "'name'",
+            ("classify", "-m", "m", "--sesion", "x"): "'--session'",
+            ("classify", "--fail-on-anomalie", "-m", "m"): "'--fail-on-anomaly'",
+            ("train", "--nromal", "a.log"): "'--normal'",
+            ("explain", "--session-ids", "x", "a.log"): "'--session-id'",
+        }
+        for arguments, likely in cases.items():
+            with self.subTest(" ".join(arguments)):
+                self.assert_refused(run(*arguments, cwd=self.folder), 2, "did you mean " + likely)
+
+    def test_a_word_like_no_other_gets_no_guess(self):
+        result = run("classify", "-m", "m", "--zzzzzz")
+        self.assert_refused(result, 2, "--zzzzzz")
+        self.assertNotIn(b"did you mean", result.stderr)
+
+    def test_a_mistyped_library_option_is_answered_by_the_likely_one(self):
+        log = self.folder / "a.log"
+        log.write_text("a line\n")
+        self.assert_refused(run("train", log, "-o", self.folder / "m", "--option", "epoch=3"), 2, "epochs")

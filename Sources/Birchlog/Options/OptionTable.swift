@@ -1,5 +1,5 @@
 /// The one table of option keys: how each is read from JSON, checked, and written back.
-enum OptionTable {
+public enum OptionTable {
   /// One key.
   struct Field: Sendable {
     let key: String

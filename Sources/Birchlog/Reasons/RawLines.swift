@@ -28,6 +28,8 @@ struct RawLines: Sendable {
 
   /// Bytes of a line that are given.
   private static let byteLimit = 2_048
+  /// Lines that follow the first one of a record and are given.
+  private static let continuationLimit: UInt64 = 31
 
   /// - Parameters:
   ///   - decisive: positions of the events that decided.
@@ -39,11 +41,13 @@ struct RawLines: Sendable {
     for (index, place) in located.lines.enumerated() {
       guard !perEvent || index >= located.unit.contextCount || located.unit.body.startIndex == 0
       else { continue }
-      for number in LinePlace.first(place)...LinePlace.last(place) {
+      let isDecisive = !perEvent || decisive.contains(index)
+      let last = min(LinePlace.last(place), LinePlace.first(place) + Self.continuationLimit)
+      for number in LinePlace.first(place)...last {
         all.append(
           Line(
-            number: number, position: perEvent ? index : nil,
-            isDecisive: !perEvent || decisive.contains(index), offset: nil, text: nil))
+            number: number, position: perEvent ? index : nil, isDecisive: isDecisive, offset: nil,
+            text: nil))
       }
     }
     let chosen = Self.choose(all, limit: limit)

@@ -22,6 +22,6 @@ struct BirchlogCommand: ParsableCommand {
     version: String(cString: birchlog_version()),
     subcommands: [
       Train.self, Classify.self, Explain.self, Watch.self, Refit.self, Kinds.self, Evaluate.self,
-      Inspect.self, Report.self, Templates.self,
+      Inspect.self, Report.self, Templates.self, ListOptions.self,
     ])
 }

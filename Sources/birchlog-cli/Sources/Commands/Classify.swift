@@ -12,10 +12,12 @@ struct Classify: ParsableCommand {
         tail -F service.log | birchlog classify -m service.birchlog --fail-on-anomaly
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
-  @Argument(help: "Logs to classify; '-' is standard input.")
+  @Argument(help: "Logs to classify; '-' is standard input.", completion: .file())
   var input: [String] = []
 
   @OptionGroup(title: "Reading (default: as the model was trained)") var reading: ReadingOptions
@@ -50,7 +52,17 @@ struct Classify: ParsableCommand {
     } else {
       sink = FindingsLines(explains: explain)
     }
-    try loaded.classify(paths, options: options) { try sink.take($0) }
+    // A table on the terminal shows by itself how far it is.
+    let progress = InputProgress(
+      "Classifying", paths, quiet: output.quiet || Terminal.standardOutput.isInteractive)
+    defer { progress.clear() }
+    var units = 0
+    try loaded.classify(paths, options: options) {
+      try sink.take($0)
+      units += $0.count
+      progress.show(units: units, noun: "unit")
+    }
+    progress.clear()
     sink.finish()
     if failOnAnomaly && sink.anomalies > 0 {
       StandardOutput.shared.flush()

@@ -15,7 +15,9 @@ struct Evaluate: ParsableCommand {
           --prevalence 0.01 --csv figures.csv mixed.log
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
   @Option(help: ArgumentHelp("CSV file of the true kinds.", valueName: "csv"))
@@ -44,7 +46,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Write every figure to a CSV file too.", valueName: "file"))
   var csv: String?
 
-  @Argument(help: "Logs to classify; '-' is standard input.")
+  @Argument(help: "Logs to classify; '-' is standard input.", completion: .file())
   var input: [String]
 
   @OptionGroup(title: "Reading (default: as the model was trained)") var reading: ReadingOptions

@@ -14,10 +14,12 @@ struct Explain: ParsableCommand {
         birchlog explain -m service.birchlog --unit 42 --json today.log
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
-  @Argument(help: "Logs that hold the sessions; '-' is standard input.")
+  @Argument(help: "Logs that hold the sessions; '-' is standard input.", completion: .file())
   var input: [String] = []
 
   @Option(
@@ -65,7 +67,11 @@ struct Explain: ParsableCommand {
       limit: limit ?? 0, isOfEachKind: output.isForPeople && limit == nil)
     let view = output.isForPeople ? ExplanationView(terminal: .standardOutput) : nil
     let request = "{\"lines\":\(lines)}"
+    let progress = InputProgress(
+      "Explaining", paths, quiet: output.quiet || Terminal.standardOutput.isInteractive)
+    defer { progress.clear() }
     try loaded.classify(paths, options: json) { findings in
+      progress.show(units: choice.seen, noun: "unit")
       for index in try choice.chosen(findings) {
         guard let view else {
           try findings.withExplanation(index, options: request) { StandardOutput.shared.write($0) }
@@ -77,6 +83,7 @@ struct Explain: ParsableCommand {
       }
       StandardOutput.shared.flush()
     }
+    progress.clear()
     try report(choice)
   }
 
@@ -90,6 +97,7 @@ struct Explain: ParsableCommand {
         "None of the \(Numbers.count(choice.seen, "unit")) of the input is the one asked for; classify lists them."
       )
     }
+    guard !output.quiet else { return }
     if choice.passedOver > 0 {
       StandardError.write(
         "birchlog: \(Numbers.count(choice.passedOver, "more session")) not shown; --limit 0 shows all.\n"

@@ -13,10 +13,12 @@ struct Inspect: ParsableCommand {
         birchlog inspect -m service.birchlog mixed.log --features f.npy --labels l.npy
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
-  @Argument(help: "Logs whose units are exported.")
+  @Argument(help: "Logs whose units are exported.", completion: .file())
   var input: [String] = []
 
   @Option(

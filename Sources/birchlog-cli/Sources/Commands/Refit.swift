@@ -12,7 +12,9 @@ struct Refit: ParsableCommand {
         birchlog refit -m service.birchlog this-week.log -o service-2.birchlog
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
   @Argument(help: "Further logs; none: only what the model remembers.")

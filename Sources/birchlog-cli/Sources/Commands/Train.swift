@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
       "A log that is known to be clean; may be given several times.", valueName: "good"))
   var normal: [String] = []
 
-  @Argument(help: "Logs that may hold anomalies; '-' is standard input.")
+  @Argument(help: "Logs that may hold anomalies; '-' is standard input.", completion: .file())
   var input: [String] = []
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "model"))

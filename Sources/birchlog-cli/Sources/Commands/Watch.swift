@@ -15,10 +15,12 @@ struct Watch: ParsableCommand {
           --state service.state -o findings.jsonl --prometheus service.prom
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
-  @Argument(help: "The log: a file, a named pipe, or '-' for standard input.")
+  @Argument(help: "The log: a file, a named pipe, or '-' for standard input.", completion: .file())
   var input = "-"
 
   @Option(

@@ -16,9 +16,19 @@ struct FindingDocument: Decodable {
   let lines: [Int]?
   let events: Int?
   let source: String?
+  /// Time of the first and last line, ISO 8601; absent where the lines show none.
+  let firstTime: String?
+  let lastTime: String?
   let evidence: [Evidence]?
   let missing: [MissingEvent]?
   let unseen: [Int]?
+
+  enum CodingKeys: String, CodingKey {
+    case session, window, anomalous, open, final, score, threshold, perturbation, kind, name
+    case confidence, lines, events, source, evidence, missing, unseen
+    case firstTime = "first_time"
+    case lastTime = "last_time"
+  }
 
   /// An event that surprised.
   struct Evidence: Decodable {

@@ -6,100 +6,157 @@ struct ReportPage {
   let kinds: KindsDocument
   let inputs: [String]
   /// What the inputs showed; nil without inputs.
-  let digest: FindingsDigest?
+  let digest: ReportDigest?
+  let statistics: StatisticsDocument?
   let evaluation: EvaluationDocument?
+  /// Lines of a session that are shown.
+  var lineLimit = 16
 
-  /// The page.
-  func html() -> String {
-    """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>Birchlog report</title>
-    <style>
-    \(Self.style)
-    </style>
-    </head>
-    <body>
-    <main>
-    <h1>Birchlog report</h1>
-    <p class="lead">\(HTMLText.escape(summary))</p>
-    \(facts)
-    \(warnings)
-    \(sizes)
-    \(cards)
-    \(findings)
-    \(curve)
-    \(classifier)
-    \(truth)
-    \(footer)
-    </main>
-    </body>
-    </html>
+  /// Bytes of a page at most; beyond, it is made with fewer lines of each session.
+  static let byteLimit = 1_900_000
+  /// Kinds that get a card.
+  private static let cardLimit = 60
 
-    """
-  }
-
-  private var anomalousKinds: [KindsDocument.Kind] { kinds.kinds.filter { !$0.normal } }
-
-  private var summary: String {
-    let known = Numbers.count(anomalousKinds.count, "kind") + " of anomaly"
-    guard let digest else {
-      guard let mixed = model.sessions?.mixed, mixed > 0 else {
-        return "The model has seen normal behaviour only; it tells what departs from it."
-      }
-      return "\(Numbers.count(mixed, model.unitNoun)) of unlabelled log held \(known)."
+  /// The page, with as many lines as fit.
+  func text() -> String {
+    var page = self
+    while true {
+      let text = page.html()
+      guard text.utf8.count > Self.byteLimit, page.lineLimit > 1 else { return text }
+      page.lineLimit /= 2
     }
-    let units = Numbers.count(digest.units, model.unitNoun)
-    if digest.anomalies == 0 { return "None of \(units) is anomalous; the model knows \(known)." }
-    let share = Double(digest.anomalies) / Double(max(1, digest.units))
-    let seen = digest.perKind.count
-    return "\(Numbers.grouped(digest.anomalies)) of \(units) (\(Numbers.percent(share))) "
-      + "\(digest.anomalies == 1 ? "is" : "are") anomalous, of \(Numbers.count(seen, "kind"))."
-      + mostFrequent(digest)
   }
 
-  private func mostFrequent(_ digest: FindingsDigest) -> String {
-    let known = kinds.kinds.filter { digest.perKind[$0.id] != nil }
-    guard known.count > 1,
-      let top = known.max(by: {
-        digest.perKind[$0.id, default: 0] < digest.perKind[$1.id, default: 0]
-      })
-    else { return "" }
-    return " The most frequent is \(top.title)."
+  private func html() -> String {
+    let sections = self.sections
+    let links = sections.map { "<a href=\"#\($0.id)\">\($0.short)</a>" }
+    return """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+      <link rel="icon" href="data:,">
+      <title>Birchlog report</title>
+      <style>
+      \(Self.style)
+      </style>
+      </head>
+      <body>
+      <a class="skip" href="#summary">Skip to the report</a>
+      <header class="top"><p class="brand">\(Self.logo)Birchlog</p>
+      <fieldset class="theme"><legend class="sr">Colours</legend>
+      <label><input type="radio" name="theme" id="theme-auto" checked><span>Auto</span></label>\
+      <label><input type="radio" name="theme" id="theme-light"><span>Light</span></label>\
+      <label><input type="radio" name="theme" id="theme-dark"><span>Dark</span></label></fieldset></header>
+      <main>
+      <section id="summary" aria-labelledby="title"><h1 id="title">Log report\(HTMLText.escape(inputWords))</h1>
+      <p class="lead">\(HTMLText.escape(ReportSummary(page: self).sentence))</p>
+      \(facts)
+      \(warnings)</section>
+      <nav aria-label="Sections">\(links.joined())</nav>
+      \(sections.map(\.html).joined(separator: "\n"))
+      </main>
+      \(footer)
+      </body>
+      </html>
+
+      """
+  }
+
+  /// A section of the page.
+  private struct Section {
+    let id: String
+    let short: String
+    let html: String
+
+    init(_ id: String, _ short: String, title: String, _ introduction: String, _ body: String) {
+      self.id = id
+      self.short = short
+      html = """
+        <section id="\(id)" aria-labelledby="section-\(id)">
+        <h2 id="section-\(id)">\(HTMLText.escape(title))</h2>
+        <p class="soft">\(HTMLText.escape(introduction))</p>
+        \(body)
+        </section>
+        """
+    }
+  }
+
+  private var sections: [Section] {
+    var sections: [Section] = []
+    if let digest {
+      sections.append(timelineSection(digest))
+      sections.append(mapSection(digest))
+    }
+    sections.append(kindsSection)
+    if let digest {
+      sections.append(findingsSection(digest))
+      sections.append(attentionSection(digest))
+    }
+    sections.append(curveSection)
+    sections.append(metricsSection)
+    if let digest, let statistics {
+      sections.append(
+        Section(
+          "losses", "Left out", title: "What was left out",
+          "What of the input no verdict speaks of, or speaks of in part.",
+          ReportLosses(
+            statistics: statistics, open: digest.open,
+            unknown: digest.kinds["unknown"]?.units ?? 0, unitNoun: model.unitNoun
+          ).html()))
+    }
+    return sections
+  }
+
+  // MARK: - Words
+
+  /// Ids of the kinds of anomaly, the most frequent in the input first, then those it did not show.
+  var order: [String] {
+    let found = (digest?.order ?? []).filter { $0 != "unknown" }
+    let others = kinds.kinds.filter { !$0.normal && !found.contains($0.id) }
+    return found + others.sorted { $1.size < $0.size }.map(\.id)
+  }
+
+  var palette: ReportPalette { ReportPalette(order) }
+
+  /// The id of a kind with its operator's name.
+  func title(_ id: String) -> String {
+    kinds.kinds.first { $0.id == id }?.title ?? id
+  }
+
+  private var inputWords: String {
+    guard !inputs.isEmpty else { return "" }
+    let names = inputs.map {
+      $0 == "-" ? "standard input" : String($0.split(separator: "/").last ?? "")
+    }
+    return names.count <= 2 ? ": " + names.joined(separator: ", ") : ": \(names.count) logs"
   }
 
   private var facts: String {
+    let noun = model.unitNoun
     var tiles: [(String, String, String)] = []
     if let digest {
-      tiles.append(
-        (
-          "\(model.unitNoun.capitalizedFirst)s read", Numbers.grouped(digest.units),
-          digest.open > 0 ? "\(Numbers.grouped(digest.open)) anomalous ones still open" : ""
-        ))
-      tiles.append(("Anomalous", Numbers.grouped(digest.anomalies), ""))
+      tiles.append(("\(noun.capitalizedFirst)s read", Numbers.grouped(digest.units), ""))
+      let share = Double(digest.anomalies) / Double(max(1, digest.units))
+      tiles.append(("Anomalous", Numbers.grouped(digest.anomalies), Numbers.percent(share)))
+      let found = digest.order.filter { $0 != "unknown" }.count
+      let known = kinds.kinds.count { !$0.normal }
+      tiles.append(("Kinds seen", "\(found)", "of \(known) known"))
+    } else {
+      tiles.append(("Kinds of anomaly", "\(kinds.kinds.count { !$0.normal })", ""))
     }
-    tiles.append(
-      (
-        "Kinds of anomaly", "\(anomalousKinds.count)",
-        "\(kinds.kinds.count - anomalousKinds.count) normal"
-      ))
     if let threshold = model.threshold {
       let rate =
-        threshold.upperBound.map { "false alarms at most \(Numbers.percent($0)), 95 %" } ?? ""
-      tiles.append(("Threshold", Numbers.fixed(threshold.score, 2) + " nats", rate))
-    }
-    if let silhouette = kinds.silhouette {
-      tiles.append(("Mean silhouette", Numbers.fixed(silhouette), "1 is best"))
+        threshold.upperBound.map { "false alarms under \(Numbers.percent($0)), 95 % sure" } ?? ""
+      tiles.append(("Threshold", Numbers.fixed(threshold.score, 1) + " nats", rate))
     }
     if let sessions = model.sessions {
       tiles.append(
         (
           "Learned from", Numbers.grouped(sessions.normal),
-          "normal, \(Numbers.grouped(sessions.mixed)) unlabelled"
+          "normal \(noun)s, \(Numbers.grouped(sessions.mixed)) unlabelled"
         ))
     }
     let body = tiles.map { title, value, detail in
@@ -114,63 +171,116 @@ struct ReportPage {
       separator: "\n")
   }
 
-  private var sizes: String {
-    guard !kinds.kinds.isEmpty else { return "" }
-    let counts = kinds.kinds.map { digest?.perKind[$0.id] ?? 0 }
-    let isFromInput = digest != nil
-    var entries = zip(kinds.kinds, counts).map { (kind: $0, units: isFromInput ? $1 : $0.size) }
-    if isFromInput {
-      entries = entries.filter { $0.units > 0 }.sorted { $1.units < $0.units }
-    }
-    let largest = Double(entries.map(\.units).max() ?? 1)
-    let total = entries.reduce(0) { $0 + $1.units }
-    let rows = entries.map { entry in
-      let share = total > 0 ? Double(entry.units) / Double(total) : 0
-      let label = "\(entry.kind.title): \(Numbers.grouped(entry.units))"
-      return """
-        <li><a href="#\(HTMLText.escape(entry.kind.id))">\(HTMLText.escape(entry.kind.title))</a>\
-        \(ReportCharts.bar(Double(entry.units) / max(1, largest), cssClass: entry.kind.nature, label: label))\
-        <span class="number">\(Numbers.grouped(entry.units)) (\(Numbers.percent(share)))</span></li>
-        """
-    }
-    let unknown = digest?.perKind["unknown"] ?? 0
-    let rest =
-      unknown > 0
-      ? "<p class=\"soft\">\(Numbers.count(unknown, "anomalous \(model.unitNoun)")) resembled no known kind.</p>"
-      : ""
-    return section(
-      "sizes", isFromInput ? "What the input held" : "How large the kinds are",
-      isFromInput
-        ? "Anomalous \(model.unitNoun)s of each kind."
-        : "\(model.unitNoun.capitalizedFirst)s of each kind in training.",
-      "<ol class=\"sizes\">\(rows.joined(separator: "\n"))</ol>\(rest)")
+  // MARK: - Sections
+
+  private func timelineSection(_ digest: ReportDigest) -> Section {
+    let isTimed = digest.timed > 0 && digest.timed * 10 >= digest.anomalies * 9
+    let noun = model.unitNoun
+    let view = ReportTimeline(
+      timeline: isTimed ? digest.byTime : digest.byOrder, palette: palette, order: digest.order,
+      title: title,
+      place: {
+        isTimed
+          ? ReportTime.text($0) : "\(noun) \(Numbers.grouped(min(Int($0) + 1, digest.units)))"
+      },
+      unitNoun: noun)
+    return Section(
+      "timeline", "Timeline", title: "When they came",
+      isTimed
+        ? "Anomalous \(noun)s by the time of their first line, in UTC, stacked by kind."
+        : "Anomalous \(noun)s in the order in which they ended, stacked by kind.",
+      view.html() + legend(digest))
   }
 
-  private var cards: String {
-    guard !kinds.kinds.isEmpty else { return "" }
-    let order = anomalousKinds + kinds.kinds.filter(\.normal)
-    let articles = order.map { ReportKindCard(kind: $0, unitNoun: model.unitNoun).html() }
-    return section(
-      "kinds", "The kinds", "What sets each apart, and sequences as they were seen.",
-      "<div class=\"kinds\">\(articles.joined(separator: "\n"))</div>")
+  private func mapSection(_ digest: ReportDigest) -> Section {
+    let points = digest.points
+    return Section(
+      "map", "Map", title: "Which are alike",
+      "A sample of \(Numbers.grouped(points.count)) \(model.unitNoun)s, at most 40 of a kind and 120 normal ones, placed so that "
+        + "what lies near is alike; the distance between groups means little.",
+      "<div class=\"mapbox\">"
+        + ReportMap(points: points, palette: palette, title: title, unitNoun: model.unitNoun).html()
+        + legend(digest) + "</div>")
   }
 
-  private var findings: String {
-    guard let digest, digest.anomalies > 0 else { return "" }
-    let top = digest.top
-    let rows = top.map { ReportFinding(finding: $0).html() }
+  private func legend(_ digest: ReportDigest) -> String {
+    let order = digest.order
+    let items = order.prefix(24).map { id in
+      let text =
+        "\(palette.mark(id))\(HTMLText.escape(title(id))) <span class=\"number\">\(Numbers.grouped(digest.kinds[id]?.units ?? 0))</span>"
+      return id == "unknown"
+        ? "<li><span class=\"\(palette.style(id))\">\(text)</span></li>"
+        : "<li><a class=\"\(palette.style(id))\" href=\"#\(HTMLText.escape(id))\">\(text)</a></li>"
+    }
+    guard !items.isEmpty else { return "" }
+    let more = order.count > 24 ? "<li>and \(order.count - 24) more</li>" : ""
+    return "<ul class=\"legend\" aria-label=\"Kinds\">\(items.joined())\(more)</ul>"
+  }
+
+  private var kindsSection: Section {
+    let byID = Dictionary(kinds.kinds.map { ($0.id, $0) }) { first, _ in first }
+    let seen = order.filter { digest == nil || digest?.kinds[$0] != nil }
+    let others = order.filter { !seen.contains($0) } + kinds.kinds.filter(\.normal).map(\.id)
+    func cards(_ ids: [String]) -> String {
+      let cards = ids.compactMap { byID[$0] }.map {
+        ReportKindCard(
+          kind: $0, digest: digest?.kinds[$0.id], palette: palette, unitNoun: model.unitNoun,
+          lineLimit: lineLimit
+        ).html()
+      }
+      return "<div class=\"kinds\">\(cards.joined(separator: "\n"))</div>"
+    }
+    var body = cards(Array(seen.prefix(Self.cardLimit)))
+    if seen.count > Self.cardLimit {
+      body += table(
+        ["Kind", "\(model.unitNoun)s"],
+        seen.dropFirst(Self.cardLimit).map {
+          [title($0), Numbers.grouped(digest?.kinds[$0]?.units ?? byID[$0]?.size ?? 0)]
+        })
+    }
+    if !others.isEmpty {
+      let words =
+        digest == nil
+        ? "Normal behaviour" : "Kinds that this input does not show, and normal behaviour"
+      body +=
+        "<details class=\"others\"><summary>\(words) (\(others.count))</summary>\(cards(Array(others.prefix(Self.cardLimit))))</details>"
+    }
+    return Section(
+      "kinds", "Kinds", title: "The kinds",
+      "What sets each apart, and sessions as they were seen; the lines that decided are marked.",
+      body)
+  }
+
+  private func findingsSection(_ digest: ReportDigest) -> Section {
+    let rows = digest.findings.map {
+      ReportFinding(document: $0, palette: palette, title: title, lineLimit: lineLimit).html()
+    }
     let shown =
-      top.count < digest.anomalies
-      ? "The \(top.count) with the highest scores of \(Numbers.grouped(digest.anomalies))."
-      : "All of them, highest score first."
-    return section(
-      "findings", "The most anomalous findings", shown,
-      "<div class=\"findings\">\(rows.joined(separator: "\n"))</div>")
+      digest.anomalies == 0
+      ? "Nothing anomalous was found."
+      : "\(rows.count) of \(Numbers.grouped(digest.anomalies)): the highest scores, at most three of a kind. Each opens to its reasons."
+    return Section(
+      "findings", "Findings", title: "The most anomalous \(model.unitNoun)s", shown,
+      rows.isEmpty ? "" : "<div class=\"findings\">\(rows.joined(separator: "\n"))</div>")
   }
 
-  private var curve: String {
+  private func attentionSection(_ digest: ReportDigest) -> Section {
+    let documents = digest.order.prefix(6).compactMap { digest.kinds[$0]?.exemplars.first }
+    return Section(
+      "attention", "Attention", title: "Where the classifier looked",
+      "Attention of each head to each event of its window, in per cent, for a \(model.unitNoun) of each frequent kind. Marked "
+        + "events decided; the end of a window looks back on what came before.",
+      ReportAttention(documents: documents, palette: palette, title: title).html())
+  }
+
+  private var curveSection: Section {
+    let introduction =
+      "Each candidate number of kinds, judged by how well its groups are parted and how well they hold when the data are reshuffled."
     guard let clustering = model.clustering, let points = clustering.curve, points.count > 1 else {
-      return ""
+      return Section(
+        "curve", "Number of kinds", title: "How the number of kinds was found", introduction,
+        "<p class=\"soft\">There was nothing to choose: the model was given the number, or saw too few different anomalies.</p>"
+      )
     }
     let rows = points.map { point in
       [
@@ -184,66 +294,17 @@ struct ReportPage {
       \(ReportCharts.curve(points, chosen: clustering.k))</figure>
       <details><summary>The figures</summary>\(table(["kinds", "silhouette", "stability", "merge height", "relative gap"], rows))</details>
       """
-    return section(
-      "curve", "How the number of kinds was found",
-      "Each candidate number of kinds, judged by how well its groups are parted and how well they hold when the data are reshuffled.",
-      body)
+    return Section(
+      "curve", "Number of kinds", title: "How the number of kinds was found", introduction, body)
   }
 
-  private var classifier: String {
-    guard let classifier = model.classifier, !(classifier.rows ?? []).isEmpty else { return "" }
-    let heldOut =
-      classifier.heldOut.map {
-        "\(Numbers.count($0, "distinct sequence")) that it was not trained on"
-      } ?? "sequences that it was not trained on"
-    let guess =
-      classifier.constantGuess.map {
-        "; always guessing the most frequent kind gives \(Numbers.fixed($0, 3))"
-      } ?? ""
-    return section(
-      "classifier", "How well the classifier tells the kinds",
-      "Agreement with the kinds found by clustering, on \(heldOut). Balanced accuracy \(Numbers.fixed(classifier.balancedAccuracy, 3))\(guess).",
-      metrics(classifier, heading: "Kind"))
-  }
-
-  private var truth: String {
-    guard let evaluation else { return "" }
-    var body = ""
-    if let detection = evaluation.detection?.all {
-      body += table(
-        ["Detection", "precision", "recall", "F1", "false-positive rate", "AUC"],
-        [
-          [
-            "anomalous or not", Numbers.fixed(detection.precision, 3),
-            Numbers.fixed(detection.recall, 3),
-            Numbers.fixed(detection.f1, 3), Numbers.percent(detection.falsePositiveRate, 2),
-            Numbers.fixed(detection.auc, 3),
-          ]
-        ])
-    }
-    if let kinds = evaluation.kinds?.all {
-      body += table(
-        [
-          "Kinds", "ARI", "NMI", "V-measure", "purity", "macro-F1 by majority",
-          "macro-F1 one to one",
-        ],
-        [
-          [
-            "\(kinds.found ?? 0) found, \(kinds.trueKinds ?? 0) true", Numbers.fixed(kinds.ari, 3),
-            Numbers.fixed(kinds.nmi, 3),
-            Numbers.fixed(kinds.vMeasure, 3), Numbers.fixed(kinds.purity, 3),
-            Numbers.fixed(kinds.macroF1Majority, 3),
-            Numbers.fixed(kinds.macroF1OneToOne, 3),
-          ]
-        ])
-      if let rows = evaluation.kinds?.perTrueKind, !rows.isEmpty {
-        body += table(["True kind", "precision", "recall", "F1", "support"], rows.map(cells))
-      }
-    }
-    return section(
-      "truth", "Against the truth",
-      "\(Numbers.grouped(evaluation.scored)) of \(Numbers.grouped(evaluation.units)) units have a known truth.",
-      body)
+  private var metricsSection: Section {
+    Section(
+      "metrics", "Quality", title: "How well kinds are told",
+      evaluation == nil
+        ? "By the classifier's own measure; with a truth (--truth) it stands here too."
+        : "Against the truth, and by the classifier's own measure.",
+      truth + classifier)
   }
 
   private var footer: String {
@@ -257,17 +318,9 @@ struct ReportPage {
     return "<footer>\(HTMLText.escape(parts.joined(separator: "; "))).</footer>"
   }
 
-  private func section(_ id: String, _ title: String, _ introduction: String, _ body: String)
-    -> String
-  {
-    """
-    <section aria-labelledby="section-\(id)">
-    <h2 id="section-\(id)">\(HTMLText.escape(title))</h2>
-    <p class="soft">\(HTMLText.escape(introduction))</p>
-    \(body)
-    </section>
-    """
-  }
+  /// A birch leaf.
+  private static let logo =
+    "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M12 2C6 6 4 11 5 16l7 6 7-6c1-5-1-10-7-14z\" fill=\"currentColor\" opacity=\".25\"/><path d=\"M12 5v17M12 10l-4-2M12 10l4-2M12 15l-5-2M12 15l5-2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\" stroke-linecap=\"round\"/></svg>"
 }
 
 extension String {

@@ -49,17 +49,11 @@ final class Model {
   func classify(
     _ paths: [String], options: String?, receive: @escaping (Findings) throws -> Void
   ) throws {
-    let receiver = Receiver(receive)
-    let status = CStrings.with(paths) { pointers, count in
-      birchlog_classify_files(
-        handle, pointers, count, options,
-        { findings, context in
-          guard let findings, let context else { return 0 }
-          return Unmanaged<Receiver>.fromOpaque(context).takeUnretainedValue().take(findings)
-        }, Unmanaged.passUnretained(receiver).toOpaque())
+    try FindingsReceiver.run(receive) { callback, context in
+      CStrings.with(paths) { pointers, count in
+        birchlog_classify_files(handle, pointers, count, options, callback, context)
+      }
     }
-    if let failure = receiver.failure { throw failure }
-    try CommandFailure.check(status)
   }
 
   /// Compares the verdicts on files with the truth; the result is JSON.
@@ -93,25 +87,5 @@ final class Model {
     try CommandFailure.check(call(&text))
     defer { birchlog_text_free(text) }
     return String(cString: birchlog_text_data(text))
-  }
-
-  /// Carries a closure through the library's callback.
-  private final class Receiver {
-    let receive: (Findings) throws -> Void
-    var failure: (any Error)?
-
-    init(_ receive: @escaping (Findings) throws -> Void) {
-      self.receive = receive
-    }
-
-    func take(_ findings: OpaquePointer) -> Int32 {
-      do {
-        try receive(Findings(handle: findings))
-        return 0
-      } catch {
-        failure = error
-        return 1
-      }
-    }
   }
 }

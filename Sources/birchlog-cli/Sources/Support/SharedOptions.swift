@@ -39,9 +39,9 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     name: .customLong("option"),
     help: ArgumentHelp(
-      "Any other option of the library, as often as needed.",
+      "Any other option of the library, as often as needed; birchlog options lists them.",
       discussion: "Example: --option epochs=20 --option text_field=message.", valueName: "key=value"
-    ))
+    ), completion: .custom { _, _, _ in OptionDocument.assignments })
   var other: [String] = []
 
   /// What `--option` sets a number to; nil when it does not.
@@ -70,6 +70,9 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(help: "Print the table even when standard output is no terminal.")
   var table = false
+
+  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error; errors only.")
+  var quiet = false
 
   func validate() throws {
     if json && table {

@@ -11,7 +11,7 @@ enum UsageReport {
       StandardOutput.shared.flush()
       return 0
     }
-    let message = BirchlogCommand.message(for: error)
+    let message = explanation(of: error)
     StandardError.write("birchlog: \(message)\n")
     // The full message ends with the usage line and the hint at --help of the very subcommand that failed.
     let full = BirchlogCommand.fullMessage(for: error)
@@ -19,5 +19,14 @@ enum UsageReport {
       StandardError.write(usage + "\n")
     }
     return ExitStatus.usage.rawValue
+  }
+
+  /// The parser's message; a mistyped word comes first, for what is missing may follow from it.
+  private static func explanation(of error: any Error) -> String {
+    let message = BirchlogCommand.message(for: error)
+    guard let table = CommandTable.current,
+      let mistake = Suggestion.message(for: Array(CommandLine.arguments.dropFirst()), table: table)
+    else { return message }
+    return mistake
   }
 }

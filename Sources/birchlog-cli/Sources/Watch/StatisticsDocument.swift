@@ -3,6 +3,7 @@ struct StatisticsDocument: Decodable {
   let lines: Int
   let assigned: Int
   let unassigned: Int
+  let cutLines: Int
   let unseenEvents: Int
   let sessionsOpened: Int
   let sessionsEnded: Int
@@ -35,6 +36,7 @@ struct StatisticsDocument: Decodable {
 
   enum CodingKeys: String, CodingKey {
     case lines, assigned, unassigned, findings, anomalies, drift
+    case cutLines = "cut_lines"
     case unseenEvents = "unseen_events"
     case sessionsOpened = "sessions_opened"
     case sessionsEnded = "sessions_ended"

@@ -34,6 +34,15 @@ final class Stream {
     if found.count > 0 { try take(found) }
   }
 
+  /// Classifies files and hands each batch of verdicts to `receive` as it comes.
+  func classify(_ paths: [String], receive: @escaping (Findings) throws -> Void) throws {
+    try FindingsReceiver.run(receive) { callback, context in
+      CStrings.with(paths) { pointers, count in
+        birchlog_stream_files(handle, pointers, count, callback, context)
+      }
+    }
+  }
+
   /// Ends all open sessions as over.
   func flush() throws { try CommandFailure.check(birchlog_stream_flush(handle)) }
 

@@ -24,7 +24,9 @@ struct Kinds: ParsableCommand {
 
 /// The model that an edit of its kinds reads and writes.
 struct KindsEditOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
   @Option(

@@ -13,7 +13,9 @@ struct KindsList: ParsableCommand {
         birchlog kinds list -m service.birchlog --samples 3
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
   @Option(help: ArgumentHelp("Samples to show for each kind.", valueName: "n"))
@@ -43,7 +45,9 @@ struct KindsShow: ParsableCommand {
         birchlog kinds show -m service.birchlog k3
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
   @Argument(help: "The id of the kind, such as k3; one that was merged shows what it is part of.")
@@ -74,7 +78,9 @@ struct KindsJournal: ParsableCommand {
         birchlog kinds journal -m service.birchlog
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "model"),
+    completion: .file())
   var model: String
 
   @OptionGroup(title: "Output") var output: OutputOptions
