@@ -613,6 +613,7 @@ void birchlog_clusterer_free(birchlog_clusterer *clusterer);
  * Finds the clusters of what the clusterer holds, which stays as it is. (One that is not finished is copied first.) Clusters that
  * continue one of `previous`, which may be NULL, keep its id. Options (defaults):
  *   "method"         "average" linkage, "ward", "complete" or "kmeans"
+ *   "entry_weights"  what an entry counts in the method: "count", its points; "one", all the same; "log", the logarithm of 1 + its points
  *   "clusters"       "auto", or how many; fewer where there are fewer entries
  *   "cut"            instead: a merge height; what is farther apart stays apart
  *   "max_entries"    features that the method works on (4096); more entries than that are condensed first

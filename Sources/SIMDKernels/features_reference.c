@@ -87,6 +87,61 @@ static ptrdiff_t scores_up_to(
   return total;
 }
 
+static double project(
+    ptrdiff_t count, const double *x, const double *origin, double scale, const double *basis, double *y) {
+  double sum = 0;
+  for (ptrdiff_t j = 0; j < SIMD_DIRECTIONS; j += 1) y[j] = 0;
+  for (ptrdiff_t i = 0; i < count; i += 1) {
+    double shifted = (x[i] - origin[i]) * scale;
+    sum += shifted * shifted;
+    for (ptrdiff_t j = 0; j < SIMD_DIRECTIONS; j += 1) y[j] += shifted * basis[j * count + i];
+  }
+  return sum;
+}
+
+static void lowest_of_runs(
+    ptrdiff_t points, const float *x, ptrdiff_t runs, const float *packed, const float *norms, float *lows) {
+  for (ptrdiff_t i = 0; i < points * runs * SIMD_GROUP; i += 1) lows[i] = INFINITY;
+  for (ptrdiff_t point = 0; point < points; point += 1) {
+    for (ptrdiff_t i = 0; i < runs * SIMD_RUN; i += 1) {
+      const float *row = packed + i / SIMD_GROUP * SIMD_PROJECTED * SIMD_GROUP + i % SIMD_GROUP;
+      float *low = lows + (point * runs + i / SIMD_RUN) * SIMD_GROUP + i % SIMD_GROUP;
+      float score = norms[i];
+      for (int k = 0; k < SIMD_PROJECTED; k += 1) score += x[point * SIMD_PROJECTED + k] * row[k * SIMD_GROUP];
+      if (score < *low) *low = score;
+    }
+  }
+}
+
+static ptrdiff_t lowest_place(ptrdiff_t count, const float *x) {
+  ptrdiff_t place = -1;
+  float low = INFINITY;
+  for (ptrdiff_t i = 0; i < count; i += 1) {
+    if (!(x[i] < low)) continue;
+    low = x[i];
+    place = i;
+  }
+  return place;
+}
+
+static ptrdiff_t runs_up_to(
+    const float *x, ptrdiff_t runs, const float *lows, const float *rows, const float *norms, float limit, int32_t *found,
+    ptrdiff_t capacity) {
+  ptrdiff_t total = 0;
+  for (ptrdiff_t place = 0; place < runs * SIMD_GROUP; place += 1) {
+    if (!(lows[place] <= limit)) continue;
+    ptrdiff_t first = place / SIMD_GROUP * SIMD_RUN + place % SIMD_GROUP;
+    for (ptrdiff_t i = first; i < first / SIMD_RUN * SIMD_RUN + SIMD_RUN; i += SIMD_GROUP) {
+      float score = norms[i];
+      for (int k = 0; k < SIMD_PROJECTED; k += 1) score += x[k] * rows[i * SIMD_PROJECTED + k];
+      if (!(score <= limit)) continue;
+      if (total < capacity) found[total] = (int32_t)i;
+      total += 1;
+    }
+  }
+  return total;
+}
+
 const simd_feature_ops simd_feature_ops_reference = {
     .name = "reference",
     .nearest_feature = nearest_feature,
@@ -98,4 +153,8 @@ const simd_feature_ops simd_feature_ops_reference = {
     .center = center,
     .lowest_score = lowest_score,
     .scores_up_to = scores_up_to,
+    .project = project,
+    .lowest_of_runs = lowest_of_runs,
+    .lowest_place = lowest_place,
+    .runs_up_to = runs_up_to,
 };

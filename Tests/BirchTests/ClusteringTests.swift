@@ -50,6 +50,35 @@ import Testing
     }
   }
 
+  /// Ward's linkage of two heavy entries 1 apart and a light one farther on: what is joined first?
+  @Test(
+    arguments: zip(
+      [2.5, 2.5, 2.5, 3.2, 3.2, 3.2],
+      [ClusteringOptions.EntryWeights.count, .log, .one, .count, .log, .one]))
+  func entriesCountAsAsked(_ third: Double, _ weights: ClusteringOptions.EntryWeights) throws {
+    var options = CFTreeOptions()
+    options.threshold = 0
+    var tree = try CFTree(dimension: 1, options: options)
+    for (point, weight) in [(0.0, 100.0), (1, 100), (third, 1)] {
+      try tree.insert([point], weight: weight)
+    }
+    tree.finish()
+    // Joining the heavy two costs 50, 2.3 by logarithms, 0.5 if all are equal; joining the other two
+    // 2.2 or 4.8, 1.4 or 2.9, 1.1 or 2.4.
+    let lightIsJoined = weights == .count || (weights == .log && third == 2.5)
+    for method in [ClusteringOptions.Method.ward, .kMeans] {
+      var options = ClusteringOptions()
+      options.method = method
+      options.selection = .count(2)
+      options.entryWeights = weights
+      let clustering = try tree.clusters(options)
+      let labels = try predict(clustering, [[0], [1], [third]])
+      #expect((labels[1] == labels[2]) == lightIsJoined)
+      // What a cluster holds is counted in points whatever entries count.
+      #expect(clustering.clusters.map(\.feature.count) == (lightIsJoined ? [101, 100] : [200, 1]))
+    }
+  }
+
   @Test func condensedEntriesGiveTheSameGroupsAndLoseNothing() throws {
     let points = corners(8)
     let grown = try tree(of: points) { $0.threshold = 0 }

@@ -128,6 +128,7 @@ static int misuse(const float *points) {
   CHECK(birchlog_clusterer_merge(clusterer, other) == BIRCHLOG_ERROR_ARGUMENT);
   CHECK(birchlog_clusterer_age(clusterer, NAN) == BIRCHLOG_ERROR_OPTION);
   CHECK(birchlog_clusterer_cluster(clusterer, "{\"clusters\": -1}", NULL, &clusters) == BIRCHLOG_ERROR_OPTION);
+  CHECK(birchlog_clusterer_cluster(clusterer, "{\"entry_weights\": \"two\"}", NULL, &clusters) == BIRCHLOG_ERROR_OPTION);
   CHECK(birchlog_clusterer_restore((const uint8_t *)"no tree", 7, &other) == BIRCHLOG_ERROR_MODEL);
   CHECK(birchlog_clusters_restore((const uint8_t *)"", 0, &clusters) == BIRCHLOG_ERROR_MODEL);
   CHECK(clusters == NULL);

@@ -192,4 +192,64 @@ import Testing
     }
     #expect(simd_lowest_score(ops, 0, dots, norms) == .infinity)
   }
+
+  @Test(arguments: names, dimensions)
+  func projectingIsThatOfThePlainLoop(_ name: String, count: Int) {
+    guard let ops = simd_feature_named(name) else { return }
+    let directions = Int(SIMD_DIRECTIONS)
+    let values = numbers(count, seed: 12)
+    let origin = numbers(count, seed: 13)
+    let basis = numbers(count * directions, seed: 14)
+    var expected = [Double](repeating: 0, count: directions)
+    var found = expected
+    let sum = simd_project(reference, count, values, origin, 3, basis, &expected)
+    #expect(abs(simd_project(ops, count, values, origin, 3, basis, &found) - sum) <= 1e-13 * sum)
+    for (found, expected) in zip(found, expected) {
+      #expect(abs(found - expected) <= 1e-12 * Double(count))
+    }
+  }
+
+  @Test(arguments: names, [1, 2, 5, 6, 7, 13])
+  func lowsAreThoseOfThePlainLoop(_ name: String, points: Int) {
+    guard let ops = simd_feature_named(name) else { return }
+    // Quarters: every score is exact, whatever the order of rounding.
+    func quarters(_ count: Int, seed: UInt64) -> [Float] {
+      numbers(count, seed: seed).map { Float(($0 * 4).rounded() / 4) }
+    }
+    let (depth, group, runs) = (Int(SIMD_PROJECTED), Int(SIMD_GROUP), 3)
+    let count = runs * Int(SIMD_RUN)
+    let rows = quarters(count * depth, seed: 15)
+    let norms = quarters(count, seed: 16).enumerated().map { $0 < count - 9 ? $1 : .infinity }
+    let x = quarters(points * depth, seed: 17)
+    var packed = [Float](repeating: 0, count: rows.count)
+    for (place, value) in rows.enumerated() {
+      let (row, column) = (place / depth, place % depth)
+      packed[(row / group * depth + column) * group + row % group] = value
+    }
+    var expected = [Float](repeating: 0, count: points * runs * group)
+    var lows = expected
+    simd_lowest_of_runs(reference, points, x, runs, packed, norms, &expected)
+    simd_lowest_of_runs(ops, points, x, runs, packed, norms, &lows)
+    #expect(lows == expected)
+    let place = simd_lowest_place(reference, lows.count, lows)
+    #expect(lows[place] == lows.min())
+    for length in [0, 1, 15, 16, 17, lows.count] {
+      #expect(
+        simd_lowest_place(ops, length, lows) == simd_lowest_place(reference, length, lows))
+    }
+    for limit in [lows[0] - 100, lows[0], lows[0] + 2] {
+      var places = [Int32](repeating: -1, count: 20)
+      var found = places
+      let total = simd_runs_up_to(reference, x, runs, lows, rows, norms, limit, &places, 20)
+      #expect(simd_runs_up_to(ops, x, runs, lows, rows, norms, limit, &found, 20) == total)
+      #expect(found == places)
+      // A point of its own finds what its lows say.
+      #expect((0..<count).count { score(x, rows, norms, $0) <= limit } == total)
+    }
+  }
+
+  private func score(_ x: [Float], _ rows: [Float], _ norms: [Float], _ row: Int) -> Float {
+    let depth = Int(SIMD_PROJECTED)
+    return (0..<depth).reduce(norms[row]) { $0 + x[$1] * rows[row * depth + $1] }
+  }
 }

@@ -3,8 +3,10 @@
 
     python3 benchmarks/clustering/parity.py [--seeds 20] [--signatures FEATURES.npy --sessions FILE.seq --kinds kinds.csv]
 
-Both: the same threshold, branching 50, Ward's linkage, the true number of clusters; "Birchlog, default" has its bounded reach, "1996" has not. Signatures,
-float32 [units, dimension] as `birchlog inspect --features` writes them for the sessions, are shuffled by each seed; kinds.csv holds id,kind.
+Both: the same threshold, branching 50, Ward's linkage, the true number of clusters. "same settings" is what scikit-learn does: no bound on the reach, no
+merging refinement, and every entry counts the same in Ward's linkage, however many points it has. "points weigh" and "default" weigh entries by their points,
+without and with a bound on the reach. Signatures, float32 [units, dimension] as `birchlog inspect --features` writes them for the sessions, are shuffled by
+each seed; kinds.csv holds id,kind.
 """
 
 import argparse
@@ -43,23 +45,32 @@ def main():
 
         for threshold in (0.2, 0.1, 0.05):
             families.append((f"HDFS signatures, {len(set(kinds))} kinds", shuffled, threshold))
-    print("| family | threshold | scikit-learn | Birchlog, 1996 | Birchlog, default | worst difference of the default |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| family | threshold | entries, both | scikit-learn | same settings | worst difference | points weigh | default | worst difference |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, make, threshold in families:
-        scores = []
+        scores, entries = [], []
         for seed in range(arguments.seeds):
             points, truth = make(seed)
             count = len(set(truth))
-            row = [adjusted_rand_score(truth, Birch(threshold=threshold, n_clusters=count).fit_predict(points))]
-            for reach in (None, 2):
-                clusterer = birchlog.Clusterer(points.shape[1], threshold=threshold, memory=None, reach=reach)
-                clusters = clusterer.insert(points).cluster(method="ward", clusters=count)
+            peer = Birch(threshold=threshold, n_clusters=count).fit(points)
+            row = [adjusted_rand_score(truth, peer.labels_)]
+            entries.append([len(peer.subcluster_centers_)])
+            for reach, weights in ((None, "one"), (None, "count"), (2, "count")):
+                clusterer = birchlog.Clusterer(
+                    points.shape[1], threshold=threshold, memory=None, reach=reach, merging_refinement=weights != "one"
+                )
+                clusters = clusterer.insert(points).cluster(method="ward", clusters=count, entry_weights=weights, max_entries=100_000)
+                if weights == "one":
+                    entries[-1].append(clusterer.finish().statistics()["leaf_entries"])
                 row.append(adjusted_rand_score(truth, clusters.predict(points)[0]))
             scores.append(row)
         scores = numpy.array(scores)
         mean = scores.mean(0)
+        worst = (scores - scores[:, :1]).min(0)
+        peer, own = numpy.mean(entries, 0)
         print(
-            f"| {name} | {threshold} | {mean[0]:.4f} | {mean[1]:.4f} | {mean[2]:.4f} | {(scores[:, 2] - scores[:, 0]).min():+.4f} |",
+            f"| {name} | {threshold} | {peer:,.0f}, {own:,.0f} | {mean[0]:.4f} | {mean[1]:.4f} | {worst[1]:+.4f}"
+            f" | {mean[2]:.4f} | {mean[3]:.4f} | {worst[3]:+.4f} |",
             flush=True,
         )
 

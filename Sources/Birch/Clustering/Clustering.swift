@@ -84,13 +84,13 @@ extension CFTree {
     let entries = leafEntries + candidates + delayed.map { feature($0) }
     let condensation = try Condensation(
       entries, limit: options.entryLimit, threshold: threshold, options: self.options)
-    let features = condensation.features
+    let features = condensation.features.map(options.entryWeights.weighed)
     let dendrogram = try agglomerate(features, linkage: options.method.linkage)
     let curve = try clusterCountCurve(
       dendrogram, entries: features, range: 1...options.largestCount, seed: options.seed,
       shuffles: options.shuffles, further: Self.furtherCounts,
       evidence: evidence.map { ask in
-        { ask(Self.union(features, $0), Self.union(features, $1)) }
+        { ask(Self.union(condensation.features, $0), Self.union(condensation.features, $1)) }
       })
     let count: Int
     switch options.selection {

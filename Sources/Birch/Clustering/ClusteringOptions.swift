@@ -1,3 +1,5 @@
+import Glibc
+
 /// How the entries of a tree become clusters.
 public struct ClusteringOptions: Sendable, Equatable {
   /// The global method.
@@ -20,6 +22,28 @@ public struct ClusteringOptions: Sendable, Equatable {
     }
   }
 
+  /// What an entry counts in the global method; its mean and radius stay.
+  public enum EntryWeights: String, CaseIterable, Sendable {
+    /// The weight of its points: the method clusters points.
+    case count
+    /// Equal for all, as scikit-learn has it: the method clusters regions, however full they are.
+    case one
+    /// The logarithm of 1 + the weight: between the two.
+    case log
+
+    func weighed(_ entry: ClusteringFeature) -> ClusteringFeature {
+      let weight: Double
+      switch self {
+      case .count: return entry
+      case .one: weight = 1
+      case .log: weight = log1p(entry.count)
+      }
+      return ClusteringFeature(
+        uncheckedCount: weight, mean: entry.mean,
+        squaredDeviations: entry.squaredDeviations / entry.count * weight)
+    }
+  }
+
   /// Which partition is taken.
   public enum Selection: Sendable, Equatable {
     /// The number of clusters with the best score in the curve.
@@ -32,6 +56,8 @@ public struct ClusteringOptions: Sendable, Equatable {
 
   public var method = Method.average
   public var selection = Selection.automatic
+  /// Entries are condensed by the weight of their points whatever this says.
+  public var entryWeights = EntryWeights.count
   /// The most features that the global method takes; more entries than this are condensed first.
   public var entryLimit = 4096
   /// The largest number of clusters for which the curve has figures.

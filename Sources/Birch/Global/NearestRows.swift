@@ -7,7 +7,7 @@ import SIMDKernels
 /// of the means, so that moving all data changes nothing. Its error is bounded: every row whose score
 /// lies within twice that bound of the lowest is measured again as a difference in double precision.
 /// The answer is therefore that of the plain scan in double precision, the first of equals, however
-/// much the shortcut cancels.
+/// much the shortcut cancels. Many rows of many columns are looked through by projections first.
 struct NearestRows: Sendable {
   let rows: FeatureRows
   private let origin: [Double]
@@ -15,7 +15,7 @@ struct NearestRows: Sendable {
   /// The centred means in panels, and their squared norms.
   private let packed: [Float]
   private let norms: [Float]
-  private let numbers: [Int32]
+  private let projected: ProjectedRows?
 
   /// Points whose products are computed in one go.
   private static let block = 48
@@ -30,7 +30,6 @@ struct NearestRows: Sendable {
     let rows = FeatureRows(features)
     let dimension = rows.dimension
     self.rows = rows
-    numbers = (0..<rows.count).map { Int32(truncatingIfNeeded: $0) }
     var middle = ClusteringFeature(dimension: dimension)
     for feature in features { middle.merge(feature) }
     let origin = middle.mean
@@ -58,6 +57,7 @@ struct NearestRows: Sendable {
     self.norms = norms
     guard fits, rows.count >= Self.fewest else {
       packed = []
+      projected = nil
       return
     }
     var panels = [Float](
@@ -65,6 +65,7 @@ struct NearestRows: Sendable {
       count: simd_packed_count(Kernels.matrices, dimension, rows.count))
     simd_pack(Kernels.matrices, dimension, rows.count, centred, 1, dimension, &panels)
     packed = panels
+    projected = ProjectedRows(rows, origin: origin, scale: scale)
   }
 
   /// Calls `body(point, index, squaredDistance)` for every point of `[count, dimension]`, in order.
@@ -75,8 +76,22 @@ struct NearestRows: Sendable {
     var work = Workspace(dimension: rows.dimension)
     for first in stride(from: 0, to: count, by: Self.block) {
       let block = min(Self.block, count - first)
-      search(points + first * rows.dimension, block, &work)
+      let start = points + first * rows.dimension
+      if !searchProjected(start, block, &work) { search(start, block, &work) }
       for place in 0..<block { body(first + place, work.index[place], work.gap[place]) }
+    }
+  }
+
+  private func searchProjected(
+    _ points: UnsafePointer<Double>, _ count: Int, _ work: inout Workspace
+  ) -> Bool {
+    guard let projected else { return false }
+    var index = work.index
+    var gap = work.gap
+    defer { (work.index, work.gap) = (index, gap) }
+    return projected.search(points, count, rows: rows, &work.projected) {
+      index[$0] = $1
+      gap[$0] = $2
     }
   }
 
@@ -106,6 +121,7 @@ struct NearestRows: Sendable {
     var gap = [Double](repeating: 0, count: NearestRows.block)
     var lowest = [Float](repeating: 0, count: NearestRows.block)
     var found = [Int32](repeating: 0, count: NearestRows.listed)
+    var projected = ProjectedRows.Workspace()
     let dimension: Int
 
     /// Points farther out than this many times the farthest mean are scanned.

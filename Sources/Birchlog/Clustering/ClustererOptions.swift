@@ -52,6 +52,7 @@ enum ClustererOptions {
 
   private static let clusteringTable = ClustererOptionTable<ClusteringOptions>(fields: [
     .choice("method", \.method),
+    .choice("entry_weights", \.entryWeights),
     .init(
       key: "clusters", expected: "\"auto\" or a whole number of at least 1",
       read: { value, target in

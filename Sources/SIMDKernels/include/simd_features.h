@@ -15,6 +15,13 @@
 #define SIMD_RANK_INTRA 2    /* D3: the squared diameter of the union */
 #define SIMD_RANK_INCREASE 3 /* D4: what the union adds to the squared deviations */
 
+/* Features projected onto a basis: numbers of a row, the directions of the basis and the length of the rest; rows of a group, whose
+ * numbers lie together; rows of a run. */
+#define SIMD_DIRECTIONS 15
+#define SIMD_PROJECTED 16
+#define SIMD_GROUP 16
+#define SIMD_RUN 256
+
 /* A search among features that lie in pages: row n is pages[n >> shift] + (n & ((1 << shift) - 1)) * stride. */
 typedef struct simd_feature_search {
   const double *_Nonnull const *_Nonnull pages;
@@ -42,6 +49,12 @@ typedef struct simd_feature_ops {
   float (*lowest_score)(ptrdiff_t count, const float *dots, const float *norms);
   ptrdiff_t (*scores_up_to)(
       ptrdiff_t count, const float *dots, const float *norms, float limit, int32_t *found, ptrdiff_t capacity);
+  double (*project)(ptrdiff_t count, const double *x, const double *origin, double scale, const double *basis, double *y);
+  void (*lowest_of_runs)(ptrdiff_t points, const float *x, ptrdiff_t runs, const float *packed, const float *norms, float *lows);
+  ptrdiff_t (*lowest_place)(ptrdiff_t count, const float *x);
+  ptrdiff_t (*runs_up_to)(
+      const float *x, ptrdiff_t runs, const float *lows, const float *rows, const float *norms, float limit, int32_t *found,
+      ptrdiff_t capacity);
 } simd_feature_ops;
 
 /* The fastest table that this processor runs. */
@@ -129,6 +142,34 @@ static inline ptrdiff_t simd_scores_up_to(
     const simd_feature_ops *ops, ptrdiff_t count, const float *dots, const float *norms, float limit, int32_t *found,
     ptrdiff_t capacity) {
   return ops->scores_up_to(count, dots, norms, limit, found, capacity);
+}
+
+/* y = basis [SIMD_DIRECTIONS, count] times (x - origin) * scale; returns the sum of squares of the latter. */
+static inline double simd_project(
+    const simd_feature_ops *ops, ptrdiff_t count, const double *x, const double *origin, double scale, const double *basis,
+    double *y) {
+  return ops->project(count, x, origin, scale, basis, y);
+}
+
+/* Scores norms[i] + x * row i of points x [points, SIMD_PROJECTED] against the rows of runs, packed [group][SIMD_PROJECTED][SIMD_GROUP]:
+ * lows [points, runs * SIMD_GROUP] receives the least of each place in the groups of a run. */
+static inline void simd_lowest_of_runs(
+    const simd_feature_ops *ops, ptrdiff_t points, const float *x, ptrdiff_t runs, const float *packed, const float *norms,
+    float *lows) {
+  ops->lowest_of_runs(points, x, runs, packed, norms, lows);
+}
+
+/* The place of the least number, the first of equals; -1 where none is below infinity. */
+static inline ptrdiff_t simd_lowest_place(const simd_feature_ops *ops, ptrdiff_t count, const float *x) {
+  return ops->lowest_place(count, x);
+}
+
+/* Writes the rows [*, SIMD_PROJECTED] of a score up to `limit` for the point x whose lows are given, at most `capacity`; returns how many
+ * there are. */
+static inline ptrdiff_t simd_runs_up_to(
+    const simd_feature_ops *ops, const float *x, ptrdiff_t runs, const float *lows, const float *rows, const float *norms, float limit,
+    int32_t *found, ptrdiff_t capacity) {
+  return ops->runs_up_to(x, runs, lows, rows, norms, limit, found, capacity);
 }
 
 #pragma clang assume_nonnull end

@@ -158,6 +158,8 @@ static ptrdiff_t scores_up_to(
   return total;
 }
 
+#include "projected.h"
+
 const simd_feature_ops FEATURE_OPS = {
     .name = NAME,
     .nearest_feature = nearest_feature,
@@ -169,4 +171,8 @@ const simd_feature_ops FEATURE_OPS = {
     .center = center,
     .lowest_score = lowest_score,
     .scores_up_to = scores_up_to,
+    .project = project,
+    .lowest_of_runs = lowest_of_runs,
+    .lowest_place = lowest_place,
+    .runs_up_to = runs_up_to,
 };
