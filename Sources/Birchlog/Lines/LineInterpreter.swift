@@ -22,7 +22,7 @@ struct LineInterpreter {
   /// Parts the headers of lines that come one by one.
   let splitter: HeaderRecogniser.Splitter?
   private let finder: SessionKeyPattern.Finder?
-  private let masks: [SessionKeyPattern.Finder]
+  private let masks: UserMasks.Finder?
 
   /// - Parameters:
   ///   - learns: lines teach the miner of `model`.
@@ -41,9 +41,7 @@ struct LineInterpreter {
       } else {
         splitter = try model.header?.makeSplitter()
       }
-      var masks: [SessionKeyPattern.Finder] = []
-      for mask in options.masks { masks.append(try SessionKeyPattern(mask).makeFinder()) }
-      self.masks = masks
+      masks = try UserMasks(options.masks).makeFinder()
     } catch {
       throw .init(error)
     }
@@ -84,7 +82,7 @@ struct LineInterpreter {
   var abandonedLines: Int { Int(finder?.abandonedLines ?? 0) }
 
   /// Lines on which an expression of a mask gave up.
-  var abandonedMasks: Int { masks.reduce(0) { $0 + Int($1.abandonedLines) } }
+  var abandonedMasks: Int { masks?.abandonedLines ?? 0 }
 
   /// Interprets a record; nil for a blank one.
   mutating func interpret(_ record: InputReader.Record) -> Line? {
@@ -131,28 +129,10 @@ struct LineInterpreter {
   }
 
   private mutating func event(of content: UnsafeRawBufferPointer) -> (id: Int32, isUnseen: Bool) {
-    guard !masks.isEmpty, let masked = masked(content) else { return minedEvent(of: content) }
+    guard let masked = masks?.mask(content) else { return minedEvent(of: content) }
     var found: (id: Int32, isUnseen: Bool) = (0, true)
-    masked.withUnsafeBytes { found = minedEvent(of: $0) }
+    masked.bytes.withUnsafeBytes { found = minedEvent(of: $0) }
     return found
-  }
-
-  /// The content with a number in place of what the user's masks match; nil where they match nothing.
-  private func masked(_ content: UnsafeRawBufferPointer) -> [UInt8]? {
-    var ranges: [Range<Int>] = []
-    for mask in masks { ranges += mask.matches(in: content) }
-    guard !ranges.isEmpty else { return nil }
-    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(content.count)
-    var index = 0
-    for range in ranges where range.upperBound > index {
-      bytes.append(contentsOf: content[index..<max(index, range.lowerBound)])
-      if range.lowerBound >= index { bytes.append(UInt8(ascii: "0")) }
-      index = range.upperBound
-    }
-    bytes.append(contentsOf: content[index...])
-    return bytes
   }
 
   private mutating func minedEvent(

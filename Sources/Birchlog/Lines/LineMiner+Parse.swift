@@ -8,8 +8,11 @@ extension LineMiner {
     let content = content(of: line)
     if Self.isBlank(line) {
       writer.writeBlank(number: nil)
-    } else if !writer.write(content, number: nil) {
-      writeUnseen(content, number: nil, to: &writer)
+    } else {
+      let masked = finder?.mask(content)
+      if !writer.write(content, masked: masked, number: nil) {
+        writeUnseen(content, masked, number: nil, to: &writer)
+      }
     }
     return ByteText.string(writer.output)
   }
@@ -24,11 +27,12 @@ extension LineMiner {
     let input = try open(path)
     let header = input.header
     let miner = miner
+    let masks = masks
     var parts = input.parts
     var next: UInt64 = 1
     try Pipeline.run(
       threads: threads, next: { () throws(BirchlogError) in try parts.next() },
-      work: { part in Self.parse(part, header: header, miner: miner) },
+      work: { part in Self.parse(part, header: header, miner: miner, masks: masks) },
       take: { (parsed) throws(BirchlogError) in
         var writer = ParsedLineWriter(miner: miner)
         for line in parsed.lines { complete(line, parsed, &next, &writer) }
@@ -61,11 +65,12 @@ extension LineMiner {
   }
 
   private static func parse(
-    _ part: LinePart, header: HeaderRecogniser?, miner: TemplateMiner
+    _ part: LinePart, header: HeaderRecogniser?, miner: TemplateMiner, masks: UserMasks
   ) -> ParsedPart {
     var parsed = ParsedPart()
     var writer = ParsedLineWriter(miner: miner)
     let splitter = part.isContent ? nil : try? header?.makeSplitter()
+    let finder = try? masks.makeFinder()
     parsed.lines.reserveCapacity(part.count)
     part.forEachLine { line, number in
       var unknown: [UInt8]?
@@ -74,7 +79,8 @@ extension LineMiner {
       } else {
         let content =
           splitter.map { UnsafeRawBufferPointer(rebasing: line[$0.split(line).content]) } ?? line
-        if !writer.write(content, number: number) { unknown = Array(content) }
+        let masked = finder?.mask(content)
+        if !writer.write(content, masked: masked, number: number) { unknown = Array(content) }
       }
       parsed.lines.append(.init(number: number, end: writer.output.count, content: unknown))
     }
@@ -93,7 +99,9 @@ extension LineMiner {
     }
     next = line.number + 1
     if let content = line.content {
-      content.withUnsafeBytes { writeUnseen($0, number: line.number, to: &writer) }
+      content.withUnsafeBytes {
+        writeUnseen($0, finder?.mask($0), number: line.number, to: &writer)
+      }
     } else {
       writer.copy(parsed.output, upTo: line.end)
     }
@@ -101,13 +109,20 @@ extension LineMiner {
   }
 
   private func writeUnseen(
-    _ content: UnsafeRawBufferPointer, number: UInt64?, to writer: inout ParsedLineWriter
+    _ content: UnsafeRawBufferPointer, _ masked: UserMasks.MaskedText?, number: UInt64?,
+    to writer: inout ParsedLineWriter
   ) {
     var overlay = unseen ?? UnseenTemplates(after: miner)
-    let event = overlay.event(of: content, trained: miner).id
+    var event: Int32 = 0
+    var parameters: [Parameter] = []
+    func read(_ text: UnsafeRawBufferPointer) {
+      event = overlay.event(of: text, trained: miner).id
+      parameters = overlay.parameters(of: text, template: event) ?? []
+    }
+    if let masked { masked.bytes.withUnsafeBytes(read) } else { read(content) }
     unseen = overlay
     writer.writeUnseen(
-      content, number: number, event: event, template: overlay.template(event)?.text ?? "",
-      parameters: overlay.parameters(of: content, template: event) ?? [])
+      content, masked: masked, number: number, event: event,
+      template: overlay.template(event)?.text ?? "", parameters: parameters)
   }
 }

@@ -6,6 +6,9 @@ import LogText
 public final class LineMiner {
   let options: Options
   let reader: InputReader
+  let masks: UserMasks
+  /// The masks for lines that come one by one.
+  let finder: UserMasks.Finder?
   var miner: TemplateMiner
   var header: HeaderRecogniser?
   /// Templates of lines that were parsed and never learned; forgotten when more is learned.
@@ -34,7 +37,7 @@ public final class LineMiner {
         try HeaderRecogniser(pattern: options.header)
       }
     }
-    self.init(
+    try self.init(
       options: options, miner: TemplateMiner(userTemplates: templates), header: header)
   }
 
@@ -45,10 +48,15 @@ public final class LineMiner {
     guard let miner = model.lines.miner else {
       throw .argument("The model learned from event numbers and has no templates of lines.")
     }
-    self.init(options: model.options, miner: miner, header: model.lines.header)
+    try self.init(options: model.options, miner: miner, header: model.lines.header)
   }
 
-  private init(options: Options, miner: TemplateMiner, header: HeaderRecogniser?) {
+  private init(
+    options: Options, miner: TemplateMiner, header: HeaderRecogniser?
+  ) throws(BirchlogError) {
+    let masks = try wrapped { () throws(LogTextError) in try UserMasks(options.masks) }
+    finder = try wrapped { () throws(LogTextError) in try masks.makeFinder() }
+    self.masks = masks
     self.options = options
     self.miner = miner
     self.header = header
@@ -69,7 +77,8 @@ public final class LineMiner {
     }
     let content = content(of: line)
     let next = miner.nextID
-    let event = miner.learn(content)
+    let masked = finder?.mask(content)
+    let event = masked?.bytes.withUnsafeBytes { miner.learn($0) } ?? miner.learn(content)
     if miner.nextID != next { keepExample(of: next, content.prefix(256)) }
     return event
   }
@@ -87,10 +96,11 @@ public final class LineMiner {
     let before = lineCount
     let header = input.header
     let templates = miner.userTemplates
+    let masks = masks
     var parts = input.parts
     try Pipeline.run(
       threads: threads, next: { () throws(BirchlogError) in try parts.next() },
-      work: { part in Self.batch(part, header: header, userTemplates: templates) },
+      work: { part in Self.batch(part, header: header, masks: masks, userTemplates: templates) },
       take: { (output) throws(BirchlogError) in
         miner.learn(output.batch) { id, line in keepExample(of: id, line) }
         blankLines += output.blank
@@ -120,18 +130,21 @@ public final class LineMiner {
   }
 
   private static func batch(
-    _ part: LinePart, header: HeaderRecogniser?, userTemplates: UserTemplates
+    _ part: LinePart, header: HeaderRecogniser?, masks: UserMasks, userTemplates: UserTemplates
   ) -> PartOutput {
     var output = PartOutput(batch: SkeletonBatch(userTemplates: userTemplates))
     let splitter = part.isContent ? nil : try? header?.makeSplitter()
+    let finder = try? masks.makeFinder()
     part.forEachLine { line, number in
       output.last = number
       guard !isBlank(line) else {
         output.blank += 1
         return
       }
-      guard let splitter else { return output.batch.add(line) }
-      output.batch.add(UnsafeRawBufferPointer(rebasing: line[splitter.split(line).content]))
+      let content =
+        splitter.map { UnsafeRawBufferPointer(rebasing: line[$0.split(line).content]) } ?? line
+      guard let masked = finder?.mask(content) else { return output.batch.add(content) }
+      masked.bytes.withUnsafeBytes { output.batch.add($0) }
     }
     return output
   }

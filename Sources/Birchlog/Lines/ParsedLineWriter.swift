@@ -14,8 +14,12 @@ struct ParsedLineWriter {
   init(miner: TemplateMiner) { self.miner = miner }
 
   /// Writes a line; false when no template takes it, and then nothing is written.
-  mutating func write(_ content: UnsafeRawBufferPointer, number: UInt64?) -> Bool {
-    guard let event = miner.parse(content, using: &scanner, into: &parameters) else { return false }
+  ///
+  /// - Parameter masked: the content as the miner is to see it.
+  mutating func write(
+    _ content: UnsafeRawBufferPointer, masked: UserMasks.MaskedText?, number: UInt64?
+  ) -> Bool {
+    guard let event = event(of: content, masked: masked) else { return false }
     begin(number)
     if let middle = middles[event] {
       output += middle
@@ -24,18 +28,27 @@ struct ParsedLineWriter {
       middles[event] = middle
       output += middle
     }
-    end(content, parameters)
+    end(content, masked, parameters)
     return true
+  }
+
+  private mutating func event(
+    of content: UnsafeRawBufferPointer, masked: UserMasks.MaskedText?
+  ) -> Int32? {
+    guard let masked else { return miner.parse(content, using: &scanner, into: &parameters) }
+    var event: Int32?
+    masked.bytes.withUnsafeBytes { event = miner.parse($0, using: &scanner, into: &parameters) }
+    return event
   }
 
   /// Writes a line that no trained template takes.
   mutating func writeUnseen(
-    _ content: UnsafeRawBufferPointer, number: UInt64?, event: Int32, template: String,
-    parameters: [Parameter]
+    _ content: UnsafeRawBufferPointer, masked: UserMasks.MaskedText?, number: UInt64?,
+    event: Int32, template: String, parameters: [Parameter]
   ) {
     begin(number)
     output += Self.middle(event, template)
-    end(content, parameters)
+    end(content, masked, parameters)
   }
 
   /// Writes a line of which nothing is content: event 0.
@@ -63,13 +76,15 @@ struct ParsedLineWriter {
     return Array("\"event\":\(event),\"template\":\(text),\"parameters\":[".utf8)
   }
 
-  private mutating func end(_ content: UnsafeRawBufferPointer, _ parameters: [Parameter]) {
+  private mutating func end(
+    _ content: UnsafeRawBufferPointer, _ masked: UserMasks.MaskedText?, _ parameters: [Parameter]
+  ) {
     for (index, parameter) in parameters.enumerated() {
       if index > 0 { output.append(UInt8(ascii: ",")) }
       output += #"{"type":""#.utf8
       output += parameter.type.rawValue.utf8
       output += #"","value":"#.utf8
-      append(UnsafeRawBufferPointer(rebasing: content[parameter.range]))
+      append(UnsafeRawBufferPointer(rebasing: content[masked?.source(parameter.range) ?? parameter.range]))
       output.append(UInt8(ascii: "}"))
     }
     output += "]}\n".utf8

@@ -53,7 +53,7 @@ struct Templates: ParsableCommand {
         return copy.path
       }
     }
-    let progress = ProgressLine(quiet: false)
+    let progress = ProgressLine(quiet: output.quiet)
     for path in paths { try miner.learn(path, progress: progress) }
     progress.clear()
     try miner.finish()
