@@ -84,7 +84,8 @@ struct ParsedLineWriter {
       output += #"{"type":""#.utf8
       output += parameter.type.rawValue.utf8
       output += #"","value":"#.utf8
-      append(UnsafeRawBufferPointer(rebasing: content[masked?.source(parameter.range) ?? parameter.range]))
+      let range = masked?.source(parameter.range) ?? parameter.range
+      append(UnsafeRawBufferPointer(rebasing: content[range]))
       output.append(UInt8(ascii: "}"))
     }
     output += "]}\n".utf8

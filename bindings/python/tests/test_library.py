@@ -52,7 +52,7 @@ class LibraryTests(unittest.TestCase):
 
     def test_structures_have_the_size_that_the_library_asks_for(self) -> None:
         self.assertEqual(ctypes.sizeof(_lib.FindingStruct), 104)
-        self.assertEqual(ctypes.sizeof(_lib.ProgressStruct), 48)
+        self.assertEqual(ctypes.sizeof(_lib.ProgressStruct), 56)
 
     def test_each_status_has_an_exception_of_its_own(self) -> None:
         names = {status: _lib.lib.birchlog_status_name(status).decode() for status in range(-20, 0)}
