@@ -457,6 +457,17 @@ BIRCHLOG_CHECKED birchlog_status birchlog_trainer_refit(
     birchlog_trainer *trainer, const birchlog_model *base, birchlog_progress_callback progress, void *context,
     birchlog_model **model);
 
+/*
+ * Goes on from `model`: the trainer's inputs teach new normal behaviour, new events and new kinds, in bounded memory, and what the model
+ * remembers is learned again beside them, so that it is not forgotten. Units of BIRCHLOG_ROLE_NORMAL are learned as normal, of the others
+ * those that the model does not call anomalous. Events, kinds and their names keep their ids; the threshold is calibrated anew.
+ * Only "half_life" (units after which what came before weighs half; 0, never), "threads" and what is read may be set in the
+ * trainer's options. birchlog_model_describe tells under "updates" what came of it (docs/updating.md). `model` stays as it is. Errors: any.
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_model_update(
+    const birchlog_model *model, birchlog_trainer *trainer, birchlog_progress_callback progress, void *context,
+    birchlog_model **updated);
+
 /* Stops a training that runs on another thread; it returns BIRCHLOG_ERROR_CANCELLED. */
 void birchlog_trainer_cancel(birchlog_trainer *trainer);
 

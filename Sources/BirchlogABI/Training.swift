@@ -74,6 +74,20 @@ public func birchlog_trainer_refit(
 }
 
 @c @implementation
+public func birchlog_model_update(
+  _ model: OpaquePointer!, _ trainer: OpaquePointer!, _ progress: birchlog_progress_callback!,
+  _ context: UnsafeMutableRawPointer!, _ updated: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let base: Model = try Handle.object(model, "model")
+    let trainer: Trainer = try Handle.object(trainer, "trainer")
+    let output = try Arguments.required(updated, "updated")
+    output.pointee = Handle.make(
+      try trainer.update(base, progress: reporter(progress, context)))
+  }
+}
+
+@c @implementation
 public func birchlog_trainer_cancel(_ trainer: OpaquePointer!) {
   let trainer: Trainer? = try? Handle.object(trainer, "trainer")
   trainer?.cancel()

@@ -68,6 +68,7 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_trainer_add_sessions(NULL, events, offsets, 1, BIRCHLOG_ROLE_MIXED), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_run(NULL, NULL, NULL, &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_refit(NULL, NULL, NULL, NULL, &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_update(NULL, NULL, NULL, NULL, &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_evaluate(NULL, "/dev/null", &path, 1, NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_inspect(NULL, &path, 1, NULL, NULL, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK(model == UNTOUCHED(birchlog_model) && findings == UNTOUCHED(birchlog_findings));
@@ -172,6 +173,7 @@ static int misuse_trainer(birchlog_model **trained) {
   CHECK_STATUS(birchlog_trainer_run(trainer, NULL, NULL, &model), BIRCHLOG_ERROR_INPUT);
   CHECK_STATUS(birchlog_trainer_run(trainer, NULL, NULL, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_refit(trainer, NULL, NULL, NULL, &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_update(NULL, trainer, NULL, NULL, &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_add_file(trainer, NULL, BIRCHLOG_ROLE_NORMAL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_add_file(trainer, "", BIRCHLOG_ROLE_NORMAL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_trainer_add_file(trainer, in_folder("missing.log"), BIRCHLOG_ROLE_NORMAL), BIRCHLOG_ERROR_IO);

@@ -237,6 +237,53 @@ static int name_and_refit(const birchlog_model *model) {
   return 0;
 }
 
+static int32_t stop_at_once(const birchlog_progress *progress, void *context) {
+  (void)progress;
+  (void)context;
+  return 1;
+}
+
+/* An update keeps kinds and names, learns what it is given as normal, and can be cancelled. */
+static int learn_on(const birchlog_model *model) {
+  char kind[32];
+  birchlog_model *named = NULL, *updated = NULL, *again = NULL;
+  birchlog_text *json = NULL;
+  birchlog_trainer *trainer = NULL;
+  session_list clean = make_sessions(8, 0), more = make_sessions(9, 1);
+  CHECK_PART(any_kind(model, kind, sizeof kind));
+  CHECK_OK(birchlog_model_name_kind(model, kind, "Zebrafehler", &named));
+  CHECK_OK(birchlog_trainer_create("{\"half_life\": 1000, \"threads\": 1}", &trainer));
+  CHECK_STATUS(birchlog_model_update(named, trainer, NULL, NULL, &updated), BIRCHLOG_ERROR_INPUT);
+  CHECK_OK(birchlog_trainer_add_sessions(trainer, clean.events, clean.offsets, clean.count, BIRCHLOG_ROLE_NORMAL));
+  CHECK_OK(birchlog_trainer_add_sessions(trainer, more.events, more.offsets, more.count, BIRCHLOG_ROLE_MIXED));
+  CHECK_STATUS(birchlog_model_update(NULL, trainer, NULL, NULL, &updated), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_update(named, NULL, NULL, NULL, &updated), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_update(named, trainer, NULL, NULL, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_model_update(named, trainer, stop_at_once, NULL, &updated), BIRCHLOG_ERROR_CANCELLED);
+  CHECK(updated == NULL);
+  CHECK_OK(birchlog_model_update(named, trainer, NULL, NULL, &updated));
+  CHECK_OK(birchlog_model_kinds(updated, &json));
+  CHECK(take_contains(json, "Zebrafehler"));
+  CHECK_OK(birchlog_model_describe(updated, &json));
+  CHECK(take_contains(json, "\"updates\":[{\"number\":1,"));
+  CHECK_OK(birchlog_model_update(updated, trainer, NULL, NULL, &again));
+  CHECK_OK(birchlog_model_describe(again, &json));
+  CHECK(take_contains(json, "{\"number\":2,"));
+  birchlog_trainer_free(trainer);
+
+  /* What an update goes on from cannot change in it. */
+  CHECK_OK(birchlog_trainer_create("{\"window\": 5}", &trainer));
+  CHECK_OK(birchlog_trainer_add_sessions(trainer, clean.events, clean.offsets, clean.count, BIRCHLOG_ROLE_NORMAL));
+  CHECK_STATUS(birchlog_model_update(named, trainer, NULL, NULL, &updated), BIRCHLOG_ERROR_OPTION);
+  birchlog_trainer_free(trainer);
+  free_sessions(clean);
+  free_sessions(more);
+  birchlog_model_free(named);
+  birchlog_model_free(updated);
+  birchlog_model_free(again);
+  return 0;
+}
+
 /* A model of raw lines, trained from a file and from memory. */
 static int train_on_lines(birchlog_model **model) {
   birchlog_trainer *trainer = NULL;
@@ -403,6 +450,7 @@ int main(int count, char **arguments) {
   CHECK_PART(classify_windows(model));
   CHECK_PART(name_and_refit(model));
   CHECK_PART(edit_kinds(model));
+  CHECK_PART(learn_on(model));
   CHECK_PART(train_on_lines(&line_model));
   CHECK_PART(classify_lines(line_model));
   CHECK_PART(evaluate(line_model));

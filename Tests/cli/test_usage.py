@@ -2,7 +2,7 @@
 
 from support import CommandTest, run
 
-COMMANDS = ["train", "classify", "explain", "refit", "kinds", "eval", "inspect", "report"]
+COMMANDS = ["train", "classify", "explain", "watch", "refit", "update", "kinds", "eval", "inspect", "report"]
 
 
 class UsageTest(CommandTest):

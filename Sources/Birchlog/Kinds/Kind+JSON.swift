@@ -11,7 +11,8 @@ extension Kind {
       "distinct": .integer(Int64(distinct)),
       "share": .number(share), "silhouette": .number(silhouette), "radius": .number(radius),
       "times": times.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null,
-      "limit": .number(limit), "first_line": .integer(Int64(truncatingIfNeeded: firstLine)),
+      "limit": .number(limit), "age": age.json,
+      "first_line": .integer(Int64(truncatingIfNeeded: firstLine)),
       "evidence": .array(
         evidence.map { item in
           .object([
@@ -48,7 +49,8 @@ extension Kind {
       centroid: centroid, firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0),
       evidence: evidence.compactMap(Evidence.init(stored:)),
       samples: samples.compactMap(Sample.init(stored:)),
-      times: Self.times(stored: json["times"]), classIndex: json["class"]?.int)
+      times: Self.times(stored: json["times"]), classIndex: json["class"]?.int,
+      age: Age(stored: json["age"] ?? .null))
   }
 }
 
@@ -57,6 +59,24 @@ extension Kind {
     guard let pair = json?.array, pair.count == 2, let first = pair[0].int, let last = pair[1].int
     else { return nil }
     return Int64(first)...Int64(max(first, last))
+  }
+}
+
+extension Kind.Age {
+  var json: JSONValue {
+    .object([
+      "found": .integer(Int64(found)), "last_seen": .integer(Int64(lastSeen)),
+      "showings": .integer(Int64(showings)),
+    ])
+  }
+
+  /// Reads what ``json`` wrote; what is missing or no count stays at its default.
+  init(stored json: JSONValue) {
+    func count(_ key: String, _ standard: Int) -> Int {
+      json[key]?.int.map { min(max($0, 0), 1 << 40) } ?? standard
+    }
+    self.init(
+      found: count("found", 0), lastSeen: count("last_seen", 0), showings: count("showings", 1))
   }
 }
 

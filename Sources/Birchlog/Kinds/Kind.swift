@@ -57,6 +57,17 @@ public struct Kind: Sendable, Equatable {
   /// The class by which the classifier knows it; nil for that of its own number. Parts of a kind
   /// that was split share one.
   var classIndex: Int?
+  public var age = Age()
+
+  /// How long a kind has been known.
+  public struct Age: Sendable, Equatable {
+    /// The update that found it; 0 for the training.
+    public var found = 0
+    /// The last update that showed it.
+    public var lastSeen = 0
+    /// Trainings and updates that showed it.
+    public var showings = 1
+  }
 
   /// `normal`, `marked`, `candidate` or `anomaly`.
   var state: String {

@@ -78,7 +78,7 @@ struct KindDiscovery {
   }
 
   /// Labels of the members, by CF tree, linkage and cut.
-  private func cluster(
+  func cluster(
     _ members: [KindFit.Member], besides others: Int, record: inout ClusteringRecord
   ) throws(BirchlogError) -> [Int] {
     do {
@@ -134,7 +134,7 @@ struct KindDiscovery {
   }
 
   /// The mean silhouette over distinct units, of all kinds and of each.
-  private func measureSilhouette(
+  func measureSilhouette(
     _ members: [KindFit.Member], clustered: [Int], found: inout Found
   ) throws(BirchlogError) {
     guard clustered.count > 1 else { return }

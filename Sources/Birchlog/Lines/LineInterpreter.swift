@@ -27,14 +27,17 @@ struct LineInterpreter {
   /// - Parameters:
   ///   - learns: lines teach the miner of `model`.
   ///   - options: session key and masks.
-  init(model: LineModel, learns: Bool, options: Options) throws(BirchlogError) {
+  ///   - newTemplates: templates of lines that no trained one takes that are kept at most.
+  init(
+    model: LineModel, learns: Bool, options: Options, newTemplates: Int = 1_000
+  ) throws(BirchlogError) {
     self.model = model
     self.learns = learns
     do {
       finder = try options.session.map { pattern throws(LogTextError) in
         try SessionKeyPattern(pattern).makeFinder()
       }
-      unseen = model.miner.map { UnseenTemplates(after: $0) }
+      unseen = model.miner.map { UnseenTemplates(after: $0, templates: newTemplates) }
       // Where the key is a field of JSON the header has no part of that name.
       if let keyed = try? model.header?.makeSplitter(field: options.keyField) {
         splitter = keyed
@@ -69,11 +72,22 @@ struct LineInterpreter {
 
   /// Settles the templates when no more lines come; events then change as ``finalEvent(_:)`` says.
   mutating func finishLearning() {
-    if learns { model.miner?.finish() }
+    if learns { model.miner?.finish() } else { unseen?.finish() }
   }
 
   /// The event that an event became when templates were merged.
-  func finalEvent(_ event: Int32) -> Int32 { model.miner?.finalID(of: event) ?? event }
+  func finalEvent(_ event: Int32) -> Int32 {
+    let own = model.miner?.finalID(of: event) ?? event
+    return learns ? own : unseen?.finalID(of: own) ?? own
+  }
+
+  /// The model with the templates of lines that no trained one took.
+  func grownModel() throws(BirchlogError) -> LineModel {
+    guard let unseen, let miner = model.miner else { return model }
+    var grown = model
+    grown.miner = try wrapped { () throws(LogTextError) in try miner.adding(unseen) }
+    return grown
+  }
 
   /// Whether lines carry session keys.
   var findsKeys: Bool { finder != nil }

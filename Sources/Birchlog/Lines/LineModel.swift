@@ -99,6 +99,7 @@ extension TemplateMiner.State {
           .array([.integer(Int64($0.key)), .integer(Int64($0.value))])
         }),
       "next": .integer(Int64(nextID)),
+      "generations": .array(generations.map { .integer(Int64($0)) }),
     ])
   }
 
@@ -107,7 +108,11 @@ extension TemplateMiner.State {
       let exceptions = json["exceptions"]?.array,
       let next = json["next"]?.int.flatMap({ Int32(exactly: $0) })
     else { return nil }
-    self.init(userTemplates: user.compactMap(\.string), templates: [], exceptions: [], nextID: next)
+    self.init(
+      userTemplates: user.compactMap(\.string), templates: [], exceptions: [], nextID: next,
+      generations: (json["generations"]?.array ?? []).compactMap {
+        $0.int.flatMap { Int32(exactly: $0) }
+      })
     for row in templates.map({ $0.array ?? [] }) {
       guard row.count == 3, let id = row[0].int.flatMap({ Int32(exactly: $0) }),
         let pattern = row[1].string,

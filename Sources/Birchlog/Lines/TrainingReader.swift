@@ -11,24 +11,36 @@ struct TrainingReader {
   private var interpreter: LineInterpreter?
   private var assembler: UnitAssembler?
   private let base: LineModel?
+  /// Frozen templates are joined by those of new lines.
+  private let grows: Bool
   private(set) var unitKind: Options.UnitKind
   private(set) var store = UnitStore()
   private(set) var normalSessions = 0
   private(set) var mixedSessions = 0
+  private(set) var normalUnits = 0
+  private(set) var mixedUnits = 0
   private(set) var warnings: [String] = []
   private var inputNames: [String] = []
   private var lineCount = 0
   private var unassigned = 0
   private var unitNumber = 0
 
+  /// Templates that one update adds at most.
+  private static let grownTemplates = 10_000
   /// Lines, or sessions, between two reports of progress.
   private static let reportInterval = 4_096
 
   /// - Parameters:
   ///   - lines: frozen templates to read with; nil to learn them.
   ///   - unitKind: what a unit is; nil to choose by the options and the input.
-  init(options: Options, lines: LineModel?, unitKind: Options.UnitKind?) throws(BirchlogError) {
+  ///   - grows: new lines get templates of their own beside the frozen ones, and memory is bounded: of
+  ///     very many different units a sample is kept.
+  init(
+    options: Options, lines: LineModel?, unitKind: Options.UnitKind?, grows: Bool = false
+  ) throws(BirchlogError) {
     self.options = options
+    self.grows = grows
+    if grows { store = UnitStore(limit: .update) }
     reader = InputReader(options: options)
     isFrozen = lines != nil
     base = lines
@@ -50,7 +62,10 @@ struct TrainingReader {
   var names: String { inputNames.isEmpty ? "The input" : inputNames.joined(separator: ", ") }
 
   /// How lines become events after all that was read.
-  var lineModel: LineModel { interpreter?.model ?? base ?? LineModel() }
+  func lineModel() throws(BirchlogError) -> LineModel {
+    guard let interpreter else { return base ?? LineModel() }
+    return grows ? try interpreter.grownModel() : interpreter.model
+  }
 
   /// Reads one input.
   mutating func read(
@@ -78,8 +93,8 @@ struct TrainingReader {
 
   /// Settles templates and events, and says what was strange about the inputs as a whole.
   mutating func finish() throws(BirchlogError) {
-    interpreter?.finishLearning()
-    if !isFrozen, readsText == true, let interpreter {
+    if !isFrozen || grows { interpreter?.finishLearning() }
+    if !isFrozen || grows, readsText == true, let interpreter {
       store.renumber { interpreter.finalEvent($0) }
     }
     if readsText == true, unassigned > 0, unitKind == .session {
@@ -191,6 +206,7 @@ struct TrainingReader {
   private mutating func drain(isNormal: Bool) {
     guard let units = assembler?.takeUnits() else { return }
     for unit in units where !unit.unit.events.isEmpty {
+      if isNormal { normalUnits += 1 } else { mixedUnits += 1 }
       // An endless run has no sessions to hold out together; stretches of it stand in for them.
       let stretch = unitKind == .window ? unitNumber / 64 : 0
       let session = unitKind == .window ? [] : unit.session
@@ -219,7 +235,9 @@ extension TrainingReader {
   /// Makes the interpreter once the header is known.
   private mutating func begin(header: HeaderRecogniser?) throws(BirchlogError) {
     if let base {
-      interpreter = try LineInterpreter(model: base, learns: false, options: options)
+      interpreter = try LineInterpreter(
+        model: base, learns: false, options: options,
+        newTemplates: grows ? Self.grownTemplates : 1_000)
       return
     }
     let templates = try wrapped { () throws(LogTextError) in

@@ -44,7 +44,7 @@ extension Model {
       "distinct": .integer(Int64(kind.distinct)), "share": .number(rounded(kind.share)),
       "silhouette": .number(rounded(kind.silhouette)), "radius": .number(rounded(kind.radius)),
       "reading": .string(reading(of: kind)),
-      "first_line": .integer(Int64(truncatingIfNeeded: kind.firstLine)),
+      "first_line": .integer(Int64(truncatingIfNeeded: kind.firstLine)), "age": kind.age.json,
       "first_seen": kind.times.map { .string(CalendarTime.text($0.lowerBound)) } ?? .null,
       "last_seen": kind.times.map { .string(CalendarTime.text($0.upperBound)) } ?? .null,
       "evidence": .array(

@@ -41,7 +41,7 @@ extension Model {
       classifier: try reader.classifier(
         options: options, vocabulary: vocabulary, space: space,
         classes: try reader.classCount(found)),
-      lines: lines, examples: examples, retired: try reader.retired(),
+      lines: lines, examples: examples, memory: try reader.memory(), retired: try reader.retired(),
       record: record)
   }
 }
@@ -203,6 +203,13 @@ private struct ModelReader {
         kindCount: kindCount)
     else { throw damaged }
     return examples
+  }
+
+  /// A model of an earlier build has none, and cannot be updated.
+  func memory() throws(BirchlogError) -> NormalMemory {
+    guard file.tensor("normal.memory.events") != nil else { return NormalMemory() }
+    guard let memory = NormalMemory(file) else { throw damaged }
+    return memory
   }
 
   private func tensors(prefix: String) -> [Tensor] {

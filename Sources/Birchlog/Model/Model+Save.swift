@@ -66,6 +66,7 @@ extension Model {
       }
     }
     return tensors + normal.counts.tensors(prefix: "counts.") + KindExample.tensors(foundExamples)
+      + memory.tensors()
   }
 }
 

@@ -25,6 +25,8 @@ public final class Model: Sendable {
   public let examples: [KindExample]
   /// The same, with indices in `found`.
   let foundExamples: [KindExample]
+  /// What an update learns again beside what is new.
+  public let memory: NormalMemory
   /// Kinds of earlier fits that are gone.
   public let retired: [RetiredKind]
   /// What training saw and measured, as ``describe()`` reports it.
@@ -34,8 +36,10 @@ public final class Model: Sendable {
   init(
     options: Options, unitKind: Options.UnitKind, normal: NormalModel, threshold: Threshold,
     space: SignatureSpace, found: [Kind], decisions: KindDecisions, classifier: KindClassifier?,
-    lines: LineModel, examples: [KindExample], retired: [RetiredKind], record: TrainingRecord
+    lines: LineModel, examples: [KindExample], memory: NormalMemory, retired: [RetiredKind],
+    record: TrainingRecord
   ) {
+    self.memory = memory
     self.options = options
     self.unitKind = unitKind
     self.normal = normal

@@ -34,6 +34,29 @@ public struct CountProfile: Sendable, Equatable {
     self.init(total: total, tables: tables)
   }
 
+  /// This profile in another vocabulary, weighing `factor` as much, with further units.
+  ///
+  /// - Parameter before: the vocabulary of this profile; the other one knows all of its events.
+  func grown(
+    from before: Vocabulary, to vocabulary: Vocabulary, factor: Double,
+    adding units: [(unit: Unit, count: Double)]
+  ) -> CountProfile {
+    var tables = [[Int32: Double]](repeating: [:], count: vocabulary.knownEvents.count)
+    for (column, event) in before.knownEvents.enumerated() where column < columns.count {
+      guard let place = vocabulary.column(of: event) else { continue }
+      for step in columns[column] { tables[place][step.count] = step.weight * factor }
+    }
+    var total = total * factor
+    for (unit, count) in units {
+      total += count
+      for (column, occurrences) in Self.occurrences(in: unit, vocabulary: vocabulary)
+      where column < tables.count {
+        tables[column][occurrences, default: 0] += count
+      }
+    }
+    return CountProfile(total: total, tables: tables)
+  }
+
   init(total: Double, tables: [[Int32: Double]]) {
     self.total = total
     columns = tables.map { table in

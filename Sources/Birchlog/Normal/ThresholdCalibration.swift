@@ -7,7 +7,7 @@ import Glibc
 /// allowed rate; the average is scaled so that both limits are one number.
 public struct Threshold: Sendable, Equatable {
   /// The two signs of a held-out normal unit, and how often it came.
-  struct Sample: Sendable {
+  struct Sample: Sendable, Equatable {
     var peak: Double
     var average: Double
     var count: Int

@@ -142,6 +142,6 @@ extension Model {
     Model(
       options: options, unitKind: unitKind, normal: normal, threshold: threshold, space: space,
       found: found, decisions: decisions, classifier: classifier, lines: lines, examples: examples,
-      retired: retired, record: record)
+      memory: memory, retired: retired, record: record)
   }
 }

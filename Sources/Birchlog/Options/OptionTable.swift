@@ -12,7 +12,9 @@ public enum OptionTable {
 
   /// Every key of a training, in the order in which they are written.
   static let fields: [Field] =
-    reading + unit + network + detection + kinds + stream + run
+    reading + unit + network + detection + kinds + update + stream + run
+
+  private static let update: [Field] = [number("half_life", 0...1e15, \.halfLife)]
 
   private static let reading: [Field] = [
     choice("format", ["auto", "text", "sequences", "jsonl", "csv", "journal"], \.format),

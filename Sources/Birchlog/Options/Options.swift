@@ -110,6 +110,10 @@ public struct Options: Sendable, Equatable {
   /// below the threshold.
   public var largestKindIsNormal = false
 
+  // An update.
+  /// Units after which what was learned before weighs half; 0 for never.
+  public var halfLife = 0.0
+
   // The stream.
   public var idleSeconds = 300.0
   public var maxSessions = 65_536

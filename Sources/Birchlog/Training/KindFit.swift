@@ -118,7 +118,7 @@ extension TrainingRun {
   }
 
   /// The raw signatures of what is known to be normal; without any, of what is not anomalous.
-  private func normalRows(_ members: [KindFit.Member]) -> [SignatureScale.Row] {
+  func normalRows(_ members: [KindFit.Member]) -> [SignatureScale.Row] {
     let known = members.filter { $0.input.normalCount > 0 }
     guard known.isEmpty else {
       return known.map { (values: $0.signature, weight: Double($0.input.normalCount)) }
@@ -129,7 +129,7 @@ extension TrainingRun {
   }
 
   /// Equal units once, their counts added.
-  private func merged(_ inputs: [KindFit.Input]) -> [KindFit.Input] {
+  func merged(_ inputs: [KindFit.Input]) -> [KindFit.Input] {
     var result: [KindFit.Input] = []
     var index: [Unit: Int] = [:]
     for input in inputs {
@@ -145,7 +145,7 @@ extension TrainingRun {
     return result
   }
 
-  private func trainClassifier(
+  func trainClassifier(
     _ members: [KindFit.Member], kinds: [Kind], options: Options, vocabulary: Vocabulary
   ) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
     let examples = members.map { member in
@@ -169,19 +169,5 @@ extension TrainingRun {
       progress.rate = network.windowsPerSecond
       return self.progress(progress)
     }.train(examples)
-  }
-}
-
-extension Unit {
-  /// A hash that is the same in every process.
-  var stableHash: UInt64 {
-    var hash = StableHash()
-    for event in events { hash.add(UInt64(truncatingIfNeeded: event)) }
-    switch tail {
-    case .none: hash.add(1)
-    case .end: hash.add(2)
-    case .event(let event): hash.add(UInt64(truncatingIfNeeded: event) &+ 3)
-    }
-    return hash.value
   }
 }

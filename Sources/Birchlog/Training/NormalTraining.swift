@@ -4,6 +4,8 @@ import SequenceModel
 struct NormalTraining {
   var model: NormalModel
   var threshold: Threshold
+  /// The signs of held-out units, which the threshold comes from.
+  var samples: [Threshold.Sample]
   /// Loss curves, means over the folds, in nats a window.
   var trainingLoss: [Double]
   var validationLoss: [Double]
@@ -18,7 +20,7 @@ struct NormalTraining {
 /// false-positive rate, and their losses say when to stop. The final network then learns from all
 /// sessions for as long as the folds found best, so that no normal behaviour is withheld from it.
 struct NormalTrainer {
-  let options: Options
+  var options: Options
   let unitKind: Options.UnitKind
   let vocabulary: Vocabulary
   let threads: Int
@@ -28,12 +30,7 @@ struct NormalTrainer {
   /// Reports progress; false cancels.
   let progress: (TrainingProgress, _ run: Int, _ runs: Int) -> Bool
 
-  /// A unit of normal behaviour and how often each fold has it.
-  struct Example {
-    var unit: Unit
-    var counts: UnitStore.FoldCounts
-    var count: Double { Double(counts.wrappedSum()) }
-  }
+  typealias Example = NormalMemory.Example
 
   func train(_ examples: [Example]) throws(BirchlogError) -> NormalTraining {
     let counts = CountProfile(
@@ -69,6 +66,7 @@ struct NormalTrainer {
     let windows = self.windows(examples, without: nil)
     return NormalTraining(
       model: model, threshold: Threshold(samples: held, rate: options.falsePositiveRate),
+      samples: held,
       trainingLoss: folds.isEmpty ? report.trainingLoss : mean(trainingLoss),
       validationLoss: mean(validationLoss), epochs: budget, totalWindows: windows.total,
       distinctWindows: windows.count)
@@ -91,14 +89,14 @@ struct NormalTrainer {
   }
 
   /// Folds that have units of their own and leave others to learn from.
-  private func usableFolds(_ examples: [Example]) -> [Int] {
+  func usableFolds(_ examples: [Example]) -> [Int] {
     var counts = UnitStore.FoldCounts()
     for example in examples { counts &+= example.counts }
     let whole = counts.wrappedSum()
     return (0..<UnitStore.foldCount).filter { counts[$0] > 0 && counts[$0] < whole }
   }
 
-  private func windows(_ examples: [Example], without fold: Int?) -> TrainingWindows {
+  func windows(_ examples: [Example], without fold: Int?) -> TrainingWindows {
     var windows = TrainingWindows(vocabulary: vocabulary, window: options.window)
     for example in examples {
       let left = fold.map { example.counts[$0] } ?? 0
@@ -140,7 +138,7 @@ struct NormalTrainer {
     return (model, report)
   }
 
-  private func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError)
+  func meanState(of model: NormalModel, examples: [Example]) throws(BirchlogError)
     -> [Float]
   {
     let scores = try model.score(examples.map(\.unit), threads: threads, goesOn: goesOn)

@@ -57,6 +57,11 @@ public final class Trainer: Sendable {
     try run(progress) { run, inputs throws(BirchlogError) in try run.refit(base, inputs) }
   }
 
+  /// Goes on from `base`: learns new normal behaviour and new kinds without forgetting the old.
+  public func update(_ base: Model, progress: (Progress) -> Bool) throws(BirchlogError) -> Model {
+    try run(progress) { run, inputs throws(BirchlogError) in try run.update(base, inputs) }
+  }
+
   private func run(
     _ progress: (Progress) -> Bool,
     _ body: (TrainingRun, [Input]) throws(BirchlogError) -> Model

@@ -21,6 +21,7 @@ extension TrainingRecord {
       ]),
       "clustering": .object(clustering.json),
       "classifier": classifier.map { .object($0.json) } ?? .null,
+      "updates": .array(updates.map(\.json)),
       "warnings": .array(warnings.map { .string($0) }),
       "session_proposal": proposal?.json ?? .null,
     ]
@@ -46,6 +47,7 @@ extension TrainingRecord {
     clustering = ClusteringRecord(json: json["clustering"] ?? .null)
     classifier = json["classifier"].flatMap(ClassifierRecord.init(json:))
     proposal = json["session_proposal"].flatMap(SessionProposal.init(json:))
+    updates = (json["updates"]?.array ?? []).suffix(UpdateRecord.kept).map(UpdateRecord.init(json:))
     warnings = json["warnings"]?.array?.compactMap(\.string) ?? []
   }
 }

@@ -24,6 +24,18 @@ public struct TrainingRecord: Sendable, Equatable {
   public var warnings: [String] = []
   /// The session key that was found; nil where one was given, or nothing was looked for.
   public var proposal: SessionProposal?
+  /// The latest updates.
+  public var updates: [UpdateRecord] = []
+
+  /// Adds the counts of further input.
+  mutating func add(_ other: TrainingRecord) {
+    for path in [
+      \TrainingRecord.normalSessions, \.mixedSessions, \.normalUnits, \.mixedUnits, \.distinctUnits,
+    ] as [WritableKeyPath<TrainingRecord, Int>] {
+      let (sum, overflow) = self[keyPath: path].addingReportingOverflow(other[keyPath: path])
+      self[keyPath: path] = overflow ? .max : sum
+    }
+  }
 }
 
 /// How the number of kinds came about.

@@ -4,6 +4,8 @@ extension TrainingRun {
   struct NormalResult {
     var model: NormalModel
     var threshold: Threshold
+    /// The signs of held-out normal units, which the threshold comes from.
+    var samples: [Threshold.Sample]
     /// What normal behaviour was learned from.
     var normal: [NormalTrainer.Example]
   }
@@ -30,7 +32,9 @@ extension TrainingRun {
     record.totalWindows = training.totalWindows
     record.distinctWindows = training.distinctWindows
     warn(about: training.threshold, record: &record)
-    return NormalResult(model: training.model, threshold: training.threshold, normal: examples)
+    return NormalResult(
+      model: training.model, threshold: training.threshold, samples: training.samples,
+      normal: examples)
   }
 
   private func vocabulary(
@@ -45,7 +49,7 @@ extension TrainingRun {
       firstNew: firstNew)
   }
 
-  private func normalTrainer(vocabulary: Vocabulary, unitKind: Options.UnitKind) -> NormalTrainer {
+  func normalTrainer(vocabulary: Vocabulary, unitKind: Options.UnitKind) -> NormalTrainer {
     NormalTrainer(
       options: options, unitKind: unitKind, vocabulary: vocabulary, threads: threads,
       checkpoint: checkpoint, goesOn: goesOn
@@ -80,7 +84,7 @@ extension TrainingRun {
     return kept
   }
 
-  private func warn(about threshold: Threshold, record: inout TrainingRecord) {
+  func warn(about threshold: Threshold, record: inout TrainingRecord) {
     guard options.detector == .surprise else { return }
     let needed = Int((1 / threshold.targetRate).rounded(.up))
     if threshold.units < needed {

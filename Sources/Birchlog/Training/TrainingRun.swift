@@ -58,7 +58,8 @@ struct TrainingRun {
       options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold,
       space: fit.space,
       found: fit.kinds, decisions: .init(), classifier: fit.classifier, lines: read.lines,
-      examples: fit.examples, retired: [],
+      examples: fit.examples,
+      memory: NormalMemory(examples: learned.normal, samples: learned.samples), retired: [],
       record: record)
   }
 
@@ -105,7 +106,8 @@ struct TrainingRun {
       options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold,
       space: fit.space,
       found: fit.kinds, decisions: decisions, classifier: fit.classifier, lines: base.lines,
-      examples: fit.examples, retired: base.retired + fit.lineage.retired, record: record)
+      examples: fit.examples, memory: base.memory,
+      retired: base.retired + fit.lineage.retired, record: record)
   }
 
   private func report(_ progress: Progress) throws(BirchlogError) {
@@ -127,15 +129,16 @@ extension TrainingRun {
   }
 
   /// Reads every input into distinct units.
-  private func read(
+  func read(
     _ inputs: [Trainer.Input], options: Options, lines: LineModel?,
-    unitKind: Options.UnitKind? = nil,
+    unitKind: Options.UnitKind? = nil, grows: Bool = false,
     record: inout TrainingRecord
   ) throws(BirchlogError) -> ReadResult {
     guard !inputs.isEmpty else {
       throw .input("There is nothing to learn from; add a file, lines or sessions.")
     }
-    var reader = try TrainingReader(options: options, lines: lines, unitKind: unitKind)
+    var reader = try TrainingReader(
+      options: options, lines: lines, unitKind: unitKind, grows: grows)
     for input in inputs {
       try reader.read(input) { count throws(BirchlogError) in
         var progress = Progress(.reading)
@@ -146,15 +149,14 @@ extension TrainingRun {
     try reader.finish()
     record.normalSessions = reader.normalSessions
     record.mixedSessions = reader.mixedSessions
-    for entry in reader.store.entries {
-      record.normalUnits += entry.normalCount
-      record.mixedUnits += entry.mixedCount
-    }
+    record.normalUnits = reader.normalUnits
+    record.mixedUnits = reader.mixedUnits
     record.distinctUnits = reader.store.entries.count
     record.warnings += reader.warnings
     record.proposal = reader.proposal
     return ReadResult(
       session: reader.sessionPattern,
-      store: reader.store, unitKind: reader.unitKind, lines: reader.lineModel, names: reader.names)
+      store: reader.store, unitKind: reader.unitKind, lines: try reader.lineModel(),
+      names: reader.names)
   }
 }

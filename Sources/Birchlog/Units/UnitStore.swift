@@ -26,20 +26,43 @@ public struct UnitStore: Sendable {
     public var count: Int { normalCount + mixedCount }
   }
 
+  /// What bounds a store.
+  struct Limit: Sendable {
+    var units: Int
+    /// Events of all units together.
+    var events: Int
+
+    /// What an update holds.
+    static let update = Limit(units: 1 << 16, events: 1 << 22)
+  }
+
   public private(set) var entries: [Entry] = []
   private var indexOfUnit: [Unit: Int] = [:]
+  private let limit: Limit?
+  private var events = 0
+  /// Units are kept whose hash ends in so many zeros.
+  private var level: UInt64 = 0
 
-  public init() {}
+  public init() { limit = nil }
 
-  /// Counts a unit; returns its index. Numbers go by first appearance.
+  /// A store that keeps a sample when there are too many different units: those whose hash falls into
+  /// an ever smaller part of its range, each with its exact count (distinct sampling, Gibbons 2001).
+  init(limit: Limit) { self.limit = limit }
+
+  /// The share of different units that are kept.
+  var sampledShare: Double { 1 / Double(UInt64(1) << level) }
+
+  /// Counts a unit; returns its index, or nil when the sample leaves it out. Numbers go by first
+  /// appearance.
   ///
   /// - Parameter fold: which fold of cross-fitting the unit's session belongs to.
   @discardableResult
   public mutating func add(
     _ unit: Unit, isNormal: Bool, fold: Int, session: [UInt8] = [], firstLine: UInt64 = 0,
     times: ClosedRange<Int64>? = nil
-  ) -> Int {
+  ) -> Int? {
     let index: Int
+    if level > 0, !isSampled(unit) { return nil }
     if let known = indexOfUnit[unit] {
       index = known
     } else {
@@ -49,7 +72,25 @@ public struct UnitStore: Sendable {
     }
     entries[index].times = entries[index].times.widened(by: times)
     if isNormal { entries[index].normal[fold] += 1 } else { entries[index].mixed[fold] += 1 }
-    return index
+    if index == entries.count - 1, entries[index].count == 1 {
+      events += unit.events.count
+      thinOut()
+    }
+    return level == 0 ? index : indexOfUnit[unit]
+  }
+
+  private func isSampled(_ unit: Unit) -> Bool { unit.stableHash & ((1 << level) - 1) == 0 }
+
+  /// Halves what is kept until it is within the limit.
+  private mutating func thinOut() {
+    guard let limit else { return }
+    while entries.count > limit.units || events > limit.events, entries.count > 1, level < 62 {
+      level += 1
+      entries = entries.filter { isSampled($0.unit) }
+      events = entries.reduce(0) { $0 + $1.unit.events.count }
+      indexOfUnit = Dictionary(
+        uniqueKeysWithValues: entries.enumerated().map { ($1.unit, $0) })
+    }
   }
 
   /// The same units with the ends of sessions left out.

@@ -1,5 +1,6 @@
 extension TemplateMiner {
-  /// The template that a skeleton fits: the one with the most constant words, then with the lowest id.
+  /// The template that a skeleton fits: of the earliest generation the one with the most constant words,
+  /// then with the lowest id.
   func fittingSlot(_ skeleton: [UInt8]) -> Int32? {
     let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
     return fittingSlot(tokens, group: Skeleton.group(of: tokens), skeleton: skeleton)
@@ -10,8 +11,9 @@ extension TemplateMiner {
     let sum = Skeleton.sum(tokens)
     var best: Int32?
     var width = 0
-    for pattern in patterns.prefix(TemplateGroup.triedPatterns) {
-      if best != nil, pattern.places.count > width { break }
+    for pattern in patterns.prefix(TemplateGroup.triedPatterns * (generations.count + 1)) {
+      // Among more wildcards there can only be something better in an earlier generation.
+      if let best, pattern.places.count > width, generation(of: best) == 0 { break }
       var key = sum
       for place in pattern.places {
         key &-= Skeleton.share(tokens[Int(place)], at: Int(place))
@@ -19,11 +21,23 @@ extension TemplateMiner {
       guard let slot = slotOfKey[Self.key(key, group: group, pattern: pattern.hash)],
         fits(slots[Int(slot)], tokens, skeleton)
       else { continue }
-      if let found = best, slots[Int(found)].id < slots[Int(slot)].id { continue }
+      if let found = best {
+        let (earlier, later) = (generation(of: found), generation(of: slot))
+        guard
+          later < earlier
+            || later == earlier && pattern.places.count == width
+              && slots[Int(slot)].id < slots[Int(found)].id
+        else { continue }
+      }
       best = slot
       width = pattern.places.count
     }
     return best
+  }
+
+  /// How many times a miner had been added to before it learned the template of a slot.
+  private func generation(of slot: Int32) -> Int {
+    generations.isEmpty ? 0 : generations.count { $0 <= slots[Int(slot)].id }
   }
 
   /// Whether a template's constants are those of a skeleton. Nothing but wildcards fits only what is equal.

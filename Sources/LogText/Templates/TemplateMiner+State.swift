@@ -35,11 +35,14 @@ extension TemplateMiner {
     public var merged: [Int32: Int32]
     /// The event of the next new template.
     public var nextID: Int32
+    /// The first event of each later generation of templates, ascending.
+    public var generations: [Int32]
 
     public init(
       userTemplates: [String], templates: [StoredTemplate], exceptions: [StoredException],
-      merged: [Int32: Int32] = [:], nextID: Int32
+      merged: [Int32: Int32] = [:], nextID: Int32, generations: [Int32] = []
     ) {
+      self.generations = generations
       self.userTemplates = userTemplates
       self.templates = templates
       self.exceptions = exceptions
@@ -66,7 +69,23 @@ extension TemplateMiner {
       templates: mined.map {
         .init(id: $0.id, pattern: ByteText.escaped($0.skeleton), count: $0.count)
       },
-      exceptions: exceptions, merged: mergedEvents, nextID: nextID)
+      exceptions: exceptions, merged: mergedEvents, nextID: nextID, generations: generations)
+  }
+
+  /// This miner with the templates of an overlay as a later generation: every line that it takes keeps
+  /// its event, and a line of the overlay keeps the one it had there.
+  ///
+  /// - Throws: `invalidState` when the overlay belongs to another miner.
+  public func adding(_ overlay: UnseenTemplates) throws(LogTextError) -> TemplateMiner {
+    let added = overlay.state
+    guard added.nextID > nextID else { return self }
+    var state = state
+    state.templates += added.templates
+    state.exceptions += added.exceptions
+    state.merged.merge(added.merged) { own, _ in own }
+    state.generations.append(state.nextID)
+    state.nextID = added.nextID
+    return try TemplateMiner(state: state, limits: limits)
   }
 
   /// Restores a miner.
@@ -105,6 +124,10 @@ extension TemplateMiner {
       }
     }
     mergedEvents = state.merged
+    guard zip(state.generations, state.generations.dropFirst()).allSatisfy({ $0 < $1 }),
+      state.generations.last ?? 0 <= nextID
+    else { throw .invalidState(reason: "the generations of templates are out of order") }
+    generations = state.generations
     self.limits.templateBytes = max(templateLimit, templateBytes)
     for exception in state.exceptions {
       guard let slot = slotOfID[exception.id],

@@ -63,6 +63,9 @@ public struct TemplateMiner: Sendable {
   public let userTemplates: UserTemplates
   /// The event of the next new template.
   public internal(set) var nextID: Int32
+  /// The first event of each later generation, ascending: a line that an earlier generation takes
+  /// keeps its event, whatever was learned since.
+  var generations: [Int32] = []
   /// How many templates were forgotten because there were too many.
   public internal(set) var evictedTemplates = 0
   /// Events whose template was merged into that of another event.

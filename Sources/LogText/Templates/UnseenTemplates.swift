@@ -21,6 +21,12 @@ public struct UnseenTemplates: Sendable {
     return (miner.learn(content), true)
   }
 
+  /// Merges what all lines together show to be one template; to be called when no more lines come.
+  public mutating func finish() { miner.finish() }
+
+  /// The event that an event became when templates were merged.
+  public func finalID(of id: Int32) -> Int32 { miner.finalID(of: id) }
+
   /// The overlay as plain values.
   public var state: TemplateMiner.State { miner.state }
 

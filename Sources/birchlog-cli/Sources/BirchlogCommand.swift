@@ -21,7 +21,7 @@ struct BirchlogCommand: ParsableCommand {
       """,
     version: String(cString: birchlog_version()),
     subcommands: [
-      Train.self, Classify.self, Explain.self, Watch.self, Refit.self, Kinds.self, Evaluate.self,
-      Inspect.self, Report.self, Templates.self, ListOptions.self,
+      Train.self, Classify.self, Explain.self, Watch.self, Refit.self, Update.self, Kinds.self,
+      Evaluate.self, Inspect.self, Report.self, Templates.self, ListOptions.self,
     ])
 }

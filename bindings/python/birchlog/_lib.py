@@ -106,6 +106,7 @@ _STATUS_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_trainer_add_sessions", (_handle, _array, _array, c_size_t, c_int32)),
     ("birchlog_trainer_run", (_handle, PROGRESS_CALLBACK, c_void_p, _output)),
     ("birchlog_trainer_refit", (_handle, _handle, PROGRESS_CALLBACK, c_void_p, _output)),
+    ("birchlog_model_update", (_handle, _handle, PROGRESS_CALLBACK, c_void_p, _output)),
     ("birchlog_model_evaluate", (_handle, c_char_p, POINTER(c_char_p), c_size_t, c_char_p, _output)),
     ("birchlog_model_inspect", (_handle, POINTER(c_char_p), c_size_t, c_char_p, c_char_p, c_char_p)),
     ("birchlog_miner_create", (c_char_p, _output)),

@@ -74,6 +74,12 @@ class Trainer(Owner):
             progress, lambda report, output: lib.birchlog_trainer_refit(self._open, base._open, report, None, output)
         )
 
+    def update(self, base: Model, progress: Optional[Callable[[Progress], Any]] = None) -> Model:
+        """Goes on from `base`: learns new normal behaviour and new kinds from the inputs without forgetting the old; ids and names stay."""
+        return self._make(
+            progress, lambda report, output: lib.birchlog_model_update(base._open, self._open, report, None, output)
+        )
+
     def cancel(self) -> None:
         """Stops a training that runs on another thread; there `CancelledError` is raised."""
         lib.birchlog_trainer_cancel(self._open)

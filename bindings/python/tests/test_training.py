@@ -98,6 +98,22 @@ class TrainingTests(unittest.TestCase):
             with trainer.refit(named) as refitted:
                 self.assertIn((kind.id, "known"), [(own.id, own.name) for own in refitted.kinds()])
 
+    def test_an_update_keeps_ids_and_names_and_tells_what_it_learned(self) -> None:
+        kind = next(kind for kind in event_model().kinds() if not kind.normal)
+        with event_model().name_kind(kind.id, "known") as named, Trainer(half_life=10_000) as trainer:
+            trainer.add_sessions(make_sessions(5), role="normal")
+            trainer.add_sessions(make_sessions(6, faults=True))
+            stages = set()
+            with trainer.update(named, lambda progress: stages.add(progress.stage)) as updated:
+                self.assertIn((kind.id, "known"), [(own.id, own.name) for own in updated.kinds()])
+                record = updated.describe()["updates"][-1]
+                self.assertEqual(record["number"], 1)
+                self.assertLessEqual(record["old_loss"]["after"], record["old_loss"]["before"] * 1.02)
+            self.assertLessEqual({"normal", "kinds"}, stages)
+        with self.assertRaises(OptionError), Trainer(window=4) as trainer:
+            trainer.add_sessions(make_sessions(5), role="normal")
+            trainer.update(event_model())
+
     def test_what_cannot_be_learned_from_is_an_error(self) -> None:
         with Trainer() as trainer, self.assertRaises(InputError):
             trainer.run()

@@ -14,10 +14,12 @@ struct ModelDocument: Decodable {
   let classifier: MetricsTable?
   let warnings: [String]?
   let sessionProposal: SessionProposal?
+  /// The latest updates, the newest last.
+  let updates: [UpdateDocument]?
 
   enum CodingKeys: String, CodingKey {
     case version, events, options, unit, sessions, windows, threshold, training, clustering,
-      classifier, warnings
+      classifier, warnings, updates
     case sessionProposal = "session_proposal"
     case formatVersion = "format_version"
   }

@@ -25,8 +25,27 @@ final class Trainer {
     try CommandFailure.check(birchlog_trainer_add_file(handle, path, BIRCHLOG_ROLE_MIXED))
   }
 
-  /// Trains, or finds the kinds of `base` anew when there is one.
-  func run(refitting base: Model? = nil, progress: ProgressLine) throws -> Model {
+  /// Trains.
+  func run(progress: ProgressLine) throws -> Model {
+    try make(progress) { birchlog_trainer_run(handle, $0, $1, $2) }
+  }
+
+  /// Finds the kinds of `base` anew.
+  func run(refitting base: Model, progress: ProgressLine) throws -> Model {
+    try make(progress) { birchlog_trainer_refit(handle, base.handle, $0, $1, $2) }
+  }
+
+  /// Goes on from `base`.
+  func run(updating base: Model, progress: ProgressLine) throws -> Model {
+    try make(progress) { birchlog_model_update(base.handle, handle, $0, $1, $2) }
+  }
+
+  private func make(
+    _ progress: ProgressLine,
+    _ call: (
+      birchlog_progress_callback, UnsafeMutableRawPointer, UnsafeMutablePointer<OpaquePointer?>
+    ) -> birchlog_status
+  ) throws -> Model {
     var result: OpaquePointer?
     let callback: birchlog_progress_callback = { progress, context in
       guard let progress, let context else { return 0 }
@@ -34,12 +53,7 @@ final class Trainer {
       return 0
     }
     let context = Unmanaged.passUnretained(progress).toOpaque()
-    let status =
-      if let base {
-        birchlog_trainer_refit(handle, base.handle, callback, context, &result)
-      } else {
-        birchlog_trainer_run(handle, callback, context, &result)
-      }
+    let status = call(callback, context, &result)
     progress.clear()
     try CommandFailure.check(status)
     return try Model(owning: Model.existing(result))

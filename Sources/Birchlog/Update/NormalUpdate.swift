@@ -1,0 +1,164 @@
+import SequenceModel
+
+/// What an update of stage 1 made.
+struct NormalUpdate {
+  var model: NormalModel
+  var threshold: Threshold
+  var memory: NormalMemory
+  /// Mean loss over the remembered windows before and after, in nats.
+  var lossBefore = 0.0
+  var lossAfter = 0.0
+  /// The same over the windows of new normal units.
+  var newLossBefore = 0.0
+  var newLossAfter = 0.0
+}
+
+/// Stage 1 goes on from a network that is there: it learns new normal behaviour together with what is
+/// remembered of the old (replay), so that the old is not forgotten.
+struct NormalUpdater {
+  let base: NormalModel
+  /// What is remembered, aged.
+  let memory: NormalMemory
+  /// How much less the old weighs in counts.
+  let ageing: Double
+  /// With the vocabulary that the updated network will have.
+  let trainer: NormalTrainer
+
+  private var options: Options { trainer.options }
+  private var vocabulary: Vocabulary { trainer.vocabulary }
+
+  /// The loss over what is remembered may rise by this part.
+  static let largestRise = 0.02
+  /// Weights of the old beside the new that are tried one after the other until the old is kept.
+  private static let replayWeights = [1.0, 4, 16, 64]
+  /// A network that is there needs this part of the epochs of a new one, and of its learning rate.
+  private static let epochFraction = 4
+  private static let rateFraction: Float = 1 / 3
+
+  /// - Parameter fresh: new normal units.
+  func update(with fresh: [NormalMemory.Example]) throws(BirchlogError) -> NormalUpdate {
+    let units = fresh.map { (unit: $0.unit, count: $0.count) }
+    let grown = try grownNetwork()
+    var model = NormalModel(
+      vocabulary: vocabulary, window: base.window,
+      counts: base.counts.grown(
+        from: base.vocabulary, to: vocabulary, factor: ageing, adding: units),
+      meanState: base.meanState, network: grown)
+    let old = trainer.windows(memory.examples, without: nil).windows
+    let new = trainer.windows(fresh, without: nil).windows
+    var update = NormalUpdate(
+      model: model, threshold: Threshold(samples: memory.samples, rate: options.falsePositiveRate),
+      memory: memory)
+    update.lossBefore = try lossBefore()
+    update.newLossBefore = try loss(grown, new)
+    update.lossAfter = update.lossBefore
+    update.newLossAfter = update.newLossBefore
+    guard !fresh.isEmpty else { return update }
+
+    let runs = Self.replayWeights.count + UnitStore.foldCount
+    var weight = 1.0
+    for (run, replay) in Self.replayWeights.enumerated() {
+      weight = replay
+      model.network = try tuned(grown, fresh, without: nil, replay: replay, run: run, runs: runs)
+      update.lossAfter = try loss(model.network, old)
+      if update.lossAfter <= update.lossBefore * (1 + Self.largestRise) { break }
+    }
+    update.newLossAfter = try loss(model.network, new)
+    model.meanState = try trainer.meanState(of: model, examples: memory.examples + fresh)
+    update.model = model
+    let held = try heldOut(fresh, model: model, grown: grown, replay: weight, runs: runs)
+    update.memory = NormalMemory(
+      examples: joined(memory.examples, fresh), samples: memory.samples + held)
+    update.threshold = Threshold(
+      samples: memory.samples + held, rate: options.falsePositiveRate)
+    return update
+  }
+
+  /// Scores new normal units by networks that learned all but their fold.
+  private func heldOut(
+    _ fresh: [NormalMemory.Example], model: NormalModel, grown: NextEventModel, replay: Double,
+    runs: Int
+  ) throws(BirchlogError) -> [Threshold.Sample] {
+    var samples: [Threshold.Sample] = []
+    for (run, fold) in trainer.usableFolds(fresh).enumerated() {
+      var model = model
+      model.network = try tuned(
+        grown, fresh, without: fold, replay: replay, run: Self.replayWeights.count + run, runs: runs
+      )
+      let held = fresh.filter { $0.counts[fold] > 0 }
+      let scores = try model.score(
+        held.map(\.unit), threads: trainer.threads, leavingOut: true)
+      for (example, score) in zip(held, scores) {
+        samples.append(.init(score, count: Int(example.counts[fold])))
+      }
+    }
+    return samples
+  }
+
+  /// The network with the new vocabulary: a new event begins as the unseen one it was.
+  private func grownNetwork() throws(BirchlogError) -> NextEventModel {
+    let before = base.vocabulary
+    let sources = (0..<vocabulary.tokenCount).map { token -> Int32 in
+      let token = Int32(truncatingIfNeeded: token)
+      if token == Vocabulary.padding { return Vocabulary.padding }
+      if token == vocabulary.end { return before.end }
+      if token == vocabulary.unseen { return before.unseen }
+      return vocabulary.event(of: token).map(before.token(of:)) ?? before.unseen
+    }
+    do { return try base.network.rearranged(tokens: sources) } catch { throw .init(error) }
+  }
+
+  /// A network that went on learning, from new units and, at a weight, from what is remembered.
+  private func tuned(
+    _ network: NextEventModel, _ fresh: [NormalMemory.Example], without fold: Int?, replay: Double,
+    run: Int, runs: Int
+  ) throws(BirchlogError) -> NextEventModel {
+    var windows = trainer.windows(fresh, without: fold)
+    for example in memory.examples { windows.add(example.unit, count: example.count * replay) }
+    var tuning = options.trainingOptions(
+      vocabulary: vocabulary, epochs: max(2, options.epochs / Self.epochFraction),
+      threads: trainer.threads)
+    tuning.learningRate *= Self.rateFraction
+    var network = network
+    do {
+      try network.train(
+        windows.windows,
+        validation: TrainingWindows(vocabulary: vocabulary, window: base.window)
+          .windows, options: tuning, progress: { trainer.progress($0, run, runs) })
+    } catch {
+      throw .init(error)
+    }
+    return network
+  }
+
+  /// The loss over what is remembered, as the network and its vocabulary were.
+  private func lossBefore() throws(BirchlogError) -> Double {
+    var windows = TrainingWindows(vocabulary: base.vocabulary, window: base.window)
+    for example in memory.examples { windows.add(example.unit, count: example.count) }
+    return try loss(base.network, windows.windows)
+  }
+
+  private func loss(
+    _ network: NextEventModel, _ windows: WeightedWindows
+  ) throws(BirchlogError) -> Double {
+    do { return try network.loss(windows, threads: trainer.threads) } catch { throw .init(error) }
+  }
+
+  /// Equal units once, their counts added.
+  private func joined(
+    _ old: [NormalMemory.Example], _ new: [NormalMemory.Example]
+  ) -> [NormalMemory.Example] {
+    var result = old
+    var places: [Unit: Int] = [:]
+    for (index, example) in old.enumerated() { places[example.unit] = index }
+    for example in new {
+      if let place = places[example.unit] {
+        result[place].counts &+= example.counts
+      } else {
+        places[example.unit] = result.count
+        result.append(example)
+      }
+    }
+    return result
+  }
+}

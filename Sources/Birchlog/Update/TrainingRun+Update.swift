@@ -1,0 +1,164 @@
+import Glibc
+
+extension TrainingRun {
+  /// Keys that an update may set, beside those of a classification.
+  private static let updateKeys = OptionTable.classificationKeys.union(["half_life"])
+
+  /// Goes on from a model: learns new normal behaviour and new kinds without forgetting the old.
+  func update(_ base: Model, _ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
+    let options = try updateOptions(base)
+    guard !base.memory.isEmpty else {
+      throw .model(
+        "The model remembers nothing of what it learned from, as a build of old left it; train anew to update it."
+      )
+    }
+    var seen = TrainingRecord()
+    let read = try read(
+      inputs, options: options, lines: base.lines, unitKind: base.unitKind, grows: true,
+      record: &seen)
+    let store = read.store
+    let units = seen.normalUnits + seen.mixedUnits
+    guard units > 0 else {
+      throw .input("\(read.names) holds no events; there is nothing to learn.")
+    }
+    let ageing = options.halfLife > 0 ? exp2(-Double(units) / options.halfLife) : 1
+
+    let scores = try base.normal.score(store.entries.map(\.unit), threads: threads)
+    let fresh = freshNormal(store, scores: scores, base: base)
+    let vocabulary = grownVocabulary(base.normal.vocabulary, fresh: fresh, store: store)
+    var trainer = normalTrainer(vocabulary: vocabulary, unitKind: base.unitKind)
+    trainer.options = options
+    let normal = try NormalUpdater(
+      base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing, trainer: trainer
+    ).update(with: fresh)
+
+    var record = base.record
+    record.warnings = seen.warnings
+    record.add(seen)
+    var entry = UpdateRecord(normal)
+    entry.number = (base.record.updates.last?.number ?? 0) + 1
+    entry.normalUnits = seen.normalUnits
+    entry.mixedUnits = seen.mixedUnits
+    entry.learnedUnits = Int(fresh.reduce(0) { $0 + $1.count })
+    entry.sampledShare = store.sampledShare
+    entry.newEvents = vocabulary.knownEvents.count - base.normal.vocabulary.knownEvents.count
+    entry.newNormalEvents =
+      vocabulary.normalEvents.count - base.normal.vocabulary.normalEvents.count
+    entry.thresholdBefore = base.threshold.score
+    entry.threshold = normal.threshold.score
+    entry.drift = DriftSummary(store: store, scores: scores, base: base)
+    let fit = try updateKinds(
+      base, store: store, normal: normal, options: options, ageing: ageing, record: &record,
+      entry: &entry)
+    var decisions = base.decisions
+    var edit = KindEdit(.update, "")
+    edit.kinds = entry.retiredKinds
+    edit.born = entry.newKinds.map { .init(id: $0, from: nil) }
+    decisions.log(edit)
+    warn(about: normal.threshold, record: &record)
+    entry.warn(&record)
+    record.updates = Array((record.updates + [entry]).suffix(UpdateRecord.kept))
+    return Model(
+      options: options, unitKind: base.unitKind, normal: normal.model, threshold: normal.threshold,
+      space: fit.space, found: fit.kinds, decisions: decisions, classifier: fit.classifier,
+      lines: read.lines, examples: fit.examples, memory: normal.memory,
+      retired: base.retired + fit.lineage.retired, record: record)
+  }
+
+  private func updateOptions(_ base: Model) throws(BirchlogError) -> Options {
+    if let key = given.subtracting(Self.updateKeys).sorted().first {
+      throw .option(
+        "Option \"\(key)\" cannot change in an update, which goes on from what the model is; train anew instead."
+      )
+    }
+    var options = base.options
+    options.session = self.options.session ?? base.options.session
+    options.textField = self.options.textField ?? base.options.textField
+    options.keyField = self.options.keyField ?? base.options.keyField
+    if given.contains("format") { options.format = self.options.format }
+    if given.contains("half_life") { options.halfLife = self.options.halfLife }
+    if given.contains("idle_seconds") { options.idleSeconds = self.options.idleSeconds }
+    return options
+  }
+
+  /// What is learned as normal: units known to be, and of the others those that the model does not call
+  /// anomalous.
+  private func freshNormal(
+    _ store: UnitStore, scores: [UnitScore], base: Model
+  ) -> [NormalMemory.Example] {
+    let detection = base.detection
+    return zip(store.entries, scores).compactMap { entry, score in
+      var counts = entry.normal
+      if entry.mixedCount > 0, !detection.isAnomalous(score) { counts &+= entry.mixed }
+      return counts.wrappedSum() > 0 ? NormalMemory.Example(unit: entry.unit, counts: counts) : nil
+    }
+  }
+
+  private func grownVocabulary(
+    _ before: Vocabulary, fresh: [NormalMemory.Example], store: UnitStore
+  ) -> Vocabulary {
+    func events(_ unit: Unit) -> [Int32] {
+      if case .event(let next) = unit.tail { return unit.events + [next] }
+      return unit.events
+    }
+    return Vocabulary(
+      normal: before.normalEvents + fresh.flatMap { events($0.unit) },
+      all: before.knownEvents + store.entries.flatMap { events($0.unit) })
+  }
+
+  /// Stages 2 to 4 over what is remembered and what is new.
+  private func updateKinds(
+    _ base: Model, store: UnitStore, normal: NormalUpdate, options: Options, ageing: Double,
+    record: inout TrainingRecord, entry: inout UpdateRecord
+  ) throws(BirchlogError) -> KindFit {
+    guard progress(Progress(.signatures)) else { throw .cancelled }
+    let model = normal.model
+    let inputs = merged(
+      base.foundExamples.map { example in
+        var input = KindFit.Input(example: example)
+        input.mixedCount = max(1, Int((Double(example.count) * ageing).rounded()))
+        return input
+      } + store.entries.map { KindFit.Input(entry: $0) })
+    let scores = try model.score(inputs.map(\.unit), threads: threads)
+    let detection = Detection(options: options, threshold: normal.threshold)
+    let plain = SignatureSpace(
+      kind: options.signature, unit: base.unitKind, vocabulary: model.vocabulary,
+      normalShare: model.counts.shares, hiddenSize: options.hiddenSize)
+    var members = zip(inputs, scores).map { input, score in
+      KindFit.Member(
+        input: input, score: score, signature: plain.raw(of: input.unit, score: score),
+        isAnomalous: detection.isAnomalous(score))
+    }
+    let space = plain.scaled(
+      by: SignatureScale.factors(
+        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) },
+        normal: normalRows(members), blocks: plain.blocks))
+    for index in members.indices {
+      members[index].signature = space.signature(
+        of: members[index].input.unit, score: members[index].score)
+    }
+    guard progress(Progress(.kinds)) else { throw .cancelled }
+    let updater = KindUpdater(
+      options: options, space: space, model: model, previous: base.found, decisions: base.decisions,
+      number: entry.number,
+      ageing: ageing,
+      newCounts: Dictionary(uniqueKeysWithValues: store.entries.map { ($0.unit, $0.count) }),
+      retired: base.retired)
+    let result = try updater.update(&members)
+    entry.newKinds = result.found
+    entry.promotedKinds = result.promoted
+    entry.retiredKinds = result.retired.map(\.id)
+    record.clustering.chosen = result.record.chosen
+    record.clustering.silhouette = result.record.silhouette
+    var fit = KindFit(
+      space: space, kinds: result.kinds, classifier: nil,
+      examples: ExampleStore.select(members, kinds: result.kinds.count))
+    fit.lineage.retired = result.retired
+    record.classifier = nil
+    if result.kinds.count > 1 {
+      (fit.classifier, record.classifier) = try trainClassifier(
+        members, kinds: result.kinds, options: options, vocabulary: model.vocabulary)
+    }
+    return fit
+  }
+}

@@ -1,0 +1,100 @@
+/// What an update saw and changed; stored in the model and reported by `describe`.
+public struct UpdateRecord: Sendable, Equatable {
+  /// Updates whose record a model keeps.
+  static let kept = 100
+
+  /// From 1.
+  public var number = 0
+  public var normalUnits = 0
+  public var mixedUnits = 0
+  /// Units that were learned as normal.
+  public var learnedUnits = 0
+  /// The share of the different units that was kept, to bound memory.
+  public var sampledShare = 1.0
+  /// Events that are new to the model, and to normal behaviour.
+  public var newEvents = 0
+  public var newNormalEvents = 0
+  /// Mean loss over remembered windows before and after, in nats, and over those of new normal units.
+  public var oldLossBefore = 0.0
+  public var oldLossAfter = 0.0
+  public var newLossBefore = 0.0
+  public var newLossAfter = 0.0
+  public var thresholdBefore = 0.0
+  public var threshold = 0.0
+  /// Ids of kinds that were found, that are candidates no more, and that are gone.
+  public var newKinds: [String] = []
+  public var promotedKinds: [String] = []
+  public var retiredKinds: [String] = []
+  public var drift = DriftSummary()
+
+  init() {}
+
+  init(_ normal: NormalUpdate) {
+    oldLossBefore = normal.lossBefore
+    oldLossAfter = normal.lossAfter
+    newLossBefore = normal.newLossBefore
+    newLossAfter = normal.newLossAfter
+  }
+
+  /// Says what an operator should know.
+  func warn(_ record: inout TrainingRecord) {
+    if oldLossAfter > oldLossBefore * (1 + NormalUpdater.largestRise) {
+      record.warnings.append(
+        "The new behaviour contradicts the old: the loss over what is remembered rose from \(rounded(oldLossBefore)) to \(rounded(oldLossAfter)) nats; if the old is over, train anew."
+      )
+    }
+    if sampledShare < 1 {
+      record.warnings.append(
+        "The input holds very many different units; \(rounded(sampledShare * 100)) % of them were learned from, to keep within memory."
+      )
+    }
+  }
+}
+
+extension UpdateRecord {
+  var json: JSONValue {
+    .object([
+      "number": .integer(Int64(number)),
+      "units": .object([
+        "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
+        "learned": .integer(Int64(learnedUnits)), "sampled_share": .number(sampledShare),
+      ]),
+      "new_events": .integer(Int64(newEvents)),
+      "new_normal_events": .integer(Int64(newNormalEvents)),
+      "old_loss": .object([
+        "before": .number(rounded(oldLossBefore)), "after": .number(rounded(oldLossAfter)),
+      ]),
+      "new_loss": .object([
+        "before": .number(rounded(newLossBefore)), "after": .number(rounded(newLossAfter)),
+      ]),
+      "threshold": .object([
+        "before": .number(rounded(thresholdBefore)), "after": .number(rounded(threshold)),
+      ]),
+      "new_kinds": .array(newKinds.map { .string($0) }),
+      "promoted_kinds": .array(promotedKinds.map { .string($0) }),
+      "retired_kinds": .array(retiredKinds.map { .string($0) }),
+      "drift": drift.json,
+    ])
+  }
+
+  /// Reads what ``json`` wrote; what is missing stays at its default.
+  init(json: JSONValue) {
+    number = json["number"]?.int.map { min(max($0, 0), 1 << 40) } ?? 0
+    normalUnits = json["units"]?["normal"]?.int ?? 0
+    mixedUnits = json["units"]?["mixed"]?.int ?? 0
+    learnedUnits = json["units"]?["learned"]?.int ?? 0
+    sampledShare = json["units"]?["sampled_share"]?.double ?? 1
+    newEvents = json["new_events"]?.int ?? 0
+    newNormalEvents = json["new_normal_events"]?.int ?? 0
+    oldLossBefore = json["old_loss"]?["before"]?.double ?? 0
+    oldLossAfter = json["old_loss"]?["after"]?.double ?? 0
+    newLossBefore = json["new_loss"]?["before"]?.double ?? 0
+    newLossAfter = json["new_loss"]?["after"]?.double ?? 0
+    thresholdBefore = json["threshold"]?["before"]?.double ?? 0
+    threshold = json["threshold"]?["after"]?.double ?? 0
+    newKinds = json["new_kinds"]?.array?.compactMap(\.string) ?? []
+    promotedKinds = json["promoted_kinds"]?.array?.compactMap(\.string) ?? []
+    retiredKinds = json["retired_kinds"]?.array?.compactMap(\.string) ?? []
+    drift = DriftSummary(json: json["drift"] ?? .null)
+  }
+}

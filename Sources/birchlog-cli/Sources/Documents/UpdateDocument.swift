@@ -1,0 +1,44 @@
+/// What an update of a model saw and changed.
+struct UpdateDocument: Decodable {
+  let number: Int
+  let units: Units
+  let newEvents: Int
+  let newNormalEvents: Int
+  let oldLoss: Change
+  let newLoss: Change
+  let threshold: Change
+  let newKinds: [String]
+  let promotedKinds: [String]
+  let retiredKinds: [String]
+  let drift: Drift
+
+  struct Units: Decodable {
+    let normal: Int
+    let mixed: Int
+    let learned: Int
+  }
+
+  /// A figure before and after.
+  struct Change: Decodable {
+    let before: Double
+    let after: Double
+  }
+
+  /// How far the input was from what the model knew.
+  struct Drift: Decodable {
+    let unseen: Double
+    let unknown: Double
+    let surprise: Double
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case number, units, threshold, drift
+    case newEvents = "new_events"
+    case newNormalEvents = "new_normal_events"
+    case oldLoss = "old_loss"
+    case newLoss = "new_loss"
+    case newKinds = "new_kinds"
+    case promotedKinds = "promoted_kinds"
+    case retiredKinds = "retired_kinds"
+  }
+}

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Birchlog
+
+@Suite struct UpdateTests {
+  private static func unit(_ number: Int) -> Unit {
+    Unit(
+      events: (0..<(3 + number % 5)).map { Int32(truncatingIfNeeded: number / (1 + $0) % 97) },
+      tail: .end)
+  }
+
+  @Test func aFullStoreKeepsASampleWithExactCounts() {
+    var store = UnitStore(limit: .init(units: 100, events: 10_000))
+    var whole = UnitStore()
+    for round in 0..<3 {
+      for number in 0..<2_000 where number % (round + 1) == 0 {
+        store.add(Self.unit(number), isNormal: round == 0, fold: number % 4)
+        whole.add(Self.unit(number), isNormal: round == 0, fold: number % 4)
+      }
+    }
+    #expect(store.entries.count <= 100)
+    #expect(store.entries.count >= 30)
+    #expect(store.sampledShare < 1)
+    let exact = Dictionary(uniqueKeysWithValues: whole.entries.map { ($0.unit, $0) })
+    for entry in store.entries {
+      #expect(entry.normal == exact[entry.unit]?.normal)
+      #expect(entry.mixed == exact[entry.unit]?.mixed)
+    }
+    // A sample of a share of the units stands for about that share.
+    let expected = Double(whole.entries.count) * store.sampledShare
+    #expect(abs(Double(store.entries.count) - expected) < 5 * expected.squareRoot())
+  }
+
+  @Test func aStoreWithinItsLimitKeepsEverything() {
+    var store = UnitStore(limit: .init(units: 100, events: 10_000))
+    for number in 0..<90 { store.add(Unit(events: [Int32(number)]), isNormal: true, fold: 0) }
+    #expect(store.entries.count == 90)
+    #expect(store.sampledShare == 1)
+  }
+
+  private static func example(_ number: Int, count: Int64) -> NormalMemory.Example {
+    NormalMemory.Example(
+      unit: Unit(events: [Int32(number), Int32(number / 7)], tail: .end),
+      counts: .init(count, 0, count / 2, 0))
+  }
+
+  @Test func memoryIsBoundedAndStandsForAll() {
+    let examples = (0..<30_000).map { Self.example($0, count: Int64(1 + 60_000 / ($0 + 1))) }
+    let samples = (0..<30_000).map {
+      Threshold.Sample(peak: Double($0 * 7_919 % 30_000), average: Double($0 % 100), count: 2)
+    }
+    let memory = NormalMemory(examples: examples, samples: samples)
+    #expect(memory.examples.count <= 8_192)
+    #expect(memory.samples.count <= 4_096)
+    let whole = examples.reduce(0) { $0 + $1.count }
+    #expect(abs(memory.examples.reduce(0) { $0 + $1.count } / whole - 1) < 0.02)
+    #expect(memory.sampledUnits == 60_000)
+    // The tail that decides on the threshold is kept as it was.
+    let rate = 0.005
+    #expect(
+      Threshold(samples: memory.samples, rate: rate) == Threshold(samples: samples, rate: rate))
+    let mean = memory.samples.reduce(0.0) { $0 + $1.average * Double($1.count) } / 60_000
+    #expect(abs(mean - 49.5) < 1e-6)
+  }
+
+  @Test func memoryComesBackFromAFileAndAges() throws {
+    let memory = NormalMemory(
+      examples: (0..<50).map { Self.example($0, count: Int64($0)) },
+      samples: [.init(peak: 3, average: 0.5, count: 8), .init(peak: 9, average: 0.1, count: 1)])
+    let bytes = SafetensorsFile(metadata: [:], tensors: memory.tensors()).bytes()
+    let read = try #require(NormalMemory(SafetensorsFile(bytes: bytes, name: "it")))
+    #expect(read == memory)
+    let aged = memory.aged(by: 0.25)
+    #expect(aged.samples == [.init(peak: 3, average: 0.5, count: 2)])
+    #expect(aged.examples.allSatisfy { $0.count > 0 })
+    #expect(aged.examples.count < memory.examples.count)
+    #expect(memory.aged(by: 1) == memory)
+  }
+
+  @Test func aGrownProfileIsThatOfAllUnits() {
+    let old = (0..<40).map { (unit: Self.unit($0), count: Double(1 + $0 % 3)) }
+    let new = (0..<40).map { (unit: Self.unit(500 + 13 * $0), count: 2.0) }
+    func vocabulary(_ units: [(unit: Unit, count: Double)]) -> Vocabulary {
+      Vocabulary(normal: units.flatMap(\.unit.events), all: [])
+    }
+    let (before, after) = (vocabulary(old), vocabulary(old + new))
+    #expect(after.knownEvents.count > before.knownEvents.count)
+    let grown = CountProfile(units: old, vocabulary: before).grown(
+      from: before, to: after, factor: 1, adding: new)
+    #expect(grown == CountProfile(units: old + new, vocabulary: after))
+    let halved = CountProfile(units: old, vocabulary: before).grown(
+      from: before, to: after, factor: 0.5, adding: [])
+    #expect(halved.total == old.reduce(0) { $0 + $1.count } / 2)
+  }
+}
