@@ -12,6 +12,7 @@ extension LogStream {
     writer.write(mark)
     lineage.write(to: writer)
     counts.write(to: writer)
+    drift.write(to: writer)
     writer.write(Array((interpreter.newTemplates ?? "").utf8))
     writer.write(knowsFormat ? 1 : 0)
     writer.write(json == nil ? 0 : 1)
@@ -39,6 +40,8 @@ extension LogStream {
       )
     }
     let counts = try StreamStatistics(&reader)
+    var drift = drift
+    try drift.restore(&reader)
     let newTemplates = try reader.run()
     let knowsFormat = try reader.unsigned() != 0
     let readsJSON = try reader.unsigned() != 0
@@ -55,6 +58,7 @@ extension LogStream {
         throw reader.damaged
       }
     }
+    self.drift = drift
     (self.counts, self.knowsFormat, self.json) = (counts, knowsFormat, json)
     self.assembler = assembler
     if heldLine > 0 { joiner?.resume(text: heldText, line: heldLine) }

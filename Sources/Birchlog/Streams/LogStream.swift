@@ -47,10 +47,13 @@ public final class LogStream {
       ]
     }
     name = Array((options.source ?? "stream").utf8)
+    drift = DriftDetector(model.driftBaseline)
     threads = given.contains("threads") ? max(options.threads, 1) : 1
   }
 
   private let threads: Int
+  /// Tells when what comes has moved away from what the model learned.
+  var drift: DriftDetector
   /// Which templates the events of this stream stand for.
   lazy var lineage = TemplateLineage(model.lines)
 
@@ -65,6 +68,7 @@ public final class LogStream {
     statistics.cacheHits = cache.hits + earlyCache.hits
     statistics.cacheMisses = cache.misses + earlyCache.misses
     statistics.keyFailures = interpreter.abandonedLines
+    statistics.drift = drift
     return statistics
   }
 
@@ -148,6 +152,7 @@ public final class LogStream {
       start = end
     }
     counts.add(findings)
+    for finding in findings where finding.unit.isFinal { drift.add(finding) }
     return findings
   }
 

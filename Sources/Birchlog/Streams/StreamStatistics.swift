@@ -32,6 +32,8 @@ public struct StreamStatistics: Sendable, Equatable {
   public var anomalies: [String: Int] = [:]
   /// The latest time that a line showed, in milliseconds since 1970.
   public var logTime: Int64?
+  /// How far what came has moved away from what the model learned.
+  var drift: DriftDetector?
 
   mutating func add(_ findings: [Finding]) {
     for finding in findings {
@@ -86,6 +88,7 @@ public struct StreamStatistics: Sendable, Equatable {
       "findings": .integer(Int64(findings)), "early_findings": .integer(Int64(earlyFindings)),
       "anomalies": .object(byKind),
       "log_time": logTime.map { .number(Double($0) / 1000) } ?? .null,
+      "drift": drift?.json ?? .null,
     ])
   }
 
