@@ -16,7 +16,18 @@ extension TrainingRun {
     let read = try read(
       inputs, options: options, lines: base.lines, unitKind: base.unitKind, grows: true,
       record: &seen)
-    let store = read.store
+    var store = read.store
+    let before = base.normal.vocabulary
+    // Events that training knew but did not tell apart still share one.
+    if before.firstNew != nil {
+      let known = Set(before.knownEvents)
+      store = store.changed { unit in
+        unit.events = unit.events.map {
+          !known.contains($0) && before.column(of: $0) != nil ? Vocabulary.rareEvent : $0
+        }
+      }
+    }
+    if !base.record.scoresEnds { store = store.withoutEnds() }
     let units = seen.normalUnits + seen.mixedUnits
     guard units > 0 else {
       throw .input("\(read.names) holds no events; there is nothing to learn.")
@@ -25,7 +36,7 @@ extension TrainingRun {
 
     let scores = try base.normal.score(store.entries.map(\.unit), threads: threads)
     let fresh = freshNormal(store, scores: scores, base: base)
-    let vocabulary = grownVocabulary(base.normal.vocabulary, fresh: fresh, store: store)
+    let vocabulary = grownVocabulary(before, fresh: fresh, store: store)
     var trainer = normalTrainer(vocabulary: vocabulary, unitKind: base.unitKind)
     trainer.options = options
     let normal = try NormalUpdater(
@@ -40,7 +51,7 @@ extension TrainingRun {
     entry.normalUnits = seen.normalUnits
     entry.mixedUnits = seen.mixedUnits
     entry.learnedUnits = Int(fresh.reduce(0) { $0 + $1.count })
-    entry.sampledShare = store.sampledShare
+    entry.sampledShare = read.store.sampledShare
     entry.newEvents = vocabulary.knownEvents.count - base.normal.vocabulary.knownEvents.count
     entry.newNormalEvents =
       vocabulary.normalEvents.count - base.normal.vocabulary.normalEvents.count
@@ -101,9 +112,20 @@ extension TrainingRun {
       if case .event(let next) = unit.tail { return unit.events + [next] }
       return unit.events
     }
+    // A model tells so many events apart; of more new ones the rarest stay unseen.
+    var counts: [Int32: Int] = [:]
+    for entry in store.entries {
+      for event in events(entry.unit) where before.column(of: event) == nil {
+        counts[event, default: 0] += entry.count
+      }
+    }
+    let room = max(0, RareEvents.limit - before.knownEvents.count)
+    let new = Set(
+      counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(room).map(\.key))
+    let known = new.union(before.knownEvents)
     return Vocabulary(
-      normal: before.normalEvents + fresh.flatMap { events($0.unit) },
-      all: before.knownEvents + store.entries.flatMap { events($0.unit) })
+      normal: before.normalEvents + fresh.flatMap { events($0.unit) }.filter(known.contains),
+      all: known, firstNew: before.firstNew)
   }
 
   /// Stages 2 to 4 over what is remembered and what is new.
