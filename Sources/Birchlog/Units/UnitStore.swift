@@ -100,7 +100,9 @@ public struct UnitStore: Sendable {
 
   /// The units after a change; those that then are equal become one.
   func changed(_ change: (inout Unit) -> Void) -> UnitStore {
-    var store = UnitStore()
+    var store = self
+    store.entries = []
+    store.indexOfUnit = [:]
     for entry in entries {
       var unit = entry.unit
       change(&unit)
