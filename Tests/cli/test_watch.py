@@ -344,6 +344,21 @@ class Counts(WatchTest):
         for kind, count in counts["anomalies"].items():
             self.assertEqual(samples[f'birchlog_anomalies_total{{kind="{kind}"}}'], count)
 
+    def test_drift_is_told_of_a_log_that_changed_and_of_no_other(self):
+        def drift(content):
+            self.log.write_bytes(content)
+            self.watch("service.log", "--no-follow", "--statistics", "counts.json", "--prometheus", "counts.prom")
+            return json.loads((self.folder / "counts.json").read_text())["drift"], (self.folder / "counts.prom").read_text()
+
+        write_log(self.log, 400, seed=9)
+        usual, text = drift(self.log.read_bytes())
+        self.assertEqual((usual["drifted"], usual["units"]), (False, 400))
+        self.assertIn("\nbirchlog_drift 0\n", text)
+        changed, text = drift(self.log.read_bytes().replace(b"validated order 12", b"checked basket and voucher"))
+        self.assertTrue(changed["drifted"])
+        self.assertLess(changed["since_unit"], 400)
+        self.assertIn("\nbirchlog_drift 1\n", text)
+
     def test_what_cannot_be_followed_is_told_in_a_sentence(self):
         self.assert_refused(
             run("watch", "-m", Fixture.model, self.folder / "no" / "such.log", "--no-follow"), 3, "such.log")
