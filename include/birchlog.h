@@ -480,7 +480,8 @@ void birchlog_trainer_free(birchlog_trainer *trainer);
  * result is a JSON object: detection (precision, recall, F1, false-positive rate, AUC), kinds over the truly anomalous units (ARI,
  * NMI, V-measure, purity, macro-F1 one-to-one and by majority, the confusion table), counts of units without a truth. `options`
  * may hold, beside those of a classification: join ([["a","b"]], true kinds read as one), prevalence (projects precision), resamples
- * (200, behind the 95 % intervals), baselines (true scores simple detectors too). Errors: IO, INPUT, OPTION.
+ * (200, behind the 95 % intervals), baselines (true scores simple detectors too), prefixes (true classifies beginnings of
+ * anomalous sessions too). Errors: IO, INPUT, OPTION.
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_evaluate(
     const birchlog_model *model, const char *truth_path, const char *const *paths, size_t path_count, const char *options,

@@ -73,3 +73,34 @@ import Testing
     #expect(labels == [0, 1, 2])
   }
 }
+
+@Suite struct MergeClosestTests {
+  private func group(_ signs: [Int]) -> TellTales.Group {
+    var group = TellTales.Group()
+    for _ in 0..<4 { group.add(signs, weight: 1) }
+    return group
+  }
+
+  private func entries(_ places: [Double]) throws -> [ClusteringFeature] {
+    try places.map { try ClusteringFeature(point: [$0], weight: 4) }
+  }
+
+  @Test func aGroupThatMayNotJoinItsNeighbourJoinsTheNext() throws {
+    let entries = try entries([0, 0.8, 1.7])
+    let groups = [group([1]), group([2]), group([2, 3])]
+    #expect(KindCount.mergeClosest([0, 1, 2], entries: entries, groups: groups) == [0, 1, 1])
+  }
+
+  @Test func kindsThatEvidencePartsStayApart() throws {
+    let entries = try entries([0, 0.8, 3])
+    let groups = [group([1]), group([2]), group([1])]
+    #expect(KindCount.mergeClosest([0, 1, 2], entries: entries, groups: groups) == [0, 1, 2])
+  }
+
+  @Test func entriesOfOneKindKeepTogether() throws {
+    let entries = try entries([0, 0.1, 0.2, 0.3])
+    let groups = [group([1]), group([2]), group([1]), group([2])]
+    #expect(
+      KindCount.mergeClosest([0, 1, 0, 1], entries: entries, groups: groups) == [0, 0, 0, 0])
+  }
+}

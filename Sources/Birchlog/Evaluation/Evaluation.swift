@@ -30,7 +30,10 @@ struct Evaluation {
   ///
   /// - Parameter baselines: the same sessions by simpler detectors: name, verdict and score of each
   ///   session by its id.
-  func json(baselines: [(name: String, verdicts: [[UInt8]: (Bool, Double)])] = []) -> JSONValue {
+  func json(
+    baselines: [(name: String, verdicts: [[UInt8]: (Bool, Double)])] = [],
+    prefixes: PrefixCurve? = nil
+  ) -> JSONValue {
     var object: JSONObject = [
       "units": .integer(Int64(sessions)), "scored": .integer(Int64(scored.count)),
       "without_truth": .integer(Int64(sessions - scored.count)),
@@ -49,6 +52,7 @@ struct Evaluation {
           return .object(json)
         })
     }
+    if let prefixes { object["prefixes"] = prefixes.json }
     object["statistics"] = statistics.json
     return .object(object)
   }

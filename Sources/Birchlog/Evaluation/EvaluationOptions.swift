@@ -8,6 +8,8 @@ struct EvaluationOptions {
   var resamples = 200
   /// Whether simple detectors are scored beside the model.
   var baselines = false
+  /// Whether beginnings of sessions are classified beside the wholes.
+  var prefixes = false
   /// The rest of the text, which says how to read.
   private(set) var reading: String?
 
@@ -39,6 +41,11 @@ struct EvaluationOptions {
           throw .option("Option \"baselines\" must be true or false.")
         }
         baselines = flag
+      case "prefixes":
+        guard let flag = value.bool else {
+          throw .option("Option \"prefixes\" must be true or false.")
+        }
+        prefixes = flag
       default: rest[key] = value
       }
     }

@@ -11,22 +11,37 @@ extension Model {
     let stream = try LogStream(model: self, options: asked.reading)
     var sessions = SessionVerdicts()
     var units = SessionUnits()
+    /// The kinds of whole anomalous sessions.
+    var wholes: [Unit: Int] = [:]
     try stream.classify(files: files) { findings in
       for finding in findings {
         sessions.add(finding)
         if asked.baselines { units.add(finding) }
+        if asked.prefixes, finding.unit.window == nil, finding.verdict.isAnomalous,
+          let kind = finding.verdict.kind,
+          truth.kind(of: finding.unit.session).map({ $0 != TruthTable.normal }) ?? false
+        {
+          wholes[finding.unit.unit] = kind
+        }
       }
       return true
     }
+    let threads = self.options.threads > 0 ? self.options.threads : Threads.available
     var baselines: [(name: String, verdicts: [[UInt8]: (Bool, Double)])] = []
     if asked.baselines {
-      let threads = self.options.threads > 0 ? self.options.threads : Threads.available
       let answers = try Baselines(model: self).answers(units.distinct, threads: threads)
       baselines = answers.map { (name: $0.name, verdicts: units.verdicts($0)) }
     }
+    var curve: PrefixCurve?
+    if asked.prefixes {
+      // In the order of their hashes: sums over a dictionary would round differently in each process.
+      let sorted = wholes.map { (unit: $0.key, kind: $0.value) }
+        .sorted { $0.unit.stableHash < $1.unit.stableHash }
+      curve = try PrefixCurve(sorted, model: self, threads: threads)
+    }
     return Evaluation(
       sessions: sessions.all, truth: truth, options: asked, statistics: stream.statistics
-    ).json(baselines: baselines)
+    ).json(baselines: baselines, prefixes: curve)
   }
 }
 

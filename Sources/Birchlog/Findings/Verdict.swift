@@ -6,7 +6,8 @@ public struct Verdict: Sendable {
   public var perturbation: Double
   /// Index of the kind; nil when it is none of them.
   public var kind: Int?
-  /// Probability that the classifier gives the kind, or the most likely one when it is unknown.
+  /// Probability that the classifier gives the kind, or the most likely one when it is unknown; times
+  /// limit over distance where the signature lies outside of that kind.
   public var confidence: Double
   /// Probability of each kind, `[kinds]`; empty without a classifier.
   public var probabilities: [Float]

@@ -32,22 +32,31 @@ enum KindCount {
     switch options.kinds {
     case .exactly(let given):
       labels = dendrogram.labels(clusterCount: max(min(given - others, entries.count), 1))
-    case .automatic: labels = labelsByEvidence(dendrogram, groups: groups)
+    case .automatic:
+      labels = mergeClosest(
+        labelsByEvidence(dendrogram, groups: groups), entries: entries, groups: groups)
     }
     return Choice(
       labels: labels, curve: try curve(dendrogram, entries: entries, seed: options.seed))
   }
 
-  /// Carries out the merges of groups that are alike, and of those in between unless each of the two
-  /// shows something that the other does not. What stays apart stays apart further up.
+  /// Whether two groups are one kind: those that are alike, and those in between unless each of the
+  /// two shows something that the other does not.
+  static func areOne(
+    _ left: TellTales.Group, _ right: TellTales.Group, height: Double
+  ) -> Bool {
+    height < unlike
+      && (height < alike || !left.hasOwnSign(beside: right) || !right.hasOwnSign(beside: left))
+  }
+
+  /// Carries out the merges of groups that are one kind. What stays apart stays apart further up.
   static func labelsByEvidence(_ dendrogram: Dendrogram, groups: [TellTales.Group]) -> [Int] {
     // A node is nil when its parts are kinds of their own.
     var nodes: [TellTales.Group?] = groups
     var parents = [Int?](repeating: nil, count: dendrogram.leafCount + dendrogram.merges.count)
     for (index, merge) in dendrogram.merges.enumerated() {
       guard var left = nodes[merge.left], let right = nodes[merge.right],
-        merge.height < unlike,
-        merge.height < alike || !left.hasOwnSign(beside: right) || !right.hasOwnSign(beside: left)
+        areOne(left, right, height: merge.height)
       else {
         nodes.append(nil)
         continue

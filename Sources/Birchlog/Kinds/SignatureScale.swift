@@ -63,7 +63,9 @@ enum SignatureScale {
       let expected =
         usual.means[column] + margin * (variance / max(usual.weight, 1)).squareRoot()
       let seen = anomalous.means[column]
-      return seen > 0 ? max(0, 1 - expected / seen) : 0
+      // What no unit at hand shows may come yet, and is explained by nothing.
+      guard seen > 0 else { return expected > 0 ? 0 : 1 }
+      return max(0, 1 - expected / seen)
     }
   }
 

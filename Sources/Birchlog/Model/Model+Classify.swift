@@ -10,8 +10,7 @@ extension Model {
 
   /// The verdicts on units that go on: nothing is missing yet.
   func classifyEarly(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
-    var scores = try normal.score(units, threads: threads)
-    for index in scores.indices { scores[index].counts = scores[index].counts.map { max($0, 0) } }
+    let scores = try normal.score(units, threads: threads).map(\.early)
     return try verdicts(units, scores: scores, threads: threads)
   }
 

@@ -39,12 +39,16 @@ extension Model {
     let part =
       eligible.filter { shownKind[$0] == chosen }.min { distances[$0] < distances[$1] } ?? nearest
     verdict.distance = distances[part]
-    if verdict.isAnomalous, !open,
-      verdict.distance > found[part].limit
-        || verdict.confidence < Self.smallestConfidence && chosen != shownKind[nearest]
-    {
-      verdict.isNearMarked = kinds[chosen].isMarked || kinds[shownKind[nearest]].isMarked
-      return
+    if verdict.isAnomalous, !open {
+      let isUnsure =
+        verdict.confidence < Self.smallestConfidence && chosen != shownKind[nearest]
+      let isOutside = verdict.distance > found[part].limit
+      // A classifier is as sure about what it has never seen; the farther outside, the less it counts.
+      if isOutside { verdict.confidence *= found[part].limit / verdict.distance }
+      if isOutside || isUnsure {
+        verdict.isNearMarked = kinds[chosen].isMarked || kinds[shownKind[nearest]].isMarked
+        return
+      }
     }
     verdict.kind = chosen
     if verdict.isAnomalous, kinds[chosen].isMarked {

@@ -2,9 +2,10 @@ import SequenceModel
 
 /// Stage 4: learns to name the kind of a unit from its sequence and its signature.
 ///
-/// A fifth of each kind's distinct units is held out; half of it says when to stop, the other half
-/// is never looked at but to measure the agreement that is reported, which is that of the
-/// classifier as it is kept.
+/// A fifth of each kind's distinct units is held out; half of it says when to stop and how sure the
+/// answers may be, the other half is never looked at but to measure the agreement that is reported,
+/// which is that of the classifier as it is kept. Beside whole units it learns from beginnings of
+/// them, for kinds are asked for before units end.
 struct ClassifierTrainer {
   let options: Options
   let vocabulary: Vocabulary
@@ -15,11 +16,18 @@ struct ClassifierTrainer {
 
   /// A distinct unit as the classifier sees it.
   struct Example {
-    var window: ClassifierWindow
-    var signature: [Float]
+    var whole: View
+    /// The unit's beginning, at some time after it was known to be anomalous.
+    var beginning: View?
     var kind: Int
     /// Decides what is held out; the same in every run.
     var hash: UInt64
+
+    /// What the classifier is shown.
+    struct View {
+      var window: ClassifierWindow
+      var signature: [Float]
+    }
   }
 
   /// Passes over the distinct units for each one over the windows of stage 1: kinds have far fewer
@@ -28,9 +36,17 @@ struct ClassifierTrainer {
 
   func train(_ examples: [Example]) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
     let parts = split(examples)
-    var classifier = try fresh(signatureSize: examples.first?.signature.count ?? 0)
+    var classifier = try fresh(signatureSize: examples.first?.whole.signature.count ?? 0)
     try fit(&classifier, parts.training, validation: parts.validation)
-    let record = parts.test.isEmpty ? nil : try measure(classifier, on: parts.test)
+    let shown = Self.views(parts.validation)
+    let calibration = Calibration(
+      logits: try logits(classifier, shown.map(\.view)), answers: shown.map(\.kind),
+      kinds: kinds.count)
+    let temperature = calibration.temperature
+    classifier = try cooled(classifier, temperature: temperature)
+    guard !parts.test.isEmpty else { return (classifier, nil) }
+    var record = try measure(classifier, on: parts.test)
+    record.temperature = temperature
     return (classifier, record)
   }
 
@@ -108,28 +124,62 @@ struct ClassifierTrainer {
     }
   }
 
+  /// All that is shown of some examples.
+  private static func views(_ examples: [Example]) -> [(view: Example.View, kind: Int)] {
+    examples.map { (view: $0.whole, kind: $0.kind) }
+      + examples.compactMap { example in example.beginning.map { (view: $0, kind: example.kind) } }
+  }
+
   private func classifierExamples(_ examples: [Example]) -> ClassifierExamples {
-    ClassifierExamples(
-      length: options.window, tokens: examples.flatMap(\.window.tokens),
-      nextTokens: examples.map(\.window.next),
-      features: examples.flatMap(\.signature),
-      kinds: examples.map { Int32(truncatingIfNeeded: $0.kind) },
-      weights: [Float](repeating: 1, count: examples.count))
+    let shown = Self.views(examples)
+    return ClassifierExamples(
+      length: options.window, tokens: shown.flatMap(\.view.window.tokens),
+      nextTokens: shown.map(\.view.window.next),
+      features: shown.flatMap(\.view.signature),
+      kinds: shown.map { Int32(truncatingIfNeeded: $0.kind) },
+      weights: [Float](repeating: 1, count: shown.count))
+  }
+
+  private func logits(
+    _ classifier: KindClassifier, _ views: [Example.View]
+  ) throws(BirchlogError) -> [Float] {
+    guard !views.isEmpty else { return [] }
+    do {
+      return try classifier.infer(
+        tokens: views.flatMap(\.window.tokens), length: options.window,
+        features: views.flatMap(\.signature), threads: threads
+      ).kindLogits
+    } catch {
+      throw .init(error)
+    }
+  }
+
+  /// The last layer of the head for kinds.
+  private static let lastLayer = ["anomaly_head.2.weight", "anomaly_head.2.bias"]
+
+  /// The classifier with the kinds' logits divided by a temperature.
+  private func cooled(
+    _ classifier: KindClassifier, temperature: Double
+  ) throws(BirchlogError) -> KindClassifier {
+    guard temperature != 1 else { return classifier }
+    var tensors = classifier.tensors
+    for index in tensors.indices where Self.lastLayer.contains(tensors[index].name) {
+      tensors[index].values = tensors[index].values.map { $0 / Float(temperature) }
+    }
+    do {
+      return try KindClassifier(configuration: classifier.configuration, tensors: tensors)
+    } catch {
+      throw .init(error)
+    }
   }
 
   /// The paper's table over distinct units that the classifier did not learn from.
   private func measure(
     _ classifier: KindClassifier, on test: [Example]
   ) throws(BirchlogError) -> ClassifierRecord {
-    let logits: [Float]
-    do {
-      logits = try classifier.infer(
-        tokens: test.flatMap(\.window.tokens), length: options.window,
-        features: test.flatMap(\.signature), threads: threads
-      ).kindLogits
-    } catch {
-      throw .init(error)
-    }
+    let logits = try logits(classifier, test.map(\.whole))
+    let beginnings = test.filter { $0.beginning != nil }
+    let early = try self.logits(classifier, beginnings.compactMap(\.beginning))
     let answers = test.indices.map { row in
       (0..<kinds.count).max { logits[row * kinds.count + $0] < logits[row * kinds.count + $1] } ?? 0
     }
@@ -142,6 +192,11 @@ struct ClassifierTrainer {
         kind: $0.label, precision: $0.precision, recall: $0.recall, f1: $0.f1,
         support: Int($0.support))
     }
+    record.calibrationError =
+      Calibration(logits: logits, answers: test.map(\.kind), kinds: kinds.count).error
+    record.heldOutBeginnings = beginnings.count
+    record.beginningsCalibrationError =
+      Calibration(logits: early, answers: beginnings.map(\.kind), kinds: kinds.count).error
     record.accuracy = report.accuracy
     record.balancedAccuracy = report.balancedAccuracy
     record.constantGuess = 1 / Double(max(Set(test.map(\.kind)).count, 1))

@@ -111,7 +111,8 @@ extension TrainingRun {
       return fit
     }
     let (classifier, classifierRecord) = try trainClassifier(
-      members, kinds: found.kinds, options: options, vocabulary: model.vocabulary)
+      members, kinds: found.kinds, options: options, model: model, detection: detection,
+      space: space)
     fit.classifier = classifier
     record.classifier = classifierRecord
     return fit
@@ -146,18 +147,33 @@ extension TrainingRun {
   }
 
   func trainClassifier(
-    _ members: [KindFit.Member], kinds: [Kind], options: Options, vocabulary: Vocabulary
+    _ members: [KindFit.Member], kinds: [Kind], options: Options, model: NormalModel,
+    detection: Detection, space: SignatureSpace
   ) throws(BirchlogError) -> (KindClassifier, ClassifierRecord?) {
-    let examples = members.map { member in
-      ClassifierTrainer.Example(
+    func view(_ unit: Unit, _ score: UnitScore, _ signature: [Float])
+      -> ClassifierTrainer.Example.View
+    {
+      .init(
         window: ClassifierWindow(
-          unit: member.input.unit, decisive: member.score.decisive, vocabulary: vocabulary,
+          unit: unit, decisive: score.decisive, vocabulary: model.vocabulary,
           window: options.window),
-        signature: member.signature, kind: member.kind,
+        signature: signature)
+    }
+    var examples = members.map { member in
+      ClassifierTrainer.Example(
+        whole: view(member.input.unit, member.score, member.signature), kind: member.kind,
         hash: member.input.unit.stableHash)
     }
+    let cuts = members.enumerated().compactMap { index, member in
+      beginning(of: member, model: model, detection: detection).map { (index: index, unit: $0) }
+    }
+    let scores = try model.score(cuts.map(\.unit), threads: threads, goesOn: goesOn).map(\.early)
+    for (cut, score) in zip(cuts, scores) {
+      examples[cut.index].beginning = view(
+        cut.unit, score, space.signature(of: cut.unit, score: score))
+    }
     return try ClassifierTrainer(
-      options: options, vocabulary: vocabulary, kinds: kinds, threads: threads,
+      options: options, vocabulary: model.vocabulary, kinds: kinds, threads: threads,
       checkpoint: checkpoint
     ) {
       network in
@@ -169,5 +185,19 @@ extension TrainingRun {
       progress.rate = network.windowsPerSecond
       return self.progress(progress)
     }.train(examples)
+  }
+
+  /// An anomalous unit as it was at some time after it was known to be one, and before its last
+  /// event.
+  private func beginning(
+    of member: KindFit.Member, model: NormalModel, detection: Detection
+  ) -> Unit? {
+    let unit = member.input.unit
+    guard member.isAnomalous,
+      let alarm = model.alarm(in: unit, score: member.score, detection: detection),
+      alarm < unit.body.count
+    else { return nil }
+    let choices = UInt64(unit.body.count - alarm)
+    return unit.beginning(alarm + Int(unit.stableHash % choices))
   }
 }

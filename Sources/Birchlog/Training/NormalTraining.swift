@@ -75,17 +75,26 @@ struct NormalTrainer {
   /// A first look needs no more than a rough idea of what is usual: this part of the epochs.
   private static let firstLookFraction = 3
 
-  /// Learns from all examples at once and scores them by what was learned: a first look at input
-  /// that may hold anything.
+  /// Learns from some of the examples at once and scores all by what was learned: a first look at
+  /// input that may hold anything.
   ///
-  /// - Returns: a score for each example; its own counts do not speak for it.
-  func scoreAll(_ examples: [Example]) throws(BirchlogError) -> [UnitScore] {
+  /// - Parameter learned: indices of the examples to learn from; their own counts do not speak for
+  ///   them.
+  /// - Returns: a score for each example.
+  func look(at examples: [Example], learning learned: [Int]) throws(BirchlogError) -> [UnitScore] {
+    let known = learned.map { examples[$0] }
     let counts = CountProfile(
-      units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
+      units: known.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
     let (model, _) = try fit(
-      examples, counts: counts, without: nil,
+      known, counts: counts, without: nil,
       epochs: max(1, options.epochs / Self.firstLookFraction), run: 0, runs: 1)
-    return try model.score(examples.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
+    let isKnown = Set(learned)
+    let others = examples.indices.filter { !isKnown.contains($0) }
+    let seen = try model.score(known.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
+    let unseen = try model.score(others.map { examples[$0].unit }, threads: threads, goesOn: goesOn)
+    var scores = [UnitScore](repeating: UnitScore(), count: examples.count)
+    for (index, score) in zip(learned + others, seen + unseen) { scores[index] = score }
+    return scores
   }
 
   /// Folds that have units of their own and leave others to learn from.

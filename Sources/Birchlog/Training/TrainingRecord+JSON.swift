@@ -101,6 +101,11 @@ extension ClassifierRecord {
         "recall": .number(rounded(weightedRecall)),
         "f1": .number(rounded(weightedF1)),
       ]),
+      "calibration": .object([
+        "temperature": .number(rounded(temperature)), "error": .number(rounded(calibrationError)),
+        "beginnings": .integer(Int64(heldOutBeginnings)),
+        "beginnings_error": .number(rounded(beginningsCalibrationError)),
+      ]),
     ]
   }
 
@@ -120,6 +125,10 @@ extension ClassifierRecord {
     weightedPrecision = json["weighted"]?["precision"]?.double ?? 0
     weightedRecall = json["weighted"]?["recall"]?.double ?? 0
     weightedF1 = json["weighted"]?["f1"]?.double ?? 0
+    temperature = json["calibration"]?["temperature"]?.double ?? 1
+    calibrationError = json["calibration"]?["error"]?.double ?? 0
+    heldOutBeginnings = json["calibration"]?["beginnings"]?.int ?? 0
+    beginningsCalibrationError = json["calibration"]?["beginnings_error"]?.double ?? 0
   }
 }
 

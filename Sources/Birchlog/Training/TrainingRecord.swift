@@ -74,4 +74,10 @@ public struct ClassifierRecord: Sendable, Equatable {
   public var weightedPrecision = 0.0
   public var weightedRecall = 0.0
   public var weightedF1 = 0.0
+  /// What the kinds' logits were divided by, so that probabilities tell how often answers are right.
+  public var temperature = 1.0
+  /// Expected calibration error over the held-out units, and over beginnings of them.
+  public var calibrationError = 0.0
+  public var heldOutBeginnings = 0
+  public var beginningsCalibrationError = 0.0
 }

@@ -65,23 +65,28 @@ extension TrainingRun {
     }
   }
 
-  /// Looks at input that may hold anything: what an earlier look sets aside no longer teaches the
-  /// next one.
-  private static let looks = 2
+  /// Looks at input that may hold anything: what an earlier look sets aside does not teach the next
+  /// one, which may take it back.
+  private static let looks = 3
 
   /// What is taken for normal where nothing is known to be clean: the units that do not stand out
-  /// to a model of all of them.
+  /// to a model of the others.
   private func normalPart(
     of all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
   ) throws(BirchlogError) -> [NormalTrainer.Example] {
-    var kept = all
-    for _ in 0..<Self.looks {
-      let vocabulary = vocabulary(normal: kept, store: store)
-      let scores = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind).scoreAll(kept)
-      kept = SetAside.kept(scores: zip(scores, kept).map { (score: $0.peak, count: $1.count) }).map
-      { kept[$0] }
+    var kept = Array(all.indices)
+    for look in 0..<Self.looks {
+      let normal = kept.map { all[$0] }
+      let vocabulary = vocabulary(normal: normal, store: store)
+      let trainer = normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
+      let peaks = try trainer.look(at: all, learning: kept).map(\.peak)
+      let scores = zip(peaks, all).map { (score: $0, count: $1.count) }
+      let limit = look == 0 ? SetAside.firstLimit(scores) : SetAside.limit(scores)
+      let next = SetAside.kept(scores, limit: limit)
+      guard next != kept else { break }
+      kept = next
     }
-    return kept
+    return kept.map { all[$0] }
   }
 
   func warn(about threshold: Threshold, record: inout TrainingRecord) {

@@ -43,6 +43,9 @@ struct Evaluate: ParsableCommand {
     help: "Score simple detectors too: new event, session length, new count vector, top-g.")
   var baselines = false
 
+  @Flag(help: "Classify beginnings of anomalous sessions too: how early the kind is known.")
+  var prefixes = false
+
   @Option(help: ArgumentHelp("Write every figure to a CSV file too.", valueName: "file"))
   var csv: String?
 
@@ -58,6 +61,7 @@ struct Evaluate: ParsableCommand {
     asked.set("prevalence", prevalence)
     asked.set("resamples", resamples)
     if baselines { asked.set("baselines", true) }
+    if prefixes { asked.set("prefixes", true) }
     let options = try reading.json(asked)
     if let csv { try OutputFile.check(csv) }
     let model = try Model.load(self.model)

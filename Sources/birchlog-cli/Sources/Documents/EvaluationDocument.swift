@@ -7,9 +7,10 @@ struct EvaluationDocument: Decodable {
   let kinds: Kinds?
   let classifier: MetricsTable?
   let baselines: [Baseline]?
+  let prefixes: Prefixes?
 
   enum CodingKeys: String, CodingKey {
-    case units, scored, detection, kinds, classifier, baselines
+    case units, scored, detection, kinds, classifier, baselines, prefixes
     case withoutTruth = "without_truth"
   }
 
@@ -54,6 +55,25 @@ struct EvaluationDocument: Decodable {
       projected = try container.decodeIfPresent(Projected.self, forKey: .projected)
       intervals = try container.decodeIfPresent(Intervals.self, forKey: .intervals)
     }
+  }
+
+  /// What was said of beginnings of anomalous sessions.
+  struct Prefixes: Decodable {
+    struct Point: Decodable {
+      let share: Double?
+      let found: Double?
+      let agreement: Double?
+      let unknown: Double?
+      let calibrationError: Double?
+
+      enum CodingKeys: String, CodingKey {
+        case share, found, agreement, unknown
+        case calibrationError = "calibration_error"
+      }
+    }
+
+    let units: Int?
+    let points: [Point]?
   }
 
   /// Precision and F1 at another share of anomalous units.

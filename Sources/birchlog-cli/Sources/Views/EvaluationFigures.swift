@@ -14,11 +14,13 @@ struct EvaluationFigures {
   let detection: [Row]
   let kinds: [Row]
   private let baselines: [EvaluationDocument.Baseline]
+  private let prefixes: [EvaluationDocument.Prefixes.Point]
 
   init(_ evaluation: EvaluationDocument) {
     detection = evaluation.detection.map(Self.rows) ?? []
     kinds = evaluation.kinds.map(Self.rows) ?? []
     baselines = evaluation.baselines ?? []
+    prefixes = evaluation.prefixes?.points ?? []
   }
 
   private static func rows(_ detection: EvaluationDocument.Detection) -> [Row] {
@@ -79,6 +81,13 @@ struct EvaluationFigures {
       add(group, "f1", baseline.detected.f1)
       add(group, "false_positive_rate", baseline.detected.falsePositiveRate)
       add(group, "auc", baseline.detected.auc)
+    }
+    for point in prefixes {
+      let group = "first \(Numbers.percent(point.share)) of events"
+      add(group, "found", point.found)
+      add(group, "agreement", point.agreement)
+      add(group, "unknown", point.unknown)
+      add(group, "calibration_error", point.calibrationError)
     }
     return lines.joined(separator: "\n") + "\n"
   }

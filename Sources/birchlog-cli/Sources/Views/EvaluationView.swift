@@ -20,6 +20,9 @@ struct EvaluationView {
         text += "\n" + heading("What each found kind holds", terminal) + confusion(rows, terminal)
       }
     }
+    if let points = evaluation.prefixes?.points, !points.isEmpty {
+      text += "\n" + prefixes(points, terminal)
+    }
     if let classifier = evaluation.classifier, !(classifier.rows ?? []).isEmpty {
       text += "\n" + heading("The classifier's verdicts, kinds named by their majority", terminal)
       text += MetricsView(metrics: classifier, heading: "kind").text(for: terminal)
@@ -70,6 +73,27 @@ struct EvaluationView {
     if let detection = evaluation.detection { add("this model", detection.all) }
     for row in rows { add(row.name, row.detected) }
     return heading("Simple detectors on the same units", terminal)
+      + table.text(width: terminal.width, indent: 2, terminal: terminal)
+  }
+
+  private func prefixes(
+    _ points: [EvaluationDocument.Prefixes.Point], _ terminal: Terminal
+  ) -> String {
+    var table = Table([
+      .init(title: "events seen", isNumeric: true),
+      .init(title: "found anomalous", isNumeric: true),
+      .init(title: "final kind", isNumeric: true), .init(title: "unknown kind", isNumeric: true),
+      .init(title: "calibration error", isNumeric: true),
+    ])
+    for point in points {
+      table.add([
+        Numbers.percent(point.share), Numbers.percent(point.found),
+        Numbers.percent(point.agreement),
+        Numbers.percent(point.unknown), Numbers.fixed(point.calibrationError, 4),
+      ])
+    }
+    let units = Numbers.count(evaluation.prefixes?.units ?? 0, "distinct anomalous session")
+    return heading("Beginnings of \(units)", terminal)
       + table.text(width: terminal.width, indent: 2, terminal: terminal)
   }
 
