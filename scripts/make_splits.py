@@ -84,7 +84,16 @@ def write_sessions(path: pathlib.Path, sessions: List[Tuple[str, str]]) -> None:
         file.writelines(f"{identifier},{events}\n" for identifier, events in sessions)
 
 
-def make_splits(normal: pathlib.Path, abnormal: pathlib.Path, kinds: Dict[str, str], share: float, out: pathlib.Path) -> None:
+def mixed(normal: List[Tuple[str, str]], anomalous: List[Tuple[str, str]], share: float) -> List[Tuple[str, str]]:
+    """The normal sessions and so many anomalous ones that these are a share of all, in an order that tells nothing."""
+    count = round(share * len(normal) / (1 - share))
+    part = sorted(anomalous, key=lambda session: place_of("mixed " + session[0]))[:count]
+    return sorted(normal + part, key=lambda session: place_of("order " + session[0]))
+
+
+def make_splits(
+    normal: pathlib.Path, abnormal: pathlib.Path, kinds: Dict[str, str], share: float, shares: List[float], out: pathlib.Path
+) -> None:
     train: List[Tuple[str, str]] = []
     test: List[Tuple[str, str]] = []
     last = 0.0
@@ -105,6 +114,11 @@ def make_splits(normal: pathlib.Path, abnormal: pathlib.Path, kinds: Dict[str, s
     write_sessions(out / "train_normal.seq", train)
     write_sessions(out / "test_normal.seq", test)
     write_sessions(out / "abnormal.seq", anomalous)
+    # By their events: equal sequences lie on one side.
+    write_sessions(out / "abnormal_known.seq", [session for session in anomalous if place_of(session[1]) < 0.5])
+    write_sessions(out / "abnormal_held_out.seq", [session for session in anomalous if place_of(session[1]) >= 0.5])
+    for part in shares:
+        write_sessions(out / f"mixed_{part:g}.seq", mixed(train, anomalous, part))
     with open(out / "truth.csv", "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["id", "kind"])
@@ -122,13 +136,14 @@ def main() -> int:
     parser.add_argument("--abnormal", type=pathlib.Path, default=folder and folder / "abnormal.seq", help="file of anomalous sessions")
     parser.add_argument("--kinds", type=pathlib.Path, default=folder and folder / "kinds.csv", help="CSV file of id,kind")
     parser.add_argument("--share", type=float, default=0.7, help="share of normal sessions to train on (default 0.7)")
+    parser.add_argument("--mixed", type=float, action="append", default=[], metavar="SHARE", help="write a file of training sessions too of which this share is anomalous")
     parser.add_argument("--out", type=pathlib.Path, required=True, metavar="DIR", help="folder to write into; made when missing")
     arguments = parser.parse_args()
     if arguments.normal is None or arguments.abnormal is None:
         parser.error("give --normal and --abnormal, or set BIRCHLOG_DATA")
     try:
         kinds = kinds_of(arguments.kinds) if arguments.kinds else {}
-        make_splits(arguments.normal, arguments.abnormal, kinds, arguments.share, arguments.out)
+        make_splits(arguments.normal, arguments.abnormal, kinds, arguments.share, arguments.mixed, arguments.out)
     except (OSError, UnicodeDecodeError, BadInput) as error:
         print(f"make_splits.py: {error}", file=sys.stderr)
         return 1

@@ -18,6 +18,8 @@ public struct SignatureSpace: Sendable {
   /// Share of normal units that hold each known event, `[knownEvents]`.
   public let normalShare: [Double]
   public let hiddenSize: Int
+  /// What the blocks of a deviation weigh beside each other: rare, surprise, number.
+  public let weights: [Double]
   /// Factor of each value, `[dimension]`; empty for 1 everywhere.
   public let scale: [Float]
 
@@ -31,22 +33,22 @@ public struct SignatureSpace: Sendable {
   public init(
     kind: Options.SignatureKind, unit: Options.UnitKind, vocabulary: Vocabulary,
     normalShare: [Double],
-    hiddenSize: Int, scale: [Float] = []
+    hiddenSize: Int, weights: [Double] = [1, 1, 0.25], scale: [Float] = []
   ) {
     self.kind = kind
     self.unit = unit
     self.vocabulary = vocabulary
     self.normalShare = normalShare
     self.hiddenSize = hiddenSize
+    self.weights = weights
     self.scale = scale
   }
 
-  /// This space with other factors.
-  func scaled(by scale: [Float]) -> SignatureSpace {
+  /// This space with other factors, and other weights if they are given.
+  func scaled(by scale: [Float], weights: [Double]? = nil) -> SignatureSpace {
     SignatureSpace(
       kind: kind, unit: unit, vocabulary: vocabulary, normalShare: normalShare,
-      hiddenSize: hiddenSize,
-      scale: scale)
+      hiddenSize: hiddenSize, weights: weights ?? self.weights, scale: scale)
   }
 
   /// Number of signature values.
@@ -65,7 +67,7 @@ public struct SignatureSpace: Sendable {
     let columns = vocabulary.knownEvents.count
     var sizes: [(count: Int, weight: Float, isDeviation: Bool)] = []
     if kind != .hidden {
-      sizes = [(columns + 1, 1, true), (columns + 2, 1, true), (columns + 1, 0.25, true)]
+      sizes = zip([columns + 1, columns + 2, columns + 1], weights).map { ($0, Float($1), true) }
     }
     if kind != .deviation {
       sizes.append((unit == .window ? hiddenSize : 2 * hiddenSize, 1, false))

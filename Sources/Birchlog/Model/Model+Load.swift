@@ -30,7 +30,8 @@ extension Model {
     let space = SignatureSpace(
       kind: options.signature, unit: unitKind, vocabulary: vocabulary,
       normalShare: normal.counts.shares,
-      hiddenSize: options.hiddenSize, scale: try reader.floats("signature.scale"))
+      hiddenSize: options.hiddenSize, weights: options.signatureWeights,
+      scale: try reader.floats("signature.scale"))
     guard space.scale.count == space.dimension else { throw reader.damaged }
     let found = try reader.kinds(dimension: space.dimension)
     let examples = try reader.examples(kindCount: found.count)

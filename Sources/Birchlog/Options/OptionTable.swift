@@ -87,6 +87,15 @@ public enum OptionTable {
   private static let kinds: [Field] = [
     choice("signature", \.signature),
     Field(
+      key: "signature_weights", expected: "three numbers from 0 to 100, not all 0",
+      read: { value, options in
+        guard let values = value.array?.compactMap(\.double), values.count == 3,
+          values.allSatisfy({ (0...100).contains($0) }), values.contains(where: { $0 > 0 })
+        else { return false }
+        options.signatureWeights = values
+        return true
+      }, write: { .array($0.signatureWeights.map { .number($0) }) }),
+    Field(
       key: "kinds", expected: "\"auto\" or a whole number from 1 to 4096",
       read: { value, options in
         if value.string == "auto" {

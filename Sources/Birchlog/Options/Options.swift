@@ -101,6 +101,9 @@ public struct Options: Sendable, Equatable {
 
   // Kinds.
   public var signature = SignatureKind.deviation
+  /// What the blocks of a deviation weigh beside each other: rare events, surprises, numbers of
+  /// events.
+  public var signatureWeights = [1, 1, 0.25]
   public var kinds = KindCount.automatic
   /// Radius of a leaf entry; nil lets the tree choose.
   public var clusterThreshold: Double?

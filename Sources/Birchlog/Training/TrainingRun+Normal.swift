@@ -21,7 +21,13 @@ extension TrainingRun {
       let all = store.entries.map { NormalTrainer.Example(unit: $0.unit, counts: $0.mixed) }
       examples = try normalPart(of: all, store: store, unitKind: unitKind)
       let keptUnits = examples.reduce(0) { $0 + $1.count }
-      record.setAsideShare = 1 - keptUnits / Double(max(record.mixedUnits, 1))
+      let share = 1 - keptUnits / Double(max(record.mixedUnits, 1))
+      record.setAsideShare = share
+      if share >= Self.muchSetAside {
+        record.warnings.append(
+          "\(rounded(100 * share)) % of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; give clean input with --normal if there is any."
+        )
+      }
     }
     let vocabulary = vocabulary(
       normal: examples, store: store, firstNew: record.firstNewEvent)
@@ -36,6 +42,9 @@ extension TrainingRun {
       model: training.model, threshold: training.threshold, samples: training.samples,
       normal: examples)
   }
+
+  /// From this share on, what is set aside is worth a warning.
+  private static let muchSetAside = 0.05
 
   private func vocabulary(
     normal: [NormalTrainer.Example], store: UnitStore, firstNew: Int32? = nil

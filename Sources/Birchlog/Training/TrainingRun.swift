@@ -47,7 +47,7 @@ struct TrainingRun {
     let space = SignatureSpace(
       kind: options.signature, unit: read.unitKind, vocabulary: model.vocabulary,
       normalShare: model.counts.shares,
-      hiddenSize: options.hiddenSize)
+      hiddenSize: options.hiddenSize, weights: options.signatureWeights)
     let fit = try findKinds(
       store.entries.map { KindFit.Input(entry: $0) }, options: options, unitKind: read.unitKind,
       model: model,
@@ -65,7 +65,8 @@ struct TrainingRun {
 
   /// Keeps the model of normal and finds the kinds anew.
   func refit(_ base: Model, _ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
-    let allowed: Set<String> = OptionTable.classificationKeys.union(["kinds", "checkpoint"])
+    let allowed: Set<String> = OptionTable.classificationKeys.union(
+      ["kinds", "signature_weights", "checkpoint"])
     if let key = given.subtracting(allowed).sorted().first {
       throw .option(
         "Option \"\(key)\" cannot change in a refit, which keeps the model of normal; train anew instead."
@@ -73,6 +74,9 @@ struct TrainingRun {
     }
     var options = base.options
     options.kinds = given.contains("kinds") ? self.options.kinds : base.options.kinds
+    if given.contains("signature_weights") {
+      options.signatureWeights = self.options.signatureWeights
+    }
     options.session = self.options.session ?? base.options.session
     options.textField = self.options.textField ?? base.options.textField
     options.keyField = self.options.keyField ?? base.options.keyField
@@ -99,7 +103,8 @@ struct TrainingRun {
     let fit = try findKinds(
       units, options: options, unitKind: base.unitKind, model: base.normal,
       threshold: base.threshold,
-      space: base.space, previous: base, record: &record)
+      space: base.space.scaled(by: [], weights: options.signatureWeights), previous: base,
+      record: &record)
     var decisions = base.decisions
     decisions.log(fit.lineage.edit)
     return Model(

@@ -47,6 +47,9 @@ struct ModelView {
     }
     if let threshold = model.threshold {
       rows.append(("threshold", Self.line(threshold, model.unitNoun)))
+      if let bound = threshold.upperBound, bound > 0 {
+        rows.append(("to expect", Self.expectation(bound: bound, model.unitNoun)))
+      }
     }
     if !kinds.kinds.isEmpty {
       let anomalous = kinds.kinds.filter { !$0.normal }.count
@@ -59,6 +62,17 @@ struct ModelView {
     return rows.map { name, line in
       "  " + name + String(repeating: " ", count: max(1, 14 - name.count)) + line + "\n"
     }.joined()
+  }
+
+  /// Share of anomalous units for which findings are foreseen: scored sets hold more of them than
+  /// logs do.
+  private static let prevalence = 0.01
+
+  /// What the bound on the false-positive rate means for an operator.
+  static func expectation(bound: Double, _ unitNoun: String) -> String {
+    let right = prevalence / (prevalence + (1 - prevalence) * bound)
+    return
+      "where \(Numbers.percent(prevalence, 0)) of the \(unitNoun)s are anomalous and all are found, at least \(Numbers.percent(right, 0)) of the findings are right"
   }
 
   /// The threshold with what is known about its rate.
