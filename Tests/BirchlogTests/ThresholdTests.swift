@@ -14,6 +14,20 @@ import Testing
     #expect(samples.filter { $0.average > threshold.average }.count == 2)
   }
 
+  @Test func unitsThatWereLostBeforehandSpendPartOfTheRate() {
+    let samples = (0..<1000).map {
+      Threshold.Sample(peak: Double($0), average: Double(($0 * 7919) % 1000), count: 1)
+    }
+    let whole = Threshold(samples: samples, rate: 0.01)
+    let threshold = Threshold(samples: samples, rate: 0.01, lost: 5)
+    #expect(threshold.score > whole.score)
+    #expect(threshold.units == 1005)
+    #expect(threshold.measuredRate > 0.005)
+    #expect(threshold.measuredRate <= 0.01)
+    // However many were lost, the limits keep a part.
+    #expect(Threshold(samples: samples, rate: 0.01, lost: 500).score < 999)
+  }
+
   @Test func tiesNeverPushTheRateOverItsTarget() {
     let values = [(value: 1.0, count: 900), (value: 5.0, count: 50), (value: 9.0, count: 3)]
     #expect(Threshold.limit(values, rate: 0.01) == 5)

@@ -25,6 +25,7 @@ struct KindBuilder {
     let centroid = mean(members)
     let distances = members.map { distance($0.signature, centroid) }
     let squares = distances.reduce(0) { $0 + $1 * $1 }
+    let radius = (squares / Double(max(members.count, 1))).squareRoot()
     let nearest = members.indices.sorted {
       distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1
     }
@@ -32,8 +33,7 @@ struct KindBuilder {
       id: id, isNormal: isNormal, isCandidate: !isNormal && size < candidateSize,
       size: size,
       distinct: members.count, share: Double(size) / Double(max(total, 1)), silhouette: 0,
-      radius: (squares / Double(max(members.count, 1))).squareRoot(),
-      limit: Self.limitMargin * max(Self.quantile(distances, 0.99), Self.smallestSpread),
+      radius: radius, limit: limit(distances, radius: radius),
       centroid: centroid,
       firstLine: members.map(\.input.firstLine).filter { $0 > 0 }.min() ?? 0,
       evidence: Self.evidence(
@@ -41,6 +41,15 @@ struct KindBuilder {
         normalShare: space.normalShare),
       samples: nearest.prefix(Self.sampleCount).map { sample(members[$0]) },
       times: members.reduce(nil) { $0.widened(by: $1.input.times) })
+  }
+
+  /// The distance from the mean up to which a new unit is of the kind: no less than that at which
+  /// stage 3 would have joined it, for a kind of few distinct units hardly shows how far it reaches.
+  private func limit(_ distances: [Double], radius: Double) -> Double {
+    let seen = Self.limitMargin * max(Self.quantile(distances, 0.99), Self.smallestSpread)
+    guard space.kind != .hidden else { return seen }
+    let joined = KindCount.alike * KindCount.alike - radius * radius
+    return max(seen, max(joined, 0).squareRoot())
   }
 
   private static func quantile(_ values: [Double], _ level: Double) -> Double {

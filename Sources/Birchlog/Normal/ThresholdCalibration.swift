@@ -36,16 +36,24 @@ public struct Threshold: Sendable, Equatable {
   /// Normal units that were held out once each.
   public var units: Int
 
+  /// Part of the allowed rate that is always left to the limits.
+  private static let smallestPart = 0.2
   /// Share of the allowed rate that the peak's limit may spend; the rest is the average's.
   private static let peakShare = 0.8
 
   /// The limits that keep the false-positive rate at `rate`.
   ///
-  /// - Parameter samples: each normal unit, scored by a model that had not seen it.
-  init(samples: [Sample], rate: Double) {
-    let peak = Self.limit(samples.map { ($0.peak, $0.count) }, rate: rate * Self.peakShare)
+  /// - Parameters:
+  ///   - samples: each normal unit, scored by a model that had not seen it.
+  ///   - lost: normal units beside them that were taken for anomalous beforehand. They spend part of the
+  ///     rate, but never more than most of it.
+  init(samples: [Sample], rate: Double, lost: Double = 0) {
+    let known = Double(samples.reduce(0) { $0 + $1.count })
+    let spent = known > 0 ? lost / (known + lost) : 0
+    let left = max(rate - spent, rate * Self.smallestPart)
+    let peak = Self.limit(samples.map { ($0.peak, $0.count) }, rate: left * Self.peakShare)
     let average = Self.limit(
-      samples.map { ($0.average, $0.count) }, rate: rate * (1 - Self.peakShare))
+      samples.map { ($0.average, $0.count) }, rate: left * (1 - Self.peakShare))
     self.init(
       score: peak, average: average, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
     var above = 0
@@ -53,6 +61,9 @@ public struct Threshold: Sendable, Equatable {
       units += sample.count
       if combined(peak: sample.peak, average: sample.average) > score { above += sample.count }
     }
+    let missing = Int(lost.rounded())
+    above += missing
+    units += missing
     measuredRate = units > 0 ? Double(above) / Double(units) : 0
     upperBound = Self.upperBound(successes: above, trials: units, level: 0.95)
   }

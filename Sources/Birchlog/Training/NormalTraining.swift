@@ -32,7 +32,9 @@ struct NormalTrainer {
 
   typealias Example = NormalMemory.Example
 
-  func train(_ examples: [Example]) throws(BirchlogError) -> NormalTraining {
+  /// - Parameter lost: normal units that are missing among the examples because they score most;
+  ///   they count as false positives.
+  func train(_ examples: [Example], lost: Double = 0) throws(BirchlogError) -> NormalTraining {
     let counts = CountProfile(
       units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
     var held: [Threshold.Sample] = []
@@ -65,7 +67,8 @@ struct NormalTrainer {
     }
     let windows = self.windows(examples, without: nil)
     return NormalTraining(
-      model: model, threshold: Threshold(samples: held, rate: options.falsePositiveRate),
+      model: model,
+      threshold: Threshold(samples: held, rate: options.falsePositiveRate, lost: lost),
       samples: held,
       trainingLoss: folds.isEmpty ? report.trainingLoss : mean(trainingLoss),
       validationLoss: mean(validationLoss), epochs: budget, totalWindows: windows.total,

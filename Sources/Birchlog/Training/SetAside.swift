@@ -54,24 +54,31 @@ enum SetAside {
     return max(best.limit, smallestLimit)
   }
 
+  /// Where scores are parted, and how many normal units are to be expected beyond.
+  struct Limit: Equatable {
+    var score: Double
+    var normalAbove: Double
+  }
+
   /// The limit above which most units are anomalous: there, units outnumber by most what the
   /// normal scores let expect. Infinite where nothing stands out.
   ///
   /// Scores are negative logarithms of probabilities, so that those of normal units thin out about
   /// exponentially. How fast they do is seen below ``firstLimit(_:)``, where few units are
   /// anomalous; beyond, it is extrapolated.
-  static func limit(_ scores: [Score]) -> Double {
+  static func limit(_ scores: [Score]) -> Limit {
     let tail = Tail(scores, below: firstLimit(scores))
     let sorted = scores.filter { $0.score > tail.start }.sorted { $0.score > $1.score }
-    var best = (gain: 0.0, limit: Double.infinity)
+    var best = (gain: 0.0, limit: Limit(score: .infinity, normalAbove: 0))
     var above = 0.0
     for (index, item) in sorted.enumerated() {
       above += item.count
       let next = index + 1 < sorted.count ? sorted[index + 1].score : tail.start
       guard next < item.score, item.score > smallestLimit else { continue }
       let limit = max((next + item.score) / 2, smallestLimit)
-      let gain = above - excess * tail.expected(above: limit)
-      if gain > best.gain { best = (gain, limit) }
+      let normal = tail.expected(above: limit)
+      let gain = above - excess * normal
+      if gain > best.gain { best = (gain, Limit(score: limit, normalAbove: normal)) }
     }
     return best.limit
   }

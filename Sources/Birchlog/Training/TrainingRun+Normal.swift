@@ -17,9 +17,12 @@ extension TrainingRun {
   ) throws(BirchlogError) -> NormalResult {
     let clean = store.entries.filter { $0.normalCount > 0 }
     var examples = clean.map { NormalTrainer.Example(unit: $0.unit, counts: $0.normal) }
+    var lost = 0.0
     if clean.isEmpty {
       let all = store.entries.map { NormalTrainer.Example(unit: $0.unit, counts: $0.mixed) }
-      examples = try normalPart(of: all, store: store, unitKind: unitKind)
+      let part = try normalPart(of: all, store: store, unitKind: unitKind)
+      examples = part.kept
+      lost = part.lost
       let keptUnits = examples.reduce(0) { $0 + $1.count }
       let share = 1 - keptUnits / Double(max(record.mixedUnits, 1))
       record.setAsideShare = share
@@ -31,7 +34,8 @@ extension TrainingRun {
     }
     let vocabulary = vocabulary(
       normal: examples, store: store, firstNew: record.firstNewEvent)
-    let training = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind).train(examples)
+    let training = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
+      .train(examples, lost: lost)
     record.epochs = training.epochs
     record.trainingLoss = training.trainingLoss
     record.validationLoss = training.validationLoss
@@ -80,22 +84,29 @@ extension TrainingRun {
 
   /// What is taken for normal where nothing is known to be clean: the units that do not stand out
   /// to a model of the others.
+  ///
+  /// - Returns: what is kept, and how many normal units were set aside in all likelihood.
   private func normalPart(
     of all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
-  ) throws(BirchlogError) -> [NormalTrainer.Example] {
+  ) throws(BirchlogError) -> (kept: [NormalTrainer.Example], lost: Double) {
     var kept = Array(all.indices)
+    var lost = 0.0
     for look in 0..<Self.looks {
       let normal = kept.map { all[$0] }
       let vocabulary = vocabulary(normal: normal, store: store)
       let trainer = normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
       let peaks = try trainer.look(at: all, learning: kept).map(\.peak)
       let scores = zip(peaks, all).map { (score: $0, count: $1.count) }
-      let limit = look == 0 ? SetAside.firstLimit(scores) : SetAside.limit(scores)
-      let next = SetAside.kept(scores, limit: limit)
+      let limit =
+        look == 0
+        ? SetAside.Limit(score: SetAside.firstLimit(scores), normalAbove: 0)
+        : SetAside.limit(scores)
+      lost = limit.normalAbove
+      let next = SetAside.kept(scores, limit: limit.score)
       guard next != kept else { break }
       kept = next
     }
-    return kept.map { all[$0] }
+    return (kept.map { all[$0] }, lost)
   }
 
   func warn(about threshold: Threshold, record: inout TrainingRecord) {
