@@ -11,6 +11,8 @@ enum SetAside {
 
   /// No unit that scores less, in nats, is set aside: that much is usual for rare but normal units.
   private static let smallestLimit = 8.0
+  /// In a first look anomalies score less, for they teach it too; what it takes comes back.
+  private static let smallestFirstLimit = 6.0
   /// No more than this share of the units is set aside: normal behaviour is what most units show.
   private static let largestShare = 0.5
   /// The tail of normal scores begins above this share of them.
@@ -51,7 +53,7 @@ enum SetAside {
       let variance = weight * (total - weight) * gap * gap
       if variance > best.variance { best = (variance, (item.score + sorted[index + 1].score) / 2) }
     }
-    return max(best.limit, smallestLimit)
+    return max(best.limit, smallestFirstLimit)
   }
 
   /// Where scores are parted, and how many normal units are to be expected beyond.
