@@ -93,7 +93,8 @@ struct NormalTrainer {
       epochs: max(1, options.epochs / Self.firstLookFraction), run: 0, runs: 1)
     let isKnown = Set(learned)
     let others = examples.indices.filter { !isKnown.contains($0) }
-    let seen = try model.score(known.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
+    let seen = try model.score(
+      known.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
     let unseen = try model.score(others.map { examples[$0].unit }, threads: threads, goesOn: goesOn)
     var scores = [UnitScore](repeating: UnitScore(), count: examples.count)
     for (index, score) in zip(learned + others, seen + unseen) { scores[index] = score }
