@@ -145,7 +145,8 @@ extension TrainingRun {
     let detection = Detection(options: options, threshold: normal.threshold)
     let plain = SignatureSpace(
       kind: options.signature, unit: base.unitKind, vocabulary: model.vocabulary,
-      normalShare: model.counts.shares, hiddenSize: options.hiddenSize)
+      normalShare: model.counts.shares, hiddenSize: options.hiddenSize,
+      weights: options.signatureWeights)
     var members = zip(inputs, scores).map { input, score in
       KindFit.Member(
         input: input, score: score, signature: plain.raw(of: input.unit, score: score),
@@ -179,7 +180,8 @@ extension TrainingRun {
     record.classifier = nil
     if result.kinds.count > 1 {
       (fit.classifier, record.classifier) = try trainClassifier(
-        members, kinds: result.kinds, options: options, vocabulary: model.vocabulary)
+        members, kinds: result.kinds, options: options, model: model, detection: detection,
+        space: space)
     }
     return fit
   }
