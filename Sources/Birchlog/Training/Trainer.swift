@@ -57,7 +57,7 @@ public final class Trainer: Sendable {
     try run(progress) { run, inputs throws(BirchlogError) in try run.refit(base, inputs) }
   }
 
-  /// Goes on from `base`: learns new normal behaviour and new kinds without forgetting the old.
+  /// Goes on from `base`: learns new normal behaviour and new kinds, with the old replayed beside it.
   public func update(_ base: Model, progress: (Progress) -> Bool) throws(BirchlogError) -> Model {
     try run(progress) { run, inputs throws(BirchlogError) in try run.update(base, inputs) }
   }

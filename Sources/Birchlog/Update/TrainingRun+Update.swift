@@ -4,7 +4,7 @@ extension TrainingRun {
   /// Keys that an update may set, beside those of a classification.
   private static let updateKeys = OptionTable.classificationKeys.union(["half_life"])
 
-  /// Goes on from a model: learns new normal behaviour and new kinds without forgetting the old.
+  /// Goes on from a model: learns new normal behaviour and new kinds, with the old replayed beside it.
   func update(_ base: Model, _ inputs: [Trainer.Input]) throws(BirchlogError) -> Model {
     let options = try updateOptions(base)
     guard !base.memory.isEmpty else {

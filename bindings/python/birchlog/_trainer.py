@@ -75,7 +75,7 @@ class Trainer(Owner):
         )
 
     def update(self, base: Model, progress: Optional[Callable[[Progress], Any]] = None) -> Model:
-        """Goes on from `base`: learns new normal behaviour and new kinds from the inputs without forgetting the old; ids and names stay."""
+        """Goes on from `base`: learns new normal behaviour and new kinds from the inputs, with what is remembered replayed beside them; ids and names stay."""
         return self._make(
             progress, lambda report, output: lib.birchlog_model_update(base._open, self._open, report, None, output)
         )

@@ -3,7 +3,7 @@ import ArgumentParser
 /// Goes on from a model.
 struct Update: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Learn on: new normal behaviour and new kinds, without forgetting the old.",
+    abstract: "Learn on: new normal behaviour and new kinds, with the old replayed beside it.",
     discussion: """
       Files given with --normal are learned as normal. Of every other input the sessions that the model does not call \
       anomalous are learned as normal, and the others join the kinds there are or make new ones. Events and kinds keep their \
