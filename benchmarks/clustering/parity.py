@@ -59,7 +59,7 @@ def main():
                 clusterer = birchlog.Clusterer(
                     points.shape[1], threshold=threshold, memory=None, reach=reach, merging_refinement=weights != "one"
                 )
-                clusters = clusterer.insert(points).cluster(method="ward", clusters=count, entry_weights=weights, max_entries=100_000)
+                clusters = clusterer.insert(points).cluster(method="ward", clusters=count, entry_weights=weights)
                 if weights == "one":
                     entries[-1].append(clusterer.finish().statistics()["leaf_entries"])
                 row.append(adjusted_rand_score(truth, clusters.predict(points)[0]))
