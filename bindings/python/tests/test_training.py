@@ -1,6 +1,8 @@
 """Training, progress, cancelling and refitting."""
 
+import os
 import pathlib
+import signal
 import tempfile
 import threading
 import unittest
@@ -28,6 +30,21 @@ class TrainingTests(unittest.TestCase):
     def test_the_same_inputs_give_the_same_bytes_with_one_thread_and_with_two(self) -> None:
         with full_trainer(threads=2) as trainer, trainer.run() as model:
             self.assertEqual(bytes_of(model), bytes_of(event_model()))
+
+    @unittest.skipUnless(hasattr(os, "fork"), "there is no fork here")
+    def test_a_child_forked_after_training_with_two_threads_trains_the_same_model(self) -> None:
+        with full_trainer(threads=2) as trainer, trainer.run() as model:
+            expected = bytes_of(model)
+        child = os.fork()
+        if child == 0:
+            same = False
+            try:
+                signal.alarm(60)
+                with full_trainer(threads=2) as trainer, trainer.run() as model:
+                    same = bytes_of(model) == expected
+            finally:
+                os._exit(0 if same else 1)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
 
     def test_progress_goes_through_the_stages_in_order(self) -> None:
         reports: List[Progress] = []
