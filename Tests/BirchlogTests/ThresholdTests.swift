@@ -37,6 +37,12 @@ import Testing
     // The rule of three, exactly: 1 − 0.05^(1/100); and the 0.95 quantile of Beta(6, 995).
     #expect(abs(Threshold.upperBound(successes: 0, trials: 100, level: 0.95) - 0.029513) < 1e-5)
     #expect(abs(Threshold.upperBound(successes: 5, trials: 1000, level: 0.95) - 0.010484) < 1e-5)
+    // Summed up to here, approximated beyond: the two meet.
+    let summed = Threshold.upperBound(successes: 10_000, trials: 2_000_000, level: 0.95)
+    let approximated = Threshold.upperBound(successes: 10_001, trials: 2_000_000, level: 0.95)
+    #expect(approximated > summed)
+    #expect(approximated - summed < 2e-6)
+    #expect(Threshold.upperBound(successes: 1 << 50, trials: 1 << 52, level: 0.95) < 0.2501)
   }
 
   @Test func noSamplesGiveAThresholdThatPromisesNothing() {

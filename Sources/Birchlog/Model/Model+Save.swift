@@ -80,12 +80,18 @@ extension Threshold {
     ]
   }
 
+  /// Most normal units that a model file may speak of: shares of them stay whole numbers in Double.
+  private static let unitLimit = 1 << 52
+
+  /// Reads what ``stored`` wrote; nil for values that no training gives.
   init?(stored json: JSONValue) {
     guard let score = json["score"]?.double, let average = json["average"]?.double,
       let targetRate = json["target_rate"]?.double,
       let measuredRate = json["measured_rate"]?.double,
       let upperBound = json["upper_bound"]?.double,
-      let units = json["units"]?.int
+      let units = json["units"]?.int, (0...Self.unitLimit).contains(units),
+      [targetRate, measuredRate, upperBound].allSatisfy({ (0...1).contains($0) }),
+      score.isFinite, average.isFinite
     else { return nil }
     self.init(
       score: score, average: average, targetRate: targetRate, measuredRate: measuredRate,

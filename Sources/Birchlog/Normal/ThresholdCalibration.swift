@@ -116,6 +116,9 @@ public struct Threshold: Sendable, Equatable {
   /// `level`.
   static func upperBound(successes: Int, trials: Int, level: Double) -> Double {
     guard trials > 0, successes < trials else { return 1 }
+    guard successes <= exactSuccesses else {
+      return wilsonBound(successes: successes, trials: trials, level: level)
+    }
     var low = Double(successes) / Double(trials)
     var high = 1.0
     for _ in 0..<60 {
@@ -127,6 +130,23 @@ public struct Threshold: Sendable, Equatable {
       }
     }
     return high
+  }
+
+  /// Up to so many successes the binomial distribution is summed; beyond, the normal one is as good.
+  private static let exactSuccesses = 10_000
+
+  /// The upper end of Wilson's score interval (1927).
+  private static func wilsonBound(successes: Int, trials: Int, level: Double) -> Double {
+    var low = 0.0
+    var high = 40.0
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if erfc(middle / 2.0.squareRoot()) / 2 > 1 - level { low = middle } else { high = middle }
+    }
+    let share = Double(successes) / Double(trials)
+    let step = high * high / Double(trials)
+    let spread = share * (1 - share) / Double(trials) + step / (4 * Double(trials))
+    return (share + step / 2 + high * spread.squareRoot()) / (1 + step)
   }
 
   /// Probability of at most `successes` in `trials`.
