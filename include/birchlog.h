@@ -459,7 +459,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_trainer_refit(
 
 /*
  * Goes on from `model`: the trainer's inputs teach new normal behaviour, new events and new kinds, in bounded memory, and what the model
- * remembers is learned again beside them, so that it is not forgotten. Units of BIRCHLOG_ROLE_NORMAL are learned as normal, of the others
+ * remembers is learned again beside them (docs/updating.md says how much of the old that keeps). Units of BIRCHLOG_ROLE_NORMAL are learned as normal, of the others
  * those that the model does not call anomalous. Events, kinds and their names keep their ids; the threshold is calibrated anew.
  * Only "half_life" (units after which what came before weighs half; 0, never), "threads" and what is read may be set in the
  * trainer's options. birchlog_model_describe tells under "updates" what came of it (docs/updating.md). `model` stays as it is. Errors: any.

@@ -7,11 +7,7 @@ import CBirchlog
 public func birchlog_model_kinds(
   _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
 ) -> birchlog_status {
-  guarded { () throws(BirchlogError) in
-    let model: Model = try Handle.object(model, "model")
-    let output = try Arguments.required(json, "json")
-    output.pointee = Handle.make(Text(model.describeKinds().text))
-  }
+  tell(model, json) { model in model.describeKinds().text }
 }
 
 @c @implementation
@@ -19,22 +15,14 @@ public func birchlog_model_kinds_show(
   _ model: OpaquePointer!, _ kind: UnsafePointer<CChar>!,
   _ json: UnsafeMutablePointer<OpaquePointer?>!
 ) -> birchlog_status {
-  guarded { () throws(BirchlogError) in
-    let model: Model = try Handle.object(model, "model")
-    let output = try Arguments.required(json, "json")
-    output.pointee = Handle.make(Text(try model.describe(kind: id(kind)).text))
-  }
+  tell(model, json) { model throws(BirchlogError) in try model.describe(kind: id(kind)).text }
 }
 
 @c @implementation
 public func birchlog_model_kinds_journal(
   _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
 ) -> birchlog_status {
-  guarded { () throws(BirchlogError) in
-    let model: Model = try Handle.object(model, "model")
-    let output = try Arguments.required(json, "json")
-    output.pointee = Handle.make(Text(model.describeJournal().text))
-  }
+  tell(model, json) { model in model.describeJournal().text }
 }
 
 @c @implementation
@@ -107,6 +95,18 @@ public func birchlog_model_kinds_undo(
   }
 }
 
+/// Hands out what is to be told of a model.
+private func tell(
+  _ model: OpaquePointer?, _ json: UnsafeMutablePointer<OpaquePointer?>?,
+  _ body: (Model) throws(BirchlogError) -> String
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let model: Model = try Handle.object(model, "model")
+    let output = try Arguments.required(json, "json")
+    output.pointee = Handle.make(Text(try body(model)))
+  }
+}
+
 /// Runs an edit, which gives a new model.
 private func edit(
   _ model: OpaquePointer?, _ output: UnsafeMutablePointer<OpaquePointer?>?,
@@ -130,11 +130,7 @@ private func id(_ kind: UnsafePointer<CChar>?) throws(BirchlogError) -> String {
 public func birchlog_model_kinds_export(
   _ model: OpaquePointer!, _ json: UnsafeMutablePointer<OpaquePointer?>!
 ) -> birchlog_status {
-  guarded { () throws(BirchlogError) in
-    let model: Model = try Handle.object(model, "model")
-    let output = try Arguments.required(json, "json")
-    output.pointee = Handle.make(Text(model.exportKinds().text))
-  }
+  tell(model, json) { model in model.exportKinds().text }
 }
 
 @c @implementation

@@ -60,6 +60,27 @@ struct KindFit {
 }
 
 extension TrainingRun {
+  /// Gives units their verdicts and their signatures, in a space whose columns weigh what these units show.
+  func measured(
+    _ inputs: [KindFit.Input], _ scores: [UnitScore], by detection: Detection,
+    in plain: SignatureSpace
+  ) -> (members: [KindFit.Member], space: SignatureSpace) {
+    var members = zip(inputs, scores).map { input, score in
+      KindFit.Member(
+        input: input, score: score, signature: plain.raw(of: input.unit, score: score),
+        isAnomalous: detection.isAnomalous(score))
+    }
+    let space = plain.scaled(
+      by: SignatureScale.factors(
+        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) },
+        normal: normalRows(members), blocks: plain.blocks))
+    for index in members.indices {
+      members[index].signature = space.signature(
+        of: members[index].input.unit, score: members[index].score)
+    }
+    return (members, space)
+  }
+
   /// Stages 2 to 4 over distinct units: signatures, kinds, classifier.
   func findKinds(
     _ inputs: [KindFit.Input], options: Options, unitKind: Options.UnitKind, model: NormalModel,
@@ -69,19 +90,7 @@ extension TrainingRun {
     let inputs = merged(inputs)
     let scores = try model.score(inputs.map(\.unit), threads: threads, goesOn: goesOn)
     let detection = Detection(options: options, threshold: threshold)
-    var members = zip(inputs, scores).map { input, score in
-      KindFit.Member(
-        input: input, score: score, signature: space.raw(of: input.unit, score: score),
-        isAnomalous: detection.isAnomalous(score))
-    }
-    let space = space.scaled(
-      by: SignatureScale.factors(
-        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) },
-        normal: normalRows(members), blocks: space.blocks))
-    for index in members.indices {
-      members[index].signature = space.signature(
-        of: members[index].input.unit, score: members[index].score)
-    }
+    var (members, space) = measured(inputs, scores, by: detection, in: space)
     guard progress(Progress(.kinds)) else { throw .cancelled }
     var discovery = KindDiscovery(
       options: options, space: space, vocabulary: model.vocabulary, normalCounts: model.counts)

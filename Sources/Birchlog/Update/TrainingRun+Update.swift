@@ -142,24 +142,12 @@ extension TrainingRun {
         return input
       } + store.entries.map { KindFit.Input(entry: $0) })
     let scores = try model.score(inputs.map(\.unit), threads: threads)
-    let detection = Detection(options: options, threshold: normal.threshold)
     let plain = SignatureSpace(
       kind: options.signature, unit: base.unitKind, vocabulary: model.vocabulary,
       normalShare: model.counts.shares, hiddenSize: options.hiddenSize,
       weights: options.signatureWeights)
-    var members = zip(inputs, scores).map { input, score in
-      KindFit.Member(
-        input: input, score: score, signature: plain.raw(of: input.unit, score: score),
-        isAnomalous: detection.isAnomalous(score))
-    }
-    let space = plain.scaled(
-      by: SignatureScale.factors(
-        members.filter(\.isAnomalous).map { (values: $0.signature, weight: $0.weight) },
-        normal: normalRows(members), blocks: plain.blocks))
-    for index in members.indices {
-      members[index].signature = space.signature(
-        of: members[index].input.unit, score: members[index].score)
-    }
+    let detection = Detection(options: options, threshold: normal.threshold)
+    var (members, space) = measured(inputs, scores, by: detection, in: plain)
     guard progress(Progress(.kinds)) else { throw .cancelled }
     let updater = KindUpdater(
       options: options, space: space, model: model, previous: base.found, decisions: base.decisions,
