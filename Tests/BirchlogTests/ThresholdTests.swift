@@ -33,6 +33,21 @@ import Testing
     #expect(Threshold.limit(values, rate: 0.01) == 5)
   }
 
+  @Test(arguments: [
+    (#""units":5"#, #""units":-5"#), (#""units":5"#, #""units":9007199254740993"#),
+    (#""measured_rate":0.2"#, #""measured_rate":1e300"#),
+    (#""measured_rate":0.2"#, #""measured_rate":-0.2"#),
+    (#""target_rate":0.1"#, #""target_rate":2"#), (#""upper_bound":0.7"#, #""upper_bound":-1"#),
+  ])
+  func aStoredThresholdThatNoTrainingGivesIsNone(good: String, bad: String) throws {
+    let text =
+      #"{"score":3,"average":1,"target_rate":0.1,"measured_rate":0.2,"upper_bound":0.7,"units":5}"#
+    #expect(Threshold(stored: try JSONValue(parsing: text)) != nil)
+    #expect(text.contains(good))
+    let damaged = text.split(separator: good, omittingEmptySubsequences: false)
+    #expect(Threshold(stored: try JSONValue(parsing: damaged.joined(separator: bad))) == nil)
+  }
+
   @Test func theBoundIsThatOfClopperAndPearson() {
     // The rule of three, exactly: 1 − 0.05^(1/100); and the 0.95 quantile of Beta(6, 995).
     #expect(abs(Threshold.upperBound(successes: 0, trials: 100, level: 0.95) - 0.029513) < 1e-5)
