@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func aMistypedKeyIsNamedWithTheLikelyOne() {
-    #expect(throws: BirchlogError.option("There is no option \"windw\"; did you mean \"window\"?."))
+    #expect(throws: BirchlogError.option("There is no option \"windw\"; did you mean \"window\"?"))
     {
       try Options(json: #"{"windw":10}"#)
     }

@@ -79,7 +79,7 @@ extension Options {
   ) throws(BirchlogError) {
     guard let field = OptionTable.fields.first(where: { $0.key == key }) else {
       let known = OptionTable.fields.map(\.key).filter { allowed?.contains($0) ?? true }
-      throw .option("There is no option \"\(key)\"\(Suggestion.text(for: key, among: known)).")
+      throw .option("There is no option \"\(key)\"\(Suggestion.ending(for: key, among: known))")
     }
     if let allowed, !allowed.contains(key) {
       throw .option(

@@ -1,8 +1,8 @@
 /// Finds what somebody who mistyped a word may have meant.
 enum Suggestion {
-  /// "; did you mean …?" when a known word is close enough to a mistyped one.
-  static func text(for word: String, among known: [String]) -> String {
-    nearest(to: word, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+  /// How a sentence about a mistyped word ends: "; did you mean …?" when a known word is close enough, else ".".
+  static func ending(for word: String, among known: [String]) -> String {
+    nearest(to: word, among: known).map { "; did you mean \"\($0)\"?" } ?? "."
   }
 
   /// The known word that is nearest to a mistyped one, if any is close enough.
