@@ -2,7 +2,9 @@
 
 import json
 import os
+import select
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -13,7 +15,7 @@ class Browser:
     """One Chromium without a window. Messages are JSON documents that end with NUL, on descriptors 3 and 4."""
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="birchlog-chromium-")
+        self.folder = tempfile.TemporaryDirectory(prefix="birchlog-chromium-", ignore_cleanup_errors=True)
         theirs_in, self.output = os.pipe()
         self.input, theirs_out = os.pipe()
 
@@ -31,7 +33,7 @@ class Browser:
             [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
              f"--user-data-dir={self.folder.name}", "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False,
-            preexec_fn=descriptors, env={**os.environ, "HOME": self.folder.name})
+            preexec_fn=descriptors, start_new_session=True, env={**os.environ, "HOME": self.folder.name})
         os.close(theirs_in)
         os.close(theirs_out)
         self.number, self.buffer, self.events = 0, b"", []
@@ -43,7 +45,8 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
+        # Its own processes still write into the folder when the first one is gone: all of them end.
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         os.close(self.input)
         os.close(self.output)
@@ -66,6 +69,8 @@ class Browser:
 
     def _read(self):
         while b"\0" not in self.buffer:
+            if not select.select([self.input], [], [], 60)[0]:
+                raise RuntimeError("Chromium says nothing")
             part = os.read(self.input, 1 << 16)
             if not part:
                 raise RuntimeError("Chromium has gone")
