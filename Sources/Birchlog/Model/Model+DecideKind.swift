@@ -10,8 +10,8 @@ extension Model {
   private func classIndex(_ place: Int) -> Int { found[place].classIndex ?? place }
 
   /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the
-  /// classifier finds most likely among the anomalous ones, unless its signature lies outside of that
-  /// kind, or the kind is unlikely and another one lies nearer. The paper's preset lets the
+  /// classifier finds most likely among the anomalous ones that its signature lies inside of, unless
+  /// it lies outside of all, or the kind is unlikely and another one lies nearer. The paper's preset lets the
   /// classifier choose among all. A kind of several found ones is as likely as they are together,
   /// and its part that lies nearest says how far off the unit is. A unit whose kind an operator
   /// marked is not anomalous.
@@ -30,14 +30,18 @@ extension Model {
       let likely = kinds.indices.filter { kind in eligible.contains { shownKind[$0] == kind } }
       let total = likely.reduce(Float(0)) { $0 + verdict.probabilities[$1] }
       if verdict.isAnomalous || open {
+        let inside = likely.filter { kind in
+          let part = nearestPart(kind, of: eligible, distances) ?? nearest
+          return distances[part] <= found[part].limit
+        }
         chosen =
-          likely.max { verdict.probabilities[$0] < verdict.probabilities[$1] } ?? chosen
+          (open || inside.isEmpty ? likely : inside)
+          .max { verdict.probabilities[$0] < verdict.probabilities[$1] } ?? chosen
       }
       let own = verdict.probabilities[chosen]
       verdict.confidence = total > 0 ? Double(own / total) : 0
     }
-    let part =
-      eligible.filter { shownKind[$0] == chosen }.min { distances[$0] < distances[$1] } ?? nearest
+    let part = nearestPart(chosen, of: eligible, distances) ?? nearest
     verdict.distance = distances[part]
     if verdict.isAnomalous, !open {
       let isUnsure =
@@ -55,6 +59,11 @@ extension Model {
       verdict.isAnomalous = false
       verdict.isMarked = true
     }
+  }
+
+  /// The part of a shown kind that lies nearest; nil when none is eligible.
+  private func nearestPart(_ kind: Int, of eligible: [Int], _ distances: [Double]) -> Int? {
+    eligible.filter { shownKind[$0] == kind }.min { distances[$0] < distances[$1] }
   }
 
   /// Probability of each shown kind: those of its classes together. Where found kinds share a class,

@@ -66,10 +66,10 @@ enum SetAside {
   /// normal scores let expect. Infinite where nothing stands out.
   ///
   /// Scores are negative logarithms of probabilities, so that those of normal units thin out about
-  /// exponentially. How fast they do is seen below ``firstLimit(_:)``, where few units are
-  /// anomalous; beyond, it is extrapolated.
+  /// exponentially. How fast they do is seen below ``firstLimit(_:)`` or the smallest limit, where few
+  /// units are anomalous; beyond, it is extrapolated.
   static func limit(_ scores: [Score]) -> Limit {
-    let tail = Tail(scores, below: firstLimit(scores))
+    let tail = Tail(scores, below: max(firstLimit(scores), smallestLimit))
     let sorted = scores.filter { $0.score > tail.start }.sorted { $0.score > $1.score }
     var best = (gain: 0.0, limit: Limit(score: .infinity, normalAbove: 0))
     var above = 0.0
