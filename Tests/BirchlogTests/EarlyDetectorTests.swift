@@ -160,27 +160,28 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
     }
     _ = push(1..<50)
     let known = detector.misses
+    let computed = detector.contexts.computed
     let allocated = push(50..<2_000)
     #expect(detector.hits + detector.misses == 1_999)
     // Most windows are new and are computed, some are remembered: neither allocates.
     #expect(detector.misses - known > 1_000 && detector.hits > 0)
+    #expect(detector.contexts.computed - computed <= 1_951)
     if allocation_count() >= 0 { #expect(allocated == 0) }
   }
 
   @Test func onePredictedWindowIsAsInABatch() throws {
     let model = try randomModel()
-    let predictor = WindowPredictor(model: model.network, length: 4)
+    let contexts = ContextMemory(normal: model)
     var generator = StepGenerator(2)
     for _ in 0..<50 {
       let window = (0..<4).map { _ in Int32(generator.next() % 5 + 1) }
-      let own = window.withUnsafeBufferPointer {
-        predictor.logProbabilities(after: $0).map(Array.init)
-      }
+      let own = contexts.logProbabilities(after: window).map(Array.init)
       #expect(own == (try model.logProbabilities(after: window)))
     }
+    let predictor = WindowPredictor(model: model.network, length: 4)
     let invalid: [[Int32]] = [[1, 2, 3], [1, 2, 3, -1], [1, 2, 3, 4_000], []]
     for window in invalid {
-      window.withUnsafeBufferPointer { #expect(predictor.logProbabilities(after: $0) == nil) }
+      window.withUnsafeBufferPointer { #expect(predictor.hiddenState(after: $0) == nil) }
     }
   }
 }

@@ -40,7 +40,7 @@ struct PrefixCurve {
         guard let alarm = alarms[index], alarm <= count else { return nil }
         return (index, wholes[index].unit.beginning(count))
       }
-      let verdicts = try model.classifyEarly(shown.map(\.unit), threads: threads)
+      let verdicts = try model.classify(shown.map(\.unit), early: true, threads: threads)
       var answers: [(probability: Double, isRight: Bool)] = []
       for (item, verdict) in zip(shown, verdicts) {
         let kind = wholes[item.index].kind

@@ -17,14 +17,18 @@ struct VerdictCache {
   init(isEarly: Bool = false) { self.isEarly = isEarly }
 
   /// The findings on located units, in order.
+  ///
+  /// - Parameter contexts: what a stream remembers of the model's contexts.
   mutating func findings(
-    _ units: [LocatedUnit], model: Model, threads: Int, sources: [Source]
+    _ units: [LocatedUnit], model: Model, contexts: ContextMemory? = nil, threads: Int,
+    sources: [Source]
   ) throws(BirchlogError) -> [Finding] {
     var findings: [Finding] = []
     findings.reserveCapacity(units.count)
     while findings.count < units.count {
       let start = findings.count
-      let answers = try answers(units[start...], model: model, threads: threads)
+      let answers = try answers(
+        units[start...], model: model, contexts: contexts, threads: threads)
       for (located, verdict) in zip(units[start...], answers) {
         findings.append(
           Finding(
@@ -38,7 +42,7 @@ struct VerdictCache {
   /// The verdicts on the first of these units, one or more: as many as have no more than a batch of
   /// different ones that are unknown.
   private mutating func answers(
-    _ units: ArraySlice<LocatedUnit>, model: Model, threads: Int
+    _ units: ArraySlice<LocatedUnit>, model: Model, contexts: ContextMemory?, threads: Int
   ) throws(BirchlogError) -> [Verdict] {
     var known: [Verdict?] = []
     var fresh: [Unit] = []
@@ -64,17 +68,11 @@ struct VerdictCache {
       }
     }
     guard !fresh.isEmpty else { return known.compactMap { $0 } }
-    let computed = try verdicts(fresh, model: model, threads: threads)
+    let computed = try model.classify(
+      fresh, early: isEarly, contexts: contexts, threads: threads)
     for (unit, verdict) in zip(fresh, computed) { remember(unit, verdict) }
     var next = freshOf.makeIterator()
     return known.compactMap { verdict in verdict ?? next.next().map { computed[$0] } }
-  }
-
-  private func verdicts(
-    _ units: [Unit], model: Model, threads: Int
-  ) throws(BirchlogError) -> [Verdict] {
-    try isEarly
-      ? model.classifyEarly(units, threads: threads) : model.classify(units, threads: threads)
   }
 
   private mutating func remember(_ unit: Unit, _ verdict: Verdict) {

@@ -5,13 +5,18 @@ extension Model {
   /// The verdicts on units, in order. Equal units are worth removing first: each one given is
   /// computed.
   public func classify(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
-    try verdicts(units, scores: normal.score(units, threads: threads), threads: threads)
+    try classify(units, early: false, contexts: nil, threads: threads)
   }
 
-  /// The verdicts on units that go on: nothing is missing yet.
-  func classifyEarly(_ units: [Unit], threads: Int) throws(BirchlogError) -> [Verdict] {
-    let scores = try normal.score(units, threads: threads).map(\.early)
-    return try verdicts(units, scores: scores, threads: threads)
+  /// - Parameters:
+  ///   - early: the units go on: nothing is missing yet.
+  ///   - contexts: what a stream remembers of the normal model's contexts.
+  func classify(
+    _ units: [Unit], early: Bool, contexts: ContextMemory? = nil, threads: Int
+  ) throws(BirchlogError) -> [Verdict] {
+    let scores = try normal.score(
+      units, threads: threads, afterLast: unitKind == .window, contexts: contexts)
+    return try verdicts(units, scores: early ? scores.map(\.early) : scores, threads: threads)
   }
 
   /// The rule by which units are called anomalous.

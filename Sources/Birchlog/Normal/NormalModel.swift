@@ -36,10 +36,13 @@ public struct NormalModel: Sendable {
   ///
   /// - Parameters:
   ///   - leavingOut: the units are normal ones that the counts were learned from.
+  ///   - afterLast: whether ``UnitScore/lastState`` is wanted of units that have targets.
+  ///   - contexts: what a stream remembers of this model's contexts.
   ///   - goesOn: asked several times a second; false cancels.
   /// - Returns: one score for each unit, in order.
-  public func score(
-    _ units: [Unit], threads: Int, leavingOut: Bool = false, goesOn: (() -> Bool)? = nil
+  func score(
+    _ units: [Unit], threads: Int, leavingOut: Bool = false, afterLast: Bool = true,
+    contexts: ContextMemory? = nil, goesOn: (() -> Bool)? = nil
   ) throws(BirchlogError) -> [UnitScore] {
     // Smaller blocks have less in common, and more moments at which to stop.
     let blockSize = goesOn == nil ? Self.blockSize : Self.blockSize / 4
@@ -50,13 +53,18 @@ public struct NormalModel: Sendable {
     var pending: [PendingUnit] = []
     for unit in units {
       let sequence = TokenSequence(unit, vocabulary: vocabulary, window: window)
-      pending.append(PendingUnit(unit: unit, sequence: sequence, rows: block.add(sequence)))
+      let rows = block.add(sequence, afterLast: afterLast)
+      pending.append(PendingUnit(unit: unit, sequence: sequence, rows: rows))
       if block.count >= blockSize {
-        try score(&pending, block: &block, threads: threads, leavingOut: leavingOut, into: &scores)
+        try score(
+          &pending, block: &block, threads: threads, leavingOut: leavingOut, contexts: contexts,
+          into: &scores)
         guard goesOn() else { throw .cancelled }
       }
     }
-    try score(&pending, block: &block, threads: threads, leavingOut: leavingOut, into: &scores)
+    try score(
+      &pending, block: &block, threads: threads, leavingOut: leavingOut, contexts: contexts,
+      into: &scores)
     return scores
   }
 
@@ -82,12 +90,29 @@ public struct NormalModel: Sendable {
     }
   }
 
+  /// - Parameter contexts: has some of the states already, and remembers the others.
+  private func infer(
+    _ tokens: [Int32], contexts: ContextMemory?, threads: Int
+  ) throws(BirchlogError) -> NextEventInference {
+    guard let contexts else { return try infer(tokens, threads: threads) }
+    let states = try tokens.withUnsafeBufferPointer { tokens throws(BirchlogError) in
+      try contexts.states(behind: tokens) { missing throws(BirchlogError) in
+        try infer(missing, threads: threads).hiddenStates
+      }
+    }
+    do {
+      return try network.infer(hiddenStates: states)
+    } catch {
+      throw .init(error)
+    }
+  }
+
   private func score(
     _ pending: inout [PendingUnit], block: inout ContextBlock, threads: Int, leavingOut: Bool,
-    into scores: inout [UnitScore]
+    contexts: ContextMemory?, into scores: inout [UnitScore]
   ) throws(BirchlogError) {
     guard !pending.isEmpty else { return }
-    let inference = try infer(block.tokens, threads: threads)
+    let inference = try infer(block.tokens, contexts: contexts, threads: threads)
     for item in pending {
       var score = score(item, inference: inference)
       score.counts = counts.surprisals(
@@ -125,8 +150,10 @@ public struct NormalModel: Sendable {
         sum[index] += Double(inference.hiddenStates[row * hiddenSize + index])
       }
     }
-    let last = Int(item.rows.last ?? 0)
-    score.lastState = Array(inference.hiddenStates[(last * hiddenSize)..<((last + 1) * hiddenSize)])
+    if item.rows.count > sequence.targets.count, let last = item.rows.last.map(Int.init) {
+      score.lastState = Array(
+        inference.hiddenStates[(last * hiddenSize)..<((last + 1) * hiddenSize)])
+    }
     if score.surprises.isEmpty {
       score.decisiveState = score.lastState
       score.meanState = score.lastState
@@ -155,12 +182,15 @@ private struct ContextBlock {
 
   var count: Int { rows.count }
 
-  /// Adds a sequence's contexts; returns the row of each target's and that after the last event.
-  mutating func add(_ sequence: TokenSequence) -> [Int32] {
+  /// Adds a sequence's contexts; returns the row of each target's and, if it is wanted or there is no
+  /// target, that after the last event.
+  mutating func add(_ sequence: TokenSequence, afterLast: Bool) -> [Int32] {
     var result: [Int32] = []
     result.reserveCapacity(sequence.targets.count + 1)
     for position in sequence.targets { result.append(add(sequence.context(before: position))) }
-    result.append(add(sequence.context(before: sequence.end)))
+    if afterLast || sequence.targets.isEmpty {
+      result.append(add(sequence.context(before: sequence.end)))
+    }
     return result
   }
 
@@ -179,6 +209,6 @@ private struct ContextBlock {
 private struct PendingUnit {
   let unit: Unit
   let sequence: TokenSequence
-  /// Rows of the contexts of its targets, then of that after its last event.
+  /// Rows of the contexts of its targets, then, where it is wanted, of that after its last event.
   let rows: [Int32]
 }

@@ -1,5 +1,3 @@
-import SequenceModel
-
 /// Tells the moment at which a unit that goes on is anomalous, whatever follows.
 ///
 /// It weighs only what later events cannot take back: the largest surprise so far (or the worst
@@ -10,7 +8,8 @@ final class EarlyDetector {
   private let normal: NormalModel
   private let detection: Detection
   private var surprises: SurpriseCache
-  private let predictor: WindowPredictor
+  /// What verdicts on this stream's units need not compute again.
+  let contexts: ContextMemory
   /// The window before an event and the event itself, as tokens.
   private var tokens: [Int32]
 
@@ -21,7 +20,7 @@ final class EarlyDetector {
     self.normal = normal
     self.detection = detection
     surprises = SurpriseCache(window: normal.window)
-    predictor = WindowPredictor(model: normal.network, length: normal.window)
+    contexts = ContextMemory(normal: normal)
     tokens = [Int32](repeating: 0, count: normal.window + 1)
   }
 
@@ -35,7 +34,24 @@ final class EarlyDetector {
   func observe(
     _ events: UnsafeBufferPointer<Int32>, from start: Int = 0, score: inout OpenScore
   ) -> Bool {
-    guard !events.isEmpty, !score.isReported, let outcome = outcome(events) else { return false }
+    guard !events.isEmpty else { return false }
+    take(events)
+    let known = tokens.withUnsafeBufferPointer { $0.baseAddress.flatMap { surprises.find($0) } }
+    guard let outcome = known ?? computed() else { return false }
+    let isFound = !score.isReported && weigh(outcome, events, from: start, score: &score)
+    // Behind what is new comes what is new: the next context is computed while nobody waits for it.
+    if known == nil, !isFound {
+      tokens.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { contexts.require(base + 1) }
+      }
+    }
+    return isFound
+  }
+
+  private func weigh(
+    _ outcome: SurpriseCache.Outcome, _ events: UnsafeBufferPointer<Int32>, from start: Int,
+    score: inout OpenScore
+  ) -> Bool {
     let event = events[events.count - 1]
     score.surprise = max(score.surprise, outcome.surprise)
     score.rank = max(score.rank, outcome.rank)
@@ -49,7 +65,8 @@ final class EarlyDetector {
     return score.isReported
   }
 
-  private func outcome(_ events: UnsafeBufferPointer<Int32>) -> SurpriseCache.Outcome? {
+  /// Puts the last event and the window before it into `tokens`.
+  private func take(_ events: UnsafeBufferPointer<Int32>) {
     let window = normal.window
     let held = min(events.count, window + 1)
     for index in 0..<(window + 1 - held) { tokens[index] = Vocabulary.padding }
@@ -57,15 +74,18 @@ final class EarlyDetector {
       tokens[window + 1 - held + index] = normal.vocabulary.token(
         of: events[events.count - held + index])
     }
-    if let known = surprises.find(tokens) { return known }
-    let found = tokens.withUnsafeBufferPointer {
-      normal.outcome(
-        of: $0[window], after: UnsafeBufferPointer(rebasing: $0[..<window]), by: predictor)
+  }
+
+  /// The outcome for `tokens`, which is remembered from now on.
+  private func computed() -> SurpriseCache.Outcome? {
+    tokens.withUnsafeBufferPointer { tokens in
+      guard let base = tokens.baseAddress,
+        let found = normal.outcome(of: base[normal.window], after: base, in: contexts)
+      else { return nil }
+      let outcome = SurpriseCache.Outcome(surprise: found.surprise, rank: found.rank)
+      surprises.insert(outcome, for: base)
+      return outcome
     }
-    guard let found else { return nil }
-    let outcome = SurpriseCache.Outcome(surprise: found.surprise, rank: found.rank)
-    surprises.insert(outcome, for: tokens)
-    return outcome
   }
 
   private func excess(of event: Int32, in body: UnsafeBufferPointer<Int32>) -> Float {

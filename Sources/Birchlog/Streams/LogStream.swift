@@ -147,7 +147,9 @@ public final class LogStream {
       let part = Array(units[start..<end])
       findings +=
         isFinal
-        ? try cache.findings(part, model: model, threads: threads, sources: sources)
+        ? try cache.findings(
+          part, model: model, contexts: assembler.early?.contexts, threads: threads,
+          sources: sources)
         : try earlyFindings(part)
       start = end
     }
@@ -159,7 +161,9 @@ public final class LogStream {
   /// The findings on units that go on, without those that look harmless: an operator marked the kind
   /// that they are of, or, where they are of none, the one they are nearest to.
   private func earlyFindings(_ units: [LocatedUnit]) throws(BirchlogError) -> [Finding] {
-    try earlyCache.findings(units, model: model, threads: threads, sources: sources).filter {
+    try earlyCache.findings(
+      units, model: model, contexts: assembler.early?.contexts, threads: threads, sources: sources
+    ).filter {
       guard $0.verdict.isMarked || $0.verdict.isNearMarked else { return true }
       assembler.withdraw($0.unit.session)
       return false

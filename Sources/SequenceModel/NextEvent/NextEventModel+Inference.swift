@@ -40,8 +40,8 @@ extension NextEventModel {
         parallel(tasks: chunks.count, threads: threads) { task, worker in
           let (own, leafLogits) = (work[worker], scratch[worker].base)
           own.load(order, places: chunks[task])
-          network.forward(own, into: leafLogits)
-          simd_log_softmax(network.kernels.ops, own.leafCount, classes, leafLogits)
+          network.lstm.forward(own)
+          network.logProbabilities(rows: own.leafCount, own.top, xRow: units, into: leafLogits)
           let windows = order.rows[chunks[task]]
           copyRows(
             leafLogits, stride: classes, own.leaves, width: classes, to: logits, windows: windows)
@@ -51,6 +51,26 @@ extension NextEventModel {
       }
     }
     return NextEventInference(logProbabilities: logProbabilities, hiddenStates: hiddenStates)
+  }
+
+  /// What ``infer(tokens:length:threads:)`` says about windows of which the last layer's hidden states
+  /// are known, `[count, hidden]`.
+  public func infer(
+    hiddenStates states: [Float]
+  ) throws(SequenceModelError) -> NextEventInference {
+    let count = states.count / configuration.hiddenSize
+    try requireOption(
+      "hiddenStates.count", states.count == count * configuration.hiddenSize,
+      "a multiple of \(configuration.hiddenSize)")
+    let size = try product("logProbabilities", count, configuration.vocabularySize)
+    let logProbabilities = SharedPointer.fill(size) { result in
+      states.withUnsafeBufferPointer { states in
+        guard let base = states.baseAddress else { return }
+        network.logProbabilities(
+          rows: count, base, xRow: configuration.hiddenSize, into: result.base)
+      }
+    }
+    return NextEventInference(logProbabilities: logProbabilities, hiddenStates: states)
   }
 }
 

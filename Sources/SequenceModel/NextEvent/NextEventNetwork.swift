@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// The layers of a `NextEventModel` and their places among its parameters.
 struct NextEventShape: Sendable {
   let lstm: LSTMShape
@@ -52,5 +54,14 @@ final class NextEventNetwork: @unchecked Sendable {
     classifier.forward(
       rows: work.leafCount, work.top, xRow: shape.lstm.units, into: logits,
       yRow: shape.lstm.vocabularySize)
+  }
+
+  /// ln p `[rows, vocabulary]` of the tokens that follow hidden states, which stand `xRow` apart.
+  func logProbabilities(
+    rows: Int, _ states: UnsafePointer<Float>, xRow: Int, into result: UnsafeMutablePointer<Float>
+  ) {
+    classifier.forward(
+      rows: rows, states, xRow: xRow, into: result, yRow: shape.lstm.vocabularySize)
+    simd_log_softmax(kernels.ops, rows, shape.lstm.vocabularySize, result)
   }
 }

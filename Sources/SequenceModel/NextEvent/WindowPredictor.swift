@@ -17,16 +17,27 @@ public final class WindowPredictor {
     logits = FloatBuffer(model.configuration.vocabularySize)
   }
 
-  /// ln p of each token after a window, `[vocabulary]`, which last until the next call; nil for a
-  /// window of another length or with a token that there is not.
-  public func logProbabilities(
+  /// The last layer's hidden state after a window, `[hidden]`, which lasts until the next call; nil
+  /// for a window of another length or with a token that there is not.
+  public func hiddenState(
     after window: UnsafeBufferPointer<Int32>
   ) -> UnsafeBufferPointer<Float>? {
     guard window.count == work.length else { return nil }
     for token in window where token < 0 || token >= logits.count { return nil }
     work.load(window)
-    network.forward(work, into: logits.base)
-    simd_log_softmax(network.kernels.ops, 1, logits.count, logits.base)
+    network.lstm.forward(work)
+    return UnsafeBufferPointer(start: work.top, count: network.shape.classifier.inputs)
+  }
+
+  /// ln p of each token after a window with this hidden state, `[vocabulary]`, which last until the
+  /// next call; nil for a state of another size.
+  public func logProbabilities(
+    of state: UnsafeBufferPointer<Float>
+  ) -> UnsafeBufferPointer<Float>? {
+    guard let base = state.baseAddress, state.count == network.shape.classifier.inputs else {
+      return nil
+    }
+    network.logProbabilities(rows: 1, base, xRow: state.count, into: logits.base)
     return UnsafeBufferPointer(start: logits.base, count: logits.count)
   }
 }
