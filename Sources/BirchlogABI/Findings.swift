@@ -67,7 +67,7 @@ public func birchlog_findings_json(
     let box: FindingsBox = try Handle.object(findings, "findings")
     let output = try Arguments.required(json, "json")
     try box.check(index)
-    output.pointee = Handle.make(Text(try box.findings[index].json().text))
+    output.pointee = Handle.make(Text(bytes: try box.findings[index].json().utf8))
   }
 }
 

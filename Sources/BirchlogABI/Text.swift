@@ -9,28 +9,24 @@ final class Text: @unchecked Sendable {
   let length: Int
 
   /// Copies a text; an embedded NUL becomes U+FFFD, so that C sees all of it.
-  init(_ string: String) {
+  convenience init(_ string: String) {
     var string = string
     string.makeContiguousUTF8()
     if string.utf8.contains(0) {
       string = String(
         String.UnicodeScalarView(string.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
-    length = string.utf8.count
-    pointer = UnsafeMutablePointer<CChar>.allocate(capacity: length + 1)
-    var index = 0
-    for byte in string.utf8 {
-      pointer[index] = CChar(bitPattern: byte)
-      index += 1
-    }
-    pointer[length] = 0
+    self.init(bytes: Array(string.utf8))
   }
 
   /// Bytes as they are, with a NUL behind them that the length does not count.
   init(bytes: [UInt8]) {
     length = bytes.count
     pointer = UnsafeMutablePointer<CChar>.allocate(capacity: length + 1)
-    for (index, byte) in bytes.enumerated() { pointer[index] = CChar(bitPattern: byte) }
+    bytes.withUnsafeBytes {
+      UnsafeMutableRawPointer(pointer).copyMemory(
+        from: $0.baseAddress ?? UnsafeRawPointer(pointer), byteCount: length)
+    }
     pointer[length] = 0
   }
 

@@ -53,6 +53,15 @@ class SessionChoiceTest(InputTest):
         self.train(path, "--unit", "window")
         self.assertEqual(self.model()["unit"], "window")
 
+    def test_a_key_that_the_first_input_does_not_show_is_found_in_the_next(self):
+        start = self.write("start.log", "".join(f"step {n % 4} of {n % 7}\n" for n in range(2000)))
+        path = self.folder / "a.log"
+        write_log(path, 300)
+        self.train(start, path)
+        model = self.model()
+        self.assertEqual(model["unit"], "session")
+        self.assertIn("further on", model["session_proposal"]["reason"])
+
     def test_a_part_of_the_header_is_a_key(self):
         lines = []
         for number in range(600):

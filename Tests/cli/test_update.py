@@ -80,6 +80,15 @@ class UpdateTest(ModelTest):
         evidence = after[record["new_kinds"][0]]["evidence"]
         self.assertTrue(any("melted" in item["template"] for item in evidence), evidence)
 
+    def test_first_and_last_seen_go_on_from_what_they_were(self):
+        log, new = self.folder / "later.log", self.folder / "new.birchlog"
+        log.write_text(Fixture.mixed.read_text().replace("2025-03-05T", "2025-04-06T"))
+        before = {kind["id"]: kind for kind in self.kinds(Fixture.model)}
+        self.update("-m", Fixture.model, log, "-o", new)
+        for kind in self.kinds(new):
+            self.assertEqual(kind["first_seen"], before[kind["id"]]["first_seen"])
+            self.assertRegex(kind["last_seen"], "^2025-04-06T")
+
     def test_a_kind_seen_twice_is_a_candidate_no_more(self):
         log = self.folder / "melted.log"
         text = Fixture.mixed.read_text()

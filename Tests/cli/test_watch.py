@@ -345,16 +345,17 @@ class Counts(WatchTest):
             self.assertEqual(samples[f'birchlog_anomalies_total{{kind="{kind}"}}'], count)
 
     def test_drift_is_told_of_a_log_that_changed_and_of_no_other(self):
-        def drift(content):
+        def drift(content, told):
             self.log.write_bytes(content)
-            self.watch("service.log", "--no-follow", "--statistics", "counts.json", "--prometheus", "counts.prom")
+            errors = self.watch("service.log", "--no-follow", "--statistics", "counts.json", "--prometheus", "counts.prom").stderr
+            self.assertEqual(errors.count(b"has moved away from what the model learned"), told)
             return json.loads((self.folder / "counts.json").read_text())["drift"], (self.folder / "counts.prom").read_text()
 
         write_log(self.log, 400, seed=9)
-        usual, text = drift(self.log.read_bytes())
+        usual, text = drift(self.log.read_bytes(), told=0)
         self.assertEqual((usual["drifted"], usual["units"]), (False, 400))
         self.assertIn("\nbirchlog_drift 0\n", text)
-        changed, text = drift(self.log.read_bytes().replace(b"validated order 12", b"checked basket and voucher"))
+        changed, text = drift(self.log.read_bytes().replace(b"validated order 12", b"checked basket and voucher"), told=1)
         self.assertTrue(changed["drifted"])
         self.assertLess(changed["since_unit"], 400)
         self.assertIn("\nbirchlog_drift 1\n", text)

@@ -16,6 +16,22 @@ public struct SessionProposal: Sendable, Equatable {
     self.reason = reason
   }
 
+  /// A key that stretches of the inputs agree on: half of them have it, and it is the most frequent.
+  /// Nil when there is none.
+  init?(agreedBy stretches: InputStretches, reader: InputReader) {
+    let found = stretches.stretches.map { stretch in
+      stretch.bytes.withUnsafeBytes { Self($0, format: stretch.format, reader: reader) }
+    }
+    let counts = Dictionary(grouping: found.filter { $0.pattern != nil }) { $0.pattern }
+    let best = found.max {
+      (counts[$0.pattern]?.count ?? 0) < (counts[$1.pattern]?.count ?? 0)
+    }
+    guard let best, best.pattern != nil, 2 * (counts[best.pattern]?.count ?? 0) >= found.count
+    else { return nil }
+    self = best
+    reason = "further on, " + reason
+  }
+
   /// Looks at the first bytes of an input.
   init(_ head: UnsafeRawBufferPointer, format: InputFormat, reader: InputReader) {
     let outcome: SessionKeyProposal.Outcome
@@ -32,7 +48,7 @@ public struct SessionProposal: Sendable, Equatable {
       self.init(
         pattern: found.pattern,
         reason:
-          "\(Self.percent(found.coverage)) of the first \(found.sample) lines have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.percent(found.repeating)) of them behave as others do"
+          "\(Self.percent(found.coverage)) of \(found.sample) lines have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.percent(found.repeating)) of them behave as others do"
       )
     case .none(let likeliest?, let lack?):
       self.init(

@@ -31,13 +31,16 @@ struct TrainingReader {
   private static let reportInterval = 4_096
 
   /// - Parameters:
+  ///   - inputs: all that will be read, in order.
   ///   - lines: frozen templates to read with; nil to learn them.
   ///   - unitKind: what a unit is; nil to choose by the options and the input.
   ///   - grows: new lines get templates of their own beside the frozen ones, and memory is bounded: of
   ///     very many different units a sample is kept.
   init(
-    options: Options, lines: LineModel?, unitKind: Options.UnitKind?, grows: Bool = false
+    _ inputs: [Trainer.Input], options: Options, lines: LineModel?, unitKind: Options.UnitKind?,
+    grows: Bool = false
   ) throws(BirchlogError) {
+    self.inputs = inputs
     self.options = options
     self.grows = grows
     if grows { store = UnitStore(limit: .update) }
@@ -49,6 +52,8 @@ struct TrainingReader {
   }
 
   private let chosen: Options.UnitKind?
+  /// Everything that is going to be read: a session key is looked for in all of it.
+  private let inputs: [Trainer.Input]
   /// What the search for a session key came to, where none was given.
   private(set) var proposal: SessionProposal?
   /// Ids of the first lines that had a key, and the first lines that had none.
@@ -315,7 +320,11 @@ extension TrainingReader {
       return
     }
     let head = source.peek(SessionProposal.sampleBytes)
-    let found = SessionProposal(head, format: format, reader: reader)
+    var found = SessionProposal(head, format: format, reader: reader)
+    if found.pattern == nil {
+      let rest = InputStretches(inputs, reader: reader)
+      found = SessionProposal(agreedBy: rest, reader: reader) ?? found
+    }
     proposal = found
     guard let pattern = found.pattern else { return }
     options.session = pattern

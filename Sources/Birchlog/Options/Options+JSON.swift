@@ -71,7 +71,7 @@ extension Options {
     guard let object = value.object else {
       throw .option("The options must be one JSON object, such as {\"window\": 10}.")
     }
-    return object.pairs
+    return Array(object.pairs)
   }
 
   private mutating func set(

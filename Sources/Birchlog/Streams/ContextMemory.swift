@@ -4,8 +4,8 @@ import SequenceModel
 /// costs none of the windows that its lines cost before. One thread at a time.
 final class ContextMemory {
   private var table: TokenTable
-  /// `[places, hidden]`.
-  private var states: [Float]
+  /// `[places, hidden]`; memory is touched only where a context is remembered.
+  private let states: UnsafeMutableBufferPointer<Float>
   let window: Int
   private let hiddenSize: Int
   private let predictor: WindowPredictor
@@ -22,8 +22,10 @@ final class ContextMemory {
     var count = 4
     while 2 * count * (hiddenSize + window) * 4 <= Self.byteLimit { count *= 2 }
     table = TokenTable(width: window, count: count)
-    states = [Float](repeating: 0, count: count * hiddenSize)
+    states = .allocate(capacity: count * hiddenSize)
   }
+
+  deinit { states.deallocate() }
 
   /// The states behind contexts, `[count, window]`, in order, `[count, hidden]`.
   ///
@@ -39,9 +41,8 @@ final class ContextMemory {
     var tokens: [Int32] = []
     for index in 0..<count {
       if let place = table.find(base + index * window) {
-        for unit in 0..<hiddenSize {
-          result[index * hiddenSize + unit] = states[place * hiddenSize + unit]
-        }
+        result.replaceSubrange(
+          (index * hiddenSize)..<((index + 1) * hiddenSize), with: state(at: place))
       } else {
         missing.append(index)
         tokens += contexts[(index * window)..<((index + 1) * window)]
@@ -51,9 +52,14 @@ final class ContextMemory {
     computed += missing.count
     let found = try compute(tokens)
     for (row, index) in missing.enumerated() {
-      let state = found[(row * hiddenSize)..<((row + 1) * hiddenSize)]
-      result.replaceSubrange((index * hiddenSize)..<((index + 1) * hiddenSize), with: state)
-      take(state, at: table.insert(base + index * window))
+      let place = table.insert(base + index * window)
+      found.withUnsafeBufferPointer {
+        take(
+          UnsafeBufferPointer(rebasing: $0[(row * hiddenSize)..<((row + 1) * hiddenSize)]),
+          at: place)
+      }
+      result.replaceSubrange(
+        (index * hiddenSize)..<((index + 1) * hiddenSize), with: state(at: place))
     }
     return result
   }
@@ -64,10 +70,7 @@ final class ContextMemory {
   /// ln p of each token after a context, `[vocabulary]`, which last until the next call.
   func logProbabilities(after context: UnsafePointer<Int32>) -> UnsafeBufferPointer<Float>? {
     guard let place = place(of: context) else { return nil }
-    return states.withUnsafeBufferPointer {
-      predictor.logProbabilities(
-        of: UnsafeBufferPointer(rebasing: $0[(place * hiddenSize)..<((place + 1) * hiddenSize)]))
-    }
+    return predictor.logProbabilities(of: state(at: place))
   }
 
   private func place(of context: UnsafePointer<Int32>) -> Int? {
@@ -82,11 +85,14 @@ final class ContextMemory {
     return place
   }
 
-  private func take(_ state: some Sequence<Float>, at place: Int) {
-    var index = place * hiddenSize
-    for value in state.prefix(hiddenSize) {
-      states[index] = value
-      index += 1
+  private func state(at place: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(
+      rebasing: states[(place * hiddenSize)..<((place + 1) * hiddenSize)])
+  }
+
+  private func take(_ state: UnsafeBufferPointer<Float>, at place: Int) {
+    for unit in 0..<hiddenSize {
+      states.initializeElement(at: place * hiddenSize + unit, to: state[unit])
     }
   }
 }

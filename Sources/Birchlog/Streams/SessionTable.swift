@@ -1,3 +1,5 @@
+import Glibc
+
 /// The sessions that are open while their lines interleave; bounded by count, bytes and idle time.
 ///
 /// Sessions leave in the order of their last event: when idle for too long in log time, when the
@@ -37,7 +39,7 @@ struct SessionTable {
   private let limits: Limits
   private var slots: [Slot] = []
   private var free: [Int] = []
-  private var slotOfKey: [[UInt8]: Int] = [:]
+  private var slotOfKey: [SessionKey: Int] = [:]
   private var oldest = Self.none
   private var newest = Self.none
   private(set) var bytes = 0
@@ -86,7 +88,7 @@ struct SessionTable {
 
   /// The session of a key was called anomalous for something harmless.
   mutating func withdraw(_ key: [UInt8]) {
-    if let index = slotOfKey[key] { slots[index].score.withdraw() }
+    if let index = slotOfKey[SessionKey(bytes: key)] { slots[index].score.withdraw() }
   }
 
   /// An open session as it stands.
@@ -133,7 +135,7 @@ struct SessionTable {
       let time = try reader.signed()
       let session = try Session(&reader, eventLimit: eventLimit)
       let score = try OpenScore(&reader)
-      guard slotOfKey[session.id] == nil else { throw reader.damaged }
+      guard slotOfKey[SessionKey(bytes: session.id)] == nil else { throw reader.damaged }
       let index = slot(for: session.id, source: session.source)
       slots[index].session = session
       slots[index].lastTime = knowsTime ? time : nil
@@ -151,7 +153,7 @@ struct SessionTable {
   }
 
   private mutating func slot(for key: [UInt8], source: Int) -> Int {
-    if let index = slotOfKey[key] { return index }
+    if let index = slotOfKey[SessionKey(bytes: key)] { return index }
     counts.opened += 1
     bytes += Self.fixedCost + key.count
     let slot = Slot(
@@ -165,7 +167,7 @@ struct SessionTable {
       index = slots.count
       slots.append(slot)
     }
-    slotOfKey[key] = index
+    slotOfKey[SessionKey(bytes: key)] = index
     link(index)
     return index
   }
@@ -175,7 +177,7 @@ struct SessionTable {
     var session = slots[index].session
     slots[index].session = Session(id: [], events: [], ended: false)
     free.append(index)
-    slotOfKey[session.id] = nil
+    slotOfKey[SessionKey(bytes: session.id)] = nil
     bytes -= Self.fixedCost + session.id.count + Self.eventCost * session.events.count
     session.ended = isOver
     counts.ended += 1
@@ -193,5 +195,24 @@ struct SessionTable {
     let (older, newer) = (slots[index].older, slots[index].newer)
     if older != Self.none { slots[older].newer = newer } else { oldest = newer }
     if newer != Self.none { slots[newer].older = older } else { newest = older }
+  }
+}
+
+/// A session's key in a dictionary: hashed and compared as one run of bytes.
+private struct SessionKey: Hashable {
+  let bytes: [UInt8]
+
+  static func == (left: SessionKey, right: SessionKey) -> Bool {
+    left.bytes.count == right.bytes.count
+      && left.bytes.withUnsafeBytes { left in
+        right.bytes.withUnsafeBytes { right in
+          guard let left = left.baseAddress, let other = right.baseAddress else { return true }
+          return memcmp(left, other, right.count) == 0
+        }
+      }
+  }
+
+  func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 }

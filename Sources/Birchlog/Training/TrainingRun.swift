@@ -143,7 +143,7 @@ extension TrainingRun {
       throw .input("There is nothing to learn from; add a file, lines or sessions.")
     }
     var reader = try TrainingReader(
-      options: options, lines: lines, unitKind: unitKind, grows: grows)
+      inputs, options: options, lines: lines, unitKind: unitKind, grows: grows)
     for input in inputs {
       try reader.read(input) { count throws(BirchlogError) in
         var progress = Progress(.reading)

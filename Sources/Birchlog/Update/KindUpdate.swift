@@ -248,6 +248,8 @@ struct KindUpdater {
       kind.isCandidate = !isNormal && new < Self.promptSize
       return kind
     }
+    // Remembered units have no times.
+    kind.times = kind.times.widened(by: before.times)
     kind.size = Int(min(Double(before.size) * ageing, 1e15).rounded()) + new
     kind.isCandidate =
       before.isCandidate

@@ -38,6 +38,10 @@ final class LSTMWorkspace: @unchecked Sendable {
   /// Gradients of the cell states of two steps, `[rows, units]` each.
   let cellGradients: [FloatBuffer]
 
+  /// What the layer below contributes to a layer's gates in all steps of the one window there is room
+  /// for, `[length, gateWidth]`; empty where there is room for more, or with training.
+  let inputGates: FloatBuffer
+
   private let keepsHistory: Bool
   private var cursors: [Int]
   private let path: UnsafeMutablePointer<Int>
@@ -66,6 +70,8 @@ final class LSTMWorkspace: @unchecked Sendable {
     dropped = (0..<between).map { _ in FloatBuffer(states) }
     outputGradients = (0..<2).map { _ in FloatBuffer(training ? states : 0) }
     cellGradients = (0..<2).map { _ in FloatBuffer(training ? step : 0) }
+    let isSingle = !training && capacity.rows == 1 && depth > 1
+    inputGates = FloatBuffer(isSingle ? length * shape.gateWidth : 0)
   }
 
   private static func integers(_ count: Int) -> UnsafeMutablePointer<Int32> {

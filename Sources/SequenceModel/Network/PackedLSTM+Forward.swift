@@ -37,12 +37,27 @@ extension PackedLSTM {
     step.input_weights = UnsafePointer(inputForward[layer].base)
     step.hidden_weights = UnsafePointer(hiddenForward[layer].base)
     step.gate_stride = work.nodeCount * kernels.panel
+    // A single window's steps wait for each other, but what comes from below is there for all of them:
+    // together they read those weights once.
+    let below = layer > 0 && work.inputGates.count > 0 ? input : nil
+    if let below {
+      for time in 0..<work.length {
+        (work.inputGates.base + time * shape.gateWidth)
+          .update(from: bias[layer].base, count: shape.gateWidth)
+      }
+      kernels.multiply(
+        rows: work.length, columns: shape.gateWidth, depth: units, below, aRow: units,
+        packed: inputForward[layer].base, into: work.inputGates.base, cRow: shape.gateWidth,
+        accumulate: true)
+    }
     for time in 0..<work.length {
       let first = work.offsets[time]
       step.rows = work.width(at: time)
       step.parents = work.parents(at: time)
       if layer == 0 {
         step.tokens = UnsafePointer(work.tokens + first)
+      } else if below != nil {
+        step.start = UnsafePointer(work.inputGates.base + time * shape.gateWidth)
       } else {
         step.input = input.map { $0 + first * units }
       }

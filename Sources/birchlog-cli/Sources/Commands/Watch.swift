@@ -8,7 +8,7 @@ struct Watch: ParsableCommand {
       Prints a finding the moment a line makes a session anomalous ("final":false) and one for every session that ends \
       ("final":true), normal ones too; on a terminal a table of the anomalous ones. A file is followed as it grows and is \
       rotated; a pipe and standard input are read until they end. With --state a later run goes on where this one stopped, \
-      even after a crash.
+      even after a crash. When the log moves away from what the model learned, a line on standard error says so once.
 
       Example:
         birchlog watch -m service.birchlog /var/log/service.log \\
@@ -92,7 +92,8 @@ struct Watch: ParsableCommand {
         state: state, output: output, statistics: statistics, prometheus: prometheus),
       interval: interval,
       idleSeconds: try reading.value(of: "idle_seconds") ?? loaded.describe().options?.idleSeconds
-        ?? 0
+        ?? 0,
+      drift: DriftNotice(model: model, log: input)
     ).run(fromEnd: fromEnd)
   }
 }

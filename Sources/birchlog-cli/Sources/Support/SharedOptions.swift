@@ -71,7 +71,9 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print the table even when standard output is no terminal.")
   var table = false
 
-  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error; errors only.")
+  @Flag(
+    name: .shortAndLong,
+    help: "No progress and no notes, where a command has any; warnings and errors only.")
   var quiet = false
 
   func validate() throws {

@@ -20,6 +20,7 @@ final class WatchLoop {
   private let interval: Double
   /// Silence after which every open session has been idle for long enough; 0 for never.
   private let idleSeconds: Double
+  private var drift: DriftNotice
   private var findingsFile: FindingsFile?
   private var counts = WatchCounts()
   private var lastWriting = WatchLoop.now
@@ -33,7 +34,7 @@ final class WatchLoop {
 
   init(
     stream: Stream, follower: LineFollower, sink: any FindingsSink, files: Files, interval: Double,
-    idleSeconds: Double
+    idleSeconds: Double, drift: DriftNotice
   ) {
     self.stream = stream
     self.follower = follower
@@ -41,6 +42,7 @@ final class WatchLoop {
     self.files = files
     self.interval = interval
     self.idleSeconds = idleSeconds
+    self.drift = drift
   }
 
   func run(fromEnd: Bool) throws {
@@ -139,17 +141,18 @@ final class WatchLoop {
       try stream.snapshot(to: path, mark: mark.text)
       counts.snapshots += 1
     }
+    let json = try stream.statisticsJSON()
+    let document = try Documents.decode(StatisticsDocument.self, from: json)
+    if let text = document.drift.flatMap({ drift.text(of: $0) }) { warn(text) }
     guard files.statistics != nil || files.prometheus != nil else { return }
     counts.cutLines = follower.cutLines
     counts.lag = follower.lag
     counts.rotations = follower.rotations
-    let json = try stream.statisticsJSON()
     if let path = files.statistics {
       // The library's object with the command's own counts as further members.
       try OutputFile.write(json.dropLast() + ",\"watch\":{" + counts.json + "}}\n", to: path)
     }
     if let path = files.prometheus {
-      let document = try Documents.decode(StatisticsDocument.self, from: json)
       try OutputFile.write(PrometheusText(document, watch: counts).text, to: path)
     }
   }
