@@ -18,7 +18,7 @@ let package = Package(
       name: "CBirchlog", path: ".", sources: ["Sources/CBirchlog/header.c"],
       publicHeadersPath: "include"),
     .target(name: "SIMDKernels"),
-    .target(name: "LogText", dependencies: ["CJSONC", "CPCRE2", "CZlib"]),
+    .target(name: "LogText", dependencies: ["SIMDKernels", "CJSONC", "CPCRE2", "CZlib"]),
     .target(name: "SequenceModel", dependencies: ["SIMDKernels"]),
     .target(name: "Birch", dependencies: ["SIMDKernels"]),
     .target(

@@ -1,3 +1,5 @@
+import SIMDKernels
+
 extension HeaderElement {
   /// What an element took of a line.
   struct Match {
@@ -39,7 +41,7 @@ extension HeaderElement {
 
   static func wordEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
     var index = start
-    while index < line.count, !ASCII.isSpace(line[index]) { index += 1 }
+    while index < line.count, simd_byte_class(line[index]) & SIMD_SPACE == 0 { index += 1 }
     return index
   }
 
@@ -144,12 +146,24 @@ extension HeaderElement {
     return Match(end: skipBlanks(line, end))
   }
 
-  /// Words that loggers use for the severity.
-  private static let levels: [[UInt8]] = [
+  /// Words that loggers use for the severity, packed.
+  private static let levels: [SIMD2<UInt64>] = [
     "trace", "debug", "info", "information", "notice", "warn", "warning", "error", "err", "severe",
     "critical", "crit", "alert", "emerg", "emergency", "fatal", "failure", "panic", "verbose",
     "fine", "finer", "finest", "config", "audit",
-  ].map { Array($0.utf8) }
+  ].map { word in Array(word.utf8).withUnsafeBytes { packed($0, 0..<$0.count) } }
+
+  /// At most sixteen letters as two numbers, in small letters.
+  private static func packed(
+    _ line: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) -> SIMD2<UInt64> {
+    var packed = SIMD2<UInt64>()
+    for index in range {
+      packed.y = packed.y << 8 | packed.x >> 56
+      packed.x = packed.x << 8 | UInt64(line[index] | 0x20)
+    }
+    return packed
+  }
 
   private static func isLevel(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
     // A single letter is a level only in capitals, and only those that loggers use.
@@ -157,10 +171,7 @@ extension HeaderElement {
       return [0x56, 0x44, 0x49, 0x57, 0x45, 0x46, 0x54, 0x43].contains(line[range.lowerBound])
     }
     guard range.count >= 3, range.count <= 11 else { return false }
-    return levels.contains { word in
-      word.count == range.count
-        && zip(word, line[range]).allSatisfy { $0 == ASCII.lowercased($1) }
-    }
+    return levels.contains(packed(line, range))
   }
 
   /// A component: words of name characters up to a colon followed by a blank or the end.
@@ -170,8 +181,10 @@ extension HeaderElement {
   private static func matchComponent(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
     var wordStart = start
     for word in 0..<4 {
-      let end = wordEnd(line, wordStart)
-      guard end > wordStart, isComponentWord(line, wordStart..<end) else { return nil }
+      var end = wordStart
+      while end < line.count, simd_byte_class(line[end]) & SIMD_NAME != 0 { end += 1 }
+      guard end > wordStart, end - wordStart <= 120, end == line.count || ASCII.isSpace(line[end])
+      else { return nil }
       if line[end - 1] == ASCII.colon, end - start > 1 {
         let hasProcess = end - wordStart > 2 && line[end - 2] == ASCII.rightBracket
         let isVersion = ASCII.isDigit(line[wordStart])
@@ -187,17 +200,5 @@ extension HeaderElement {
       wordStart = next
     }
     return nil
-  }
-
-  private static func isComponentWord(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
-    guard range.count <= 120 else { return false }
-    return line[range].allSatisfy { byte in
-      ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte >= 0x80
-        || [
-          0x2E, 0x24, 0x5F, 0x2D, 0x2F, 0x28, 0x29, 0x5B, 0x5D, 0x3A, 0x40, 0x23, 0x2A, 0x2B, 0x3C,
-          0x3E,
-        ]
-        .contains(byte)
-    }
   }
 }

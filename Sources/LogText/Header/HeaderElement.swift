@@ -44,7 +44,9 @@ public enum HeaderElement: Sendable, Hashable {
     ]
     if let element = simple.first(where: { $0.name == name }) {
       self = element
-    } else if name.hasPrefix("time("), name.hasSuffix(")") {
+    } else if name.hasPrefix("time("), name.hasSuffix(")"),
+      name.utf8.count <= TimestampPattern.longest + 6
+    {
       self = .timestamp(TimestampPattern(String(name.dropFirst(5).dropLast())))
     } else {
       return nil

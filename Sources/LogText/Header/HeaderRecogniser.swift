@@ -71,6 +71,7 @@ public struct HeaderRecogniser: Sendable {
     /// Lines on which the user's expression took more steps than it may; they are content as a whole.
     public private(set) var abandonedLines: UInt64 = 0
     private let rule: Rule
+    private let layout: HeaderLayout?
     private let timeIndex: Int?
     private let matcher: RegularExpression.Matcher?
     private var field: HeaderLayout.Field?
@@ -78,7 +79,8 @@ public struct HeaderRecogniser: Sendable {
 
     fileprivate init(_ rule: Rule, field name: String?) throws(LogTextError) {
       self.rule = rule
-      if case .layout(let layout) = rule { timeIndex = layout.timeIndex } else { timeIndex = nil }
+      if case .layout(let layout) = rule { self.layout = layout } else { layout = nil }
+      timeIndex = layout?.timeIndex
       if case .expression(let expression, _, _) = rule {
         matcher = try RegularExpression.Matcher(expression, effort: 100_000)
       } else {
@@ -98,9 +100,9 @@ public struct HeaderRecogniser: Sendable {
 
     /// Parts a line.
     public func split(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
+      if let layout { return layout.split(line, timeIndex: timeIndex, field: field) }
       switch rule {
-      case .none: return HeaderRecogniser.whole(line)
-      case .layout(let layout): return layout.split(line, timeIndex: timeIndex, field: field)
+      case .none, .layout: return HeaderRecogniser.whole(line)
       case .expression(_, let content, let time): return split(line, content: content, time: time)
       }
     }

@@ -6,23 +6,32 @@
 /// started. A blank stands for one or more; anything else for itself. Without a zone the time is read as UTC; without a year it
 /// lies in 1972, a leap year, and without a date on 1970-01-01: differences within a log are what is looked at.
 public struct TimestampPattern: Sendable, Hashable {
-  /// The pattern's text.
-  public let text: String
-  private let operations: [UInt8]
+  /// Bytes that a pattern's text has at most: it is held in place, for it is read for every line.
+  static let longest = 32
 
-  /// Takes a pattern as described above.
+  private var operations = SIMD32<UInt8>()
+  private var count = 0
+
+  /// Takes a pattern as described above; what is longer than ``longest`` is cut off.
   public init(_ text: String) {
-    self.text = text
-    operations = Array(text.utf8)
+    for byte in text.utf8.prefix(Self.longest) {
+      operations[count] = byte
+      count += 1
+    }
   }
+
+  /// The pattern's text.
+  public var text: String { String(decoding: letters, as: UTF8.self) }
+
+  private var letters: [UInt8] { (0..<count).map { operations[$0] } }
 
   /// Whether the pattern fixes the day, month and year.
   var isComplete: Bool {
-    operations.contains { [0x79, 0x59, 0x78, 0x58].contains($0) }
+    letters.contains { [0x79, 0x59, 0x78, 0x58].contains($0) }
   }
 
   /// Whether the pattern can hold parts of a second.
-  var isFine: Bool { operations.contains { [0x66, 0x58, 0x75].contains($0) } }
+  var isFine: Bool { letters.contains { [0x66, 0x58, 0x75].contains($0) } }
 
   /// Reads a time that begins at `start`.
   ///
@@ -30,8 +39,8 @@ public struct TimestampPattern: Sendable, Hashable {
   func match(_ bytes: UnsafeRawBufferPointer, at start: Int) -> (milliseconds: Int64, end: Int)? {
     var reader = DigitReader(bytes: bytes, index: start)
     var time = TimeParts()
-    for operation in operations {
-      guard time.read(operation, from: &reader) else { return nil }
+    for index in 0..<count {
+      guard time.read(operations[index], from: &reader) else { return nil }
     }
     guard let value = time.milliseconds else { return nil }
     return (value, reader.index)

@@ -1,12 +1,13 @@
+import SIMDKernels
+
 /// Scanners of values whose form holds marks, so that they must be seen before the words are parted.
 extension LineScanner {
   /// The address, UUID, MAC or time that begins at `start`, and the index behind it.
-  static func structuredValue(_ line: UnsafeRawBufferPointer, _ start: Int)
-    -> (ParameterType, Int)?
-  {
+  static func structuredValue(_ writer: SkeletonWriter, _ start: Int) -> (ParameterType, Int)? {
+    let line = writer.line
     let first = line[start]
     if ASCII.isDigit(first) {
-      if let end = ipv4End(line, start) { return (.address, end) }
+      if let end = ipv4End(writer, start) { return (.address, end) }
       if let end = timeEnd(line, start) { return (.timestamp, end) }
       if let end = durationEnd(line, start) { return (.duration, end) }
     } else if ASCII.isUppercase(first), let end = namedTimeEnd(line, start) {
@@ -24,7 +25,7 @@ extension LineScanner {
   static func isBoundary(_ line: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     guard index < line.count else { return true }
     let byte = line[index]
-    return !ASCII.isDigit(byte) && !ASCII.isLetter(byte) && byte != ASCII.underscore
+    return simd_byte_class(byte) & (SIMD_LETTER | SIMD_DIGIT) == 0 && byte != ASCII.underscore
   }
 
   /// Digits from `start`, at most `most` of them; the index behind them.
@@ -56,15 +57,19 @@ extension LineScanner {
   }
 
   /// `10.0.0.1`, with `:port` or `/24` behind it perhaps.
-  private static func ipv4End(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+  private static func ipv4End(_ writer: SkeletonWriter, _ start: Int) -> Int? {
+    let line = writer.line
+    // Which of the next sixteen bytes end a part: an address has fifteen at most.
+    var others = ~simd_digits(writer.pointer(start)) & 0xFFFF
     var index = start
     for part in 0..<4 {
-      let end = digitsEnd(line, index, most: 3)
-      guard end > index else { return nil }
+      let end = start + others.trailingZeroBitCount
+      guard others != 0, end > index, end - index <= 3 else { return nil }
       index = end
       if part < 3 {
-        guard index < line.count, line[index] == ASCII.dot else { return nil }
+        guard line[index] == ASCII.dot else { return nil }
         index += 1
+        others &= others - 1
       }
     }
     guard isBoundary(line, index) else { return nil }
@@ -179,8 +184,7 @@ extension LineScanner {
   /// Blanks, quotes, brackets and the separators of lists end a path or URL.
   @inline(__always)
   private static func isValueEnd(_ byte: UInt8) -> Bool {
-    ASCII.isSpace(byte)
-      || Skeleton.isMark(byte) && byte != ASCII.colon && byte != ASCII.equals && byte != ASCII.hash
+    simd_byte_class(byte) & SIMD_PATH_END != 0
   }
 
   private static func trimmed(_ line: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Int {

@@ -1,6 +1,8 @@
+import SIMDKernels
+
 /// Turns the content of a line into its skeleton: values that are variable by their form become wildcards.
 ///
-/// One pass over the bytes, no regular expression, no allocation once its buffers have grown. Each thread has its own.
+/// One pass over the bytes, no regular expression, no allocation once its room has grown. Each thread has its own.
 public struct LineScanner: Sendable {
   /// A token as it stands in the content.
   struct Piece: Sendable {
@@ -12,88 +14,192 @@ public struct LineScanner: Sendable {
     var type: ParameterType?
   }
 
-  /// The skeleton of the content scanned last.
-  var skeleton: [UInt8] = []
-  /// The content's tokens, one for each of the skeleton's.
-  var pieces: [Piece] = []
-
   /// Bytes of a content that are looked at; what is behind them is one value.
   static let longest = 8192
+  /// Zeros behind a line, so that words can be read sixteen bytes at a time.
+  static let padding = 32
 
-  public init() {
-    skeleton.reserveCapacity(512)
-    pieces.reserveCapacity(128)
+  /// One after the other the pieces, the skeleton and the line with its padding.
+  private var room: [UInt8] = []
+  /// Bytes of a line for which there is room.
+  private var capacity = 0
+  private var skeletonCount = 0
+  /// The content's tokens, one for each of the skeleton's.
+  private(set) var pieceCount = 0
+
+  private var skeletonStart: Int { (capacity + capacity / 2 + 2) * MemoryLayout<Piece>.stride }
+  private var lineStart: Int { skeletonStart + capacity + capacity / 2 + Self.padding }
+
+  public init() {}
+
+  /// Hands over the skeleton of the content scanned last.
+  func withSkeleton<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let range = skeletonStart..<(skeletonStart + skeletonCount)
+    return room.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// A token of the content scanned last.
+  func piece(_ index: Int) -> Piece {
+    precondition(index < pieceCount)
+    return room.withUnsafeBytes {
+      $0.load(fromByteOffset: index * MemoryLayout<Piece>.stride, as: Piece.self)
+    }
   }
 
   /// Scans a line's content.
   mutating func scan(_ content: UnsafeRawBufferPointer) {
-    let line = UnsafeRawBufferPointer(rebasing: content.prefix(Self.longest))
-    skeleton.removeAll(keepingCapacity: true)
-    pieces.removeAll(keepingCapacity: true)
+    let count = min(content.count, Self.longest)
+    if count > capacity || room.isEmpty {
+      capacity = max(count, min(2 * capacity, Self.longest), 256)
+      room = [UInt8](repeating: 0, count: lineStart + capacity + Self.padding)
+    }
+    let (skeletonStart, lineStart) = (skeletonStart, lineStart)
+    (skeletonCount, pieceCount) = room.withUnsafeMutableBytes { room in
+      let line = UnsafeMutableRawBufferPointer(
+        rebasing: room[lineStart..<(lineStart + count + Self.padding)])
+      line.copyMemory(from: UnsafeRawBufferPointer(rebasing: content[..<count]))
+      for index in count..<(count + Self.padding) { line[index] = 0 }
+      let base = room.baseAddress.unsafelyUnwrapped
+      var writer = SkeletonWriter(
+        line: UnsafeRawBufferPointer(rebasing: line[..<count]),
+        bytes: (base + skeletonStart).assumingMemoryBound(to: UInt8.self),
+        pieces: base.assumingMemoryBound(to: Piece.self))
+      Self.scan(&writer)
+      if content.count > count {
+        writer.blank()
+        writer.value(.word, count, content.count)
+      }
+      return (writer.count, writer.pieceCount)
+    }
+  }
+
+  private static func scan(_ writer: inout SkeletonWriter) {
+    let line = writer.line
     var index = 0
     var needsBlank = false
     while index < line.count {
       let byte = line[index]
-      if ASCII.isSpace(byte) {
-        needsBlank = !skeleton.isEmpty
+      let kind = simd_byte_class(byte)
+      if kind & SIMD_SPACE != 0 {
+        needsBlank = writer.count > 0
         index += 1
         continue
       }
       if needsBlank {
-        skeleton.append(ASCII.space)
+        writer.blank()
         needsBlank = false
       }
-      index = scanToken(line, index, byte)
-    }
-    if content.count > line.count {
-      skeleton.append(ASCII.space)
-      skeleton.append(Skeleton.wildcard)
-      append(line.count, line.count, content.count, .word)
+      if kind & SIMD_LETTER != 0 {
+        index = scanLetters(&writer, index) ?? scanValue(&writer, index)
+      } else if kind & SIMD_DIGIT != 0 {
+        index = scanDigits(&writer, index) ?? scanValue(&writer, index)
+      } else if kind & SIMD_MARK != 0 {
+        index = scanMark(&writer, index)
+      } else if byte == ASCII.slash {
+        index = scanSlash(&writer, index)
+      } else if byte == ASCII.backslash, let end = drivePathEnd(line, index) {
+        writer.mask(.path, index, end)
+        index = end
+      } else {
+        index = scanWord(&writer, index)
+      }
     }
   }
 
-  /// Scans the token at `index` and returns the index behind it.
-  private mutating func scanToken(
-    _ line: UnsafeRawBufferPointer, _ index: Int, _ byte: UInt8
-  ) -> Int {
-    if Skeleton.isMark(byte) {
-      if byte == ASCII.quote || byte == ASCII.apostrophe,
-        let end = Self.longQuoteEnd(line, index)
-      {
-        constant(line, index, index + 1)
-        mask(.quoted, index + 1, end - 1)
-        constant(line, end - 1, end)
-        return end
-      }
-      if byte == ASCII.less, let end = Self.durationEnd(line, index) {
-        mask(.duration, index, end)
-        return end
-      }
-      // Behind a word the colons are those of a qualified name.
-      if byte == ASCII.colon,
-        index == 0 || ASCII.isSpace(line[index - 1]) || Skeleton.isMark(line[index - 1]),
-        let end = Self.addressEnd(line, index)
-      {
-        mask(.address, index, end)
-        return end
-      }
-      constant(line, index, index + 1)
-      return Self.isEmptyValue(line, index) ? scanEmptyValue(index + 1) : index + 1
+  /// Scans the word at `index` where it is letters and nothing else, as most words are; nil where it may be more.
+  @inline(__always)
+  private static func scanLetters(_ writer: inout SkeletonWriter, _ index: Int) -> Int? {
+    var end = index
+    while true {
+      let others = ~simd_letters(writer.pointer(end)) & 0xFFFF
+      end += others == 0 ? 16 : others.trailingZeroBitCount
+      if others != 0 { break }
     }
-    if ASCII.isDigit(byte) || ASCII.isLetter(byte) {
-      if let (type, end) = Self.structuredValue(line, index) {
-        return mask(type, index, end, portOf: line)
-      }
-    } else if byte == ASCII.slash {
-      return scanSlash(line, index)
+    let line = writer.line
+    let length = end - index
+    if !isBehindLetters(writer, index, end) { return nil }
+    if length == 3, ASCII.isUppercase(line[index]), let last = namedTimeEnd(line, index) {
+      return writer.maskWithPort(.timestamp, index, last)
     }
-    if ASCII.isLetter(byte) || byte == ASCII.backslash,
-      let end = Self.drivePathEnd(line, index)
-    {
-      mask(.path, index, end)
+    if length == 4 || length == 5, WordForm.isBoolean(line, index, end) {
+      return writer.maskWithPort(.boolean, index, end)
+    }
+    writer.constant(index, end)
+    return end
+  }
+
+  /// Whether what follows letters leaves no doubt that they are a word: a blank, most marks, the end of a sentence, or the colon
+  /// of what is no scheme, drive or hexadecimal group.
+  @inline(__always)
+  private static func isBehindLetters(_ writer: SkeletonWriter, _ index: Int, _ end: Int) -> Bool {
+    let line = writer.line
+    if end == line.count { return true }
+    let next = writer.pointer(end)
+    if simd_byte_class(next[0]) & SIMD_PLAIN_END != 0 { return true }
+    if next[0] == ASCII.dot {
+      return end + 1 == line.count || simd_byte_class(next[1]) & SIMD_SPACE != 0
+    }
+    guard next[0] == ASCII.colon, next[1] != ASCII.slash, end - index > 2 else { return false }
+    return end - index > 5 || !line[index..<end].allSatisfy { ASCII.isHexDigit($0) }
+  }
+
+  /// Scans the number at `index` where it is digits and nothing else; nil where it may be more.
+  @inline(__always)
+  private static func scanDigits(_ writer: inout SkeletonWriter, _ index: Int) -> Int? {
+    var end = index
+    while true {
+      let others = ~simd_digits(writer.pointer(end)) & 0xFFFF
+      end += others == 0 ? 16 : others.trailingZeroBitCount
+      if others != 0 { break }
+    }
+    guard end == writer.line.count || simd_byte_class(writer.line[end]) & SIMD_PLAIN_END != 0
+    else { return nil }
+    return scanNumber(&writer, index, end)
+  }
+
+  private static func scanNumber(_ writer: inout SkeletonWriter, _ index: Int, _ end: Int) -> Int {
+    let last = sizeUnitEnd(writer.line, end)
+    writer.mask(last > end ? .size : .number, index, last)
+    return last
+  }
+
+  /// Scans what begins with a letter or digit.
+  private static func scanValue(_ writer: inout SkeletonWriter, _ index: Int) -> Int {
+    if let (type, end) = structuredValue(writer, index) {
+      return writer.maskWithPort(type, index, end)
+    }
+    if ASCII.isLetter(writer.line[index]), let end = drivePathEnd(writer.line, index) {
+      writer.mask(.path, index, end)
       return end
     }
-    return scanWord(line, index)
+    return scanWord(&writer, index)
+  }
+
+  private static func scanMark(_ writer: inout SkeletonWriter, _ index: Int) -> Int {
+    let line = writer.line
+    let byte = line[index]
+    if byte == ASCII.quote || byte == ASCII.apostrophe, let end = longQuoteEnd(line, index) {
+      writer.constant(index, index + 1)
+      writer.mask(.quoted, index + 1, end - 1)
+      writer.constant(end - 1, end)
+      return end
+    }
+    if byte == ASCII.less, let end = durationEnd(line, index) {
+      writer.mask(.duration, index, end)
+      return end
+    }
+    // Behind a word the colons are those of a qualified name.
+    if byte == ASCII.colon,
+      index == 0 || ASCII.isSpace(line[index - 1]) || Skeleton.isMark(line[index - 1]),
+      let end = addressEnd(line, index)
+    {
+      writer.mask(.address, index, end)
+      return end
+    }
+    writer.constant(index, index + 1)
+    // A value of no bytes, so that lines which have it and lines which lack it have one skeleton.
+    if isEmptyValue(line, index) { writer.mask(.word, index + 1, index + 1) }
+    return index + 1
   }
 
   /// Whether brackets open and close at once where a value would stand: behind a blank, unlike those of a call.
@@ -103,69 +209,54 @@ public struct LineScanner: Sendable {
       || line[index] == ASCII.leftBracket && line[index + 1] == ASCII.rightBracket
   }
 
-  /// A value of no bytes, so that lines which have it and lines which lack it have one skeleton.
-  private mutating func scanEmptyValue(_ index: Int) -> Int {
-    mask(.word, index, index)
-    return index
-  }
-
   /// A path, or a slash before an address.
-  private mutating func scanSlash(_ line: UnsafeRawBufferPointer, _ index: Int) -> Int {
+  private static func scanSlash(_ writer: inout SkeletonWriter, _ index: Int) -> Int {
+    let line = writer.line
     let next = index + 1
     guard next < line.count, !ASCII.isSpace(line[next]) else {
-      constant(line, index, next)
+      writer.constant(index, next)
       return next
     }
-    if let (type, end) = Self.structuredValue(line, next), type == .address || type == .uuid {
-      return scanPort(line, prefixed(line, index, next, end, type))
+    if let (type, end) = structuredValue(writer, next), type == .address || type == .uuid {
+      return writer.port(writer.prefixed(index, next, end, type))
     }
-    let end = Self.pathEnd(line, index)
-    guard end > next else { return scanWord(line, index) }
-    mask(.path, index, end)
+    let end = pathEnd(line, index)
+    guard end > next else { return scanWord(&writer, index) }
+    writer.mask(.path, index, end)
     return end
   }
 
-  private mutating func scanWord(_ line: UnsafeRawBufferPointer, _ index: Int) -> Int {
-    // Most words are letters and nothing else: constant whatever they are, but for the two that are values.
-    var letters = index
-    while letters < line.count, ASCII.isLetter(line[letters]) { letters += 1 }
-    if letters > index, letters - index < 4 || letters - index > 5,
-      letters == line.count || Skeleton.endsPlainWord(line[letters])
-    {
-      constant(line, index, letters)
-      return letters
-    }
+  private static func scanWord(_ writer: inout SkeletonWriter, _ index: Int) -> Int {
+    let line = writer.line
     if line[index] == Skeleton.wildcard {
-      let end = Self.foreignEnd(line, index)
-      mask(.identifier, index, end)
+      let end = foreignEnd(line, index)
+      writer.mask(.identifier, index, end)
       return end
     }
-    let (end, kind) = Skeleton.tokenEnd(line, index)
-    switch kind {
-    case .mark, .wildcard:
-      constant(line, index, end)
-      return end
-    case .prefixed:
+    if Skeleton.isSentenceEnd(line[index]) {
+      let (end, kind) = Skeleton.tokenEnd(line, index)
+      if kind == .mark {
+        writer.constant(index, end)
+        return end
+      }
+    }
+    let word = WordForm(writer, index)
+    if word.isBeforeWildcard {
       // The wildcard's byte itself stands in the line.
-      return prefixed(line, index, end - 1, Self.foreignEnd(line, end), .identifier)
-    case .word: break
+      return writer.prefixed(index, word.end, foreignEnd(line, word.end), .identifier)
     }
-    let word = WordForm(line, index, end)
-    if word.isScheme, let urlEnd = Self.urlEnd(line, end) {
-      mask(.url, index, urlEnd)
-      return urlEnd
+    if word.isScheme, let end = urlEnd(line, word.end) {
+      writer.mask(.url, index, end)
+      return end
     }
     switch word.reading {
     case .constant:
-      constant(line, index, end)
-      return end
-    case .masked(let type):
-      guard type == .number else { return mask(type, index, end, portOf: line) }
-      let last = Self.sizeUnitEnd(line, end)
-      mask(last > end ? .size : type, index, last)
-      return last
+      writer.constant(index, word.end)
+      return word.end
+    case .masked(.number): return scanNumber(&writer, index, word.end)
+    case .masked(let type): return writer.maskWithPort(type, index, word.end)
     case .prefixed(let prefix):
-      return scanPort(line, prefixed(line, index, index + prefix, end, .identifier))
+      return writer.port(writer.prefixed(index, index + prefix, word.end, .identifier))
     }
   }
 
@@ -174,123 +265,5 @@ public struct LineScanner: Sendable {
     var end = start
     while end < line.count, !ASCII.isSpace(line[end]), !Skeleton.isMark(line[end]) { end += 1 }
     return end
-  }
-
-  private mutating func constant(_ line: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-    skeleton.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[start..<end]))
-    append(start, start, end, nil)
-  }
-
-  private mutating func mask(_ type: ParameterType, _ start: Int, _ end: Int) {
-    if let separator = listSeparator(), continuesList(separator, type) {
-      joinList(separator, end)
-      return
-    }
-    skeleton.append(Skeleton.wildcard)
-    append(start, start, end, type)
-  }
-
-  /// Masks a value that may have a port behind it and returns the index behind both.
-  private mutating func mask(
-    _ type: ParameterType, _ start: Int, _ end: Int, portOf line: UnsafeRawBufferPointer
-  ) -> Int {
-    let count = pieces.count
-    mask(type, start, end)
-    guard pieces.count > count else {
-      // A list took the value: it takes the port too.
-      let last = Self.portEnd(line, end)
-      pieces[pieces.count - 1].end = Int32(truncatingIfNeeded: last)
-      return last
-    }
-    return scanPort(line, end)
-  }
-
-  /// Masks a port at `end`, where there is one, and returns the index behind it.
-  private mutating func scanPort(_ line: UnsafeRawBufferPointer, _ end: Int) -> Int {
-    let last = Self.portEnd(line, end)
-    guard last > end else { return end }
-    constant(line, end, end + 1)
-    skeleton.append(Skeleton.wildcard)
-    append(end + 1, end + 1, last, .port)
-    return last
-  }
-
-  /// Adds a value behind a constant prefix and returns the index behind it.
-  private mutating func prefixed(
-    _ line: UnsafeRawBufferPointer, _ start: Int, _ value: Int, _ end: Int, _ type: ParameterType
-  ) -> Int {
-    let prefix = UnsafeRawBufferPointer(rebasing: line[start..<value])
-    if let separator = listSeparator(), repeatsPrefix(prefix, separator) {
-      joinList(separator, end)
-      return end
-    }
-    skeleton.append(contentsOf: prefix)
-    skeleton.append(Skeleton.wildcard)
-    append(start, value, end, type)
-    return end
-  }
-
-  /// What stands between two values of a list: a comma or bar, a blank, or a comma and a blank.
-  private struct ListSeparator {
-    var hasMark = false
-    var hasBlank = false
-
-    var count: Int { (hasMark ? 1 : 0) + (hasBlank ? 1 : 0) }
-  }
-
-  /// The separator at the end of the skeleton, where a value stands before it.
-  private func listSeparator() -> ListSeparator? {
-    var separator = ListSeparator()
-    guard var last = skeleton.last else { return nil }
-    if last == ASCII.space {
-      separator.hasBlank = true
-      last = skeleton[skeleton.count - 2]
-    }
-    if last == ASCII.comma || last == ASCII.bar { separator.hasMark = true }
-    let end = skeleton.count - separator.count
-    guard separator.count > 0, end > 0, skeleton[end - 1] == Skeleton.wildcard else { return nil }
-    return separator
-  }
-
-  /// Whether a value goes on with a list: however long, a list is one value. Values with nothing but a mark between them
-  /// are one, addresses with a blank between them too, and within brackets all values of one form.
-  private func continuesList(_ separator: ListSeparator, _ type: ParameterType) -> Bool {
-    guard separator.hasBlank else { return true }
-    let last = pieces[pieces.count - (separator.hasMark ? 2 : 1)]
-    if !separator.hasMark, type == .address, last.value == last.start,
-      last.type == .address || last.type == .port
-    {
-      return true
-    }
-    let open = skeleton.count - separator.count - 2
-    return open >= 0 && (last.type == type || isPlain(last.type) && isPlain(type))
-      && (skeleton[open] == ASCII.leftBracket || skeleton[open] == ASCII.leftBrace)
-  }
-
-  /// Whether a value is a number or has no other form than letters and digits: `4` and `5-7`.
-  private func isPlain(_ type: ParameterType?) -> Bool { type == .number || type == .identifier }
-
-  /// Whether the value before a separator has the same prefix: a list of things of one kind.
-  private func repeatsPrefix(
-    _ prefix: UnsafeRawBufferPointer, _ separator: ListSeparator
-  ) -> Bool {
-    let last = pieces[pieces.count - (separator.hasMark ? 2 : 1)]
-    let end = skeleton.count - separator.count - 1
-    return last.type != nil && Int(last.value - last.start) == prefix.count && end >= prefix.count
-      && skeleton[(end - prefix.count)..<end].elementsEqual(prefix)
-  }
-
-  /// Takes a value into the one before the separator.
-  private mutating func joinList(_ separator: ListSeparator, _ end: Int) {
-    skeleton.removeLast(separator.count)
-    if separator.hasMark { pieces.removeLast() }
-    pieces[pieces.count - 1].end = Int32(truncatingIfNeeded: end)
-  }
-
-  private mutating func append(_ start: Int, _ value: Int, _ end: Int, _ type: ParameterType?) {
-    pieces.append(
-      Piece(
-        start: Int32(truncatingIfNeeded: start), value: Int32(truncatingIfNeeded: value),
-        end: Int32(truncatingIfNeeded: end), type: type))
   }
 }

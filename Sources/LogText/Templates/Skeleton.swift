@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// The form of a line: its words and marks, one blank where blanks were, and one byte for every masked value.
 enum Skeleton {
   /// Stands for a masked value. The byte is in no valid UTF-8; a word that holds it is masked itself.
@@ -20,25 +22,9 @@ enum Skeleton {
     var hash: UInt64
   }
 
-  private static let lowMarks: UInt64 =
-    1 << 0x22 | 1 << 0x23 | 1 << 0x27 | 1 << 0x28 | 1 << 0x29 | 1 << 0x2C | 1 << 0x3A | 1 << 0x3B
-    | 1 << 0x3C | 1 << 0x3D | 1 << 0x3E
-  private static let highMarks: UInt64 =
-    1 << (0x5B - 64) | 1 << (0x5D - 64) | 1 << (0x60 - 64) | 1 << (0x7B - 64) | 1 << (0x7C - 64)
-    | 1 << (0x7D - 64)
-
   /// Whether a byte separates words and is a token of its own: quotes, brackets, `, : ; = # |` and the backtick.
   @inline(__always)
-  static func isMark(_ byte: UInt8) -> Bool {
-    byte < 64
-      ? lowMarks >> UInt64(byte) & 1 != 0 : byte < 128 && highMarks >> UInt64(byte & 63) & 1 != 0
-  }
-
-  /// Whether a byte ends a word of letters whatever follows: a blank, or a mark that is neither a colon nor an apostrophe.
-  @inline(__always)
-  static func endsPlainWord(_ byte: UInt8) -> Bool {
-    ASCII.isSpace(byte) || isMark(byte) && byte != ASCII.colon && byte != ASCII.apostrophe
-  }
+  static func isMark(_ byte: UInt8) -> Bool { simd_byte_class(byte) & SIMD_MARK != 0 }
 
   /// Whether a byte at the end of a word is punctuation of the sentence.
   @inline(__always)
@@ -62,9 +48,7 @@ enum Skeleton {
         end += 1
         continue
       }
-      if ASCII.isSpace(byte) || byte == wildcard { break }
-      if isMark(byte), !isInnerApostrophe(bytes, end) { break }
-      if byte == ASCII.dot, end + 1 < bytes.count, bytes[end + 1] == ASCII.dot { break }
+      if endsWord(bytes, end) { break }
       end += 1
     }
     var trimmed = end
@@ -73,6 +57,16 @@ enum Skeleton {
     if isSentenceEnd(bytes[trimmed - 1]) { return (end, .mark) }
     let isPrefix = trimmed == end && end < bytes.count && bytes[end] == wildcard
     return isPrefix ? (end + 1, .prefixed) : (trimmed, .word)
+  }
+
+  /// Whether the byte at `index`, which is neither a letter nor a digit, ends the word before it.
+  @inline(__always)
+  static func endsWord(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+    let byte = bytes[index]
+    let kind = simd_byte_class(byte)
+    if kind & SIMD_MARK != 0 { return !isInnerApostrophe(bytes, index) }
+    return kind & SIMD_SPACE != 0 || byte == wildcard
+      || byte == ASCII.dot && index + 1 < bytes.count && bytes[index + 1] == ASCII.dot
   }
 
   /// Whether the mark at `index` is the apostrophe of a word such as "can't".
@@ -113,18 +107,23 @@ enum Skeleton {
   static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9E37_79B9_7F4A_7C15) -> UInt64
   {
     var state = seed ^ UInt64(truncatingIfNeeded: bytes.count)
+    guard bytes.count >= 8 else {
+      var tail: UInt64 = 0
+      for byte in bytes { tail = tail << 8 | UInt64(byte) }
+      return mix(state ^ tail)
+    }
     var index = 0
     while index + 8 <= bytes.count {
-      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      state = mix(state ^ UInt64(littleEndian: word))
+      state = mix(state ^ word(bytes, index))
       index += 8
     }
-    var tail: UInt64 = 0
-    while index < bytes.count {
-      tail = tail << 8 | UInt64(bytes[index])
-      index += 1
-    }
-    return mix(state ^ tail)
+    // The last eight bytes, some of them once more.
+    return mix(state ^ word(bytes, bytes.count - 8))
+  }
+
+  @inline(__always)
+  private static func word(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> UInt64 {
+    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
   }
 
   @inline(__always)

@@ -25,8 +25,7 @@ public struct SkeletonBatch: Sendable {
       return
     }
     scanner.scan(content)
-    let hash = scanner.skeleton.withUnsafeBytes { Skeleton.hash($0) }
-    let index = table.index(scanner.skeleton, hash: hash)
+    let index = scanner.withSkeleton { table.index($0, hash: Skeleton.hash($0)) }
     if index < counts.count {
       counts[index] += 1
     } else {
@@ -51,8 +50,9 @@ extension TemplateMiner {
   ) {
     for (index, entry) in batch.table.entries.enumerated() {
       let next = nextID
-      _ = learn(
-        skeleton: batch.table.skeleton(of: entry), hash: entry.hash, count: batch.counts[index])
+      _ = batch.table.withSkeleton(of: entry) {
+        learn(skeleton: $0, hash: entry.hash, count: batch.counts[index])
+      }
       if nextID != next { isNew(next, batch.example(index)) }
     }
     for (id, count) in batch.userCounts { userCounts[id, default: 0] += count }

@@ -35,9 +35,10 @@ extension TemplateMiner {
     _ scanner: LineScanner, _ cluster: Cluster, into parameters: inout [Parameter]
   ) -> Bool {
     parameters.removeAll(keepingCapacity: true)
-    guard scanner.pieces.count == cluster.tokens.count else { return false }
-    for (piece, token) in zip(scanner.pieces, cluster.tokens)
+    guard scanner.pieceCount == cluster.tokens.count else { return false }
+    for (index, token) in cluster.tokens.enumerated()
     where token.kind == .wildcard || token.kind == .prefixed {
+      let piece = scanner.piece(index)
       let start = token.kind == .prefixed ? piece.value : piece.start
       parameters.append(Parameter(type: piece.type ?? .word, range: Int(start)..<Int(piece.end)))
     }
@@ -49,6 +50,6 @@ extension TemplateMiner {
   {
     var scanner = LineScanner()
     scanner.scan(UnsafeRawBufferPointer(rebasing: content[range]))
-    return scanner.pieces.count == 1 ? scanner.pieces[0].type ?? .word : .word
+    return scanner.pieceCount == 1 ? scanner.piece(0).type ?? .word : .word
   }
 }

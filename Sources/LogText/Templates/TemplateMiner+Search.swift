@@ -1,12 +1,16 @@
 extension TemplateMiner {
   /// The template that a skeleton fits: of the earliest generation the one with the most constant words,
   /// then with the lowest id.
-  func fittingSlot(_ skeleton: [UInt8]) -> Int32? {
-    let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
+  func fittingSlot(_ skeleton: UnsafeRawBufferPointer) -> Int32? {
+    let tokens = Skeleton.tokens(of: skeleton)
     return fittingSlot(tokens, group: Skeleton.group(of: tokens), skeleton: skeleton)
   }
 
-  private func fittingSlot(_ tokens: [Skeleton.Token], group: UInt64, skeleton: [UInt8]) -> Int32? {
+  private func fittingSlot(
+    _ tokens: [Skeleton.Token], group: UInt64, skeleton: UnsafeRawBufferPointer
+  )
+    -> Int32?
+  {
     guard let patterns = groups[group]?.patterns else { return nil }
     let sum = Skeleton.sum(tokens)
     var best: Int32?
@@ -42,7 +46,7 @@ extension TemplateMiner {
 
   /// Whether a template's constants are those of a skeleton. Nothing but wildcards fits only what is equal.
   private func fits(
-    _ cluster: Cluster, _ tokens: [Skeleton.Token], _ skeleton: [UInt8]
+    _ cluster: Cluster, _ tokens: [Skeleton.Token], _ skeleton: UnsafeRawBufferPointer
   ) -> Bool {
     guard cluster.tokens.count == tokens.count else { return false }
     var constants = 0
@@ -54,7 +58,7 @@ extension TemplateMiner {
         if own.kind != .mark { constants += 1 }
       }
     }
-    return constants > 0 || cluster.skeleton == skeleton
+    return constants > 0 || cluster.skeleton.elementsEqual(skeleton)
   }
 
   private static func key(_ constants: UInt64, group: UInt64, pattern: UInt64) -> UInt64 {
@@ -62,12 +66,12 @@ extension TemplateMiner {
   }
 
   /// The slot of the template that a new skeleton belongs to; makes one where none fits.
-  mutating func assign(_ skeleton: [UInt8]) -> Int32 {
-    let tokens = skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) }
+  mutating func assign(_ skeleton: UnsafeRawBufferPointer) -> Int32 {
+    let tokens = Skeleton.tokens(of: skeleton)
     let group = Skeleton.group(of: tokens)
     if let slot = fittingSlot(tokens, group: group, skeleton: skeleton) { return slot }
     let id = nextFreeID()
-    let slot = insert(id: id, skeleton: skeleton, tokens: tokens, group: group, count: 0)
+    let slot = insert(id: id, skeleton: Array(skeleton), tokens: tokens, group: group, count: 0)
     guard let known = groups[group], known.members.count >= known.nextMerge else { return slot }
     merge(group: group)
     return slotOfID[finalID(of: id)] ?? slot

@@ -59,9 +59,10 @@ extension TemplateMiner {
       for entry in table.entries {
         let id = finalID(of: entry.id)
         guard slotOfID[id] != nil else { continue }
-        let skeleton = table.skeleton(of: entry)
-        guard fittingSlot(skeleton).map({ slots[Int($0)].id }) != id else { continue }
-        exceptions.append(.init(pattern: ByteText.escaped(skeleton), id: id))
+        table.withSkeleton(of: entry) { skeleton in
+          guard fittingSlot(skeleton).map({ slots[Int($0)].id }) != id else { return }
+          exceptions.append(.init(pattern: ByteText.escaped(Array(skeleton)), id: id))
+        }
       }
     }
     return State(
@@ -135,8 +136,7 @@ extension TemplateMiner {
       else {
         throw .invalidState(reason: "an exception names the unknown event \(exception.id)")
       }
-      let hash = skeleton.withUnsafeBytes { Skeleton.hash($0) }
-      remember(skeleton, hash: hash, slot: slot)
+      skeleton.withUnsafeBytes { remember($0, hash: Skeleton.hash($0), slot: slot) }
     }
   }
 }

@@ -130,12 +130,12 @@ public struct TemplateMiner: Sendable {
       return id
     }
     scanner.scan(content)
-    let hash = scanner.skeleton.withUnsafeBytes { Skeleton.hash($0) }
-    return learn(skeleton: scanner.skeleton, hash: hash, count: 1)
+    let scanner = scanner
+    return scanner.withSkeleton { learn(skeleton: $0, hash: Skeleton.hash($0), count: 1) }
   }
 
   /// Learns lines of one skeleton.
-  mutating func learn(skeleton: [UInt8], hash: UInt64, count: Int) -> Int32 {
+  mutating func learn(skeleton: UnsafeRawBufferPointer, hash: UInt64, count: Int) -> Int32 {
     if let entry = recent.find(skeleton, hash: hash), isLive(entry) {
       slots[Int(entry.slot)].count += count
       touch(entry.slot)
@@ -163,12 +163,11 @@ public struct TemplateMiner: Sendable {
   /// The slot of the mined template that a line fits; its skeleton stays in the scanner.
   func slot(of content: UnsafeRawBufferPointer, using scanner: inout LineScanner) -> Int32? {
     scanner.scan(content)
-    let hash = scanner.skeleton.withUnsafeBytes { Skeleton.hash($0) }
-    return knownSlot(scanner.skeleton, hash: hash) ?? fittingSlot(scanner.skeleton)
+    return scanner.withSkeleton { knownSlot($0, hash: Skeleton.hash($0)) ?? fittingSlot($0) }
   }
 
   /// The slot of a skeleton's template where the skeleton was seen; nil also where the template was forgotten.
-  private func knownSlot(_ skeleton: [UInt8], hash: UInt64) -> Int32? {
+  private func knownSlot(_ skeleton: UnsafeRawBufferPointer, hash: UInt64) -> Int32? {
     guard let entry = recent.find(skeleton, hash: hash) ?? earlier.find(skeleton, hash: hash) else {
       return nil
     }
@@ -180,7 +179,7 @@ public struct TemplateMiner: Sendable {
     return slot < slots.count && slots[slot].id == entry.id
   }
 
-  mutating func remember(_ skeleton: [UInt8], hash: UInt64, slot: Int32) {
+  mutating func remember(_ skeleton: UnsafeRawBufferPointer, hash: UInt64, slot: Int32) {
     if recent.count >= limits.skeletons / 2 || recent.size >= limits.skeletonBytes / 2 {
       earlier = recent
       recent = SkeletonTable()

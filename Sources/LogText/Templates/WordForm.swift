@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// What the bytes of a word, free of blanks and marks, say about it: constant text or a value.
 struct WordForm {
   /// How a word enters the skeleton.
@@ -8,7 +10,11 @@ struct WordForm {
     case prefixed(Int)
   }
 
-  private let bytes: UnsafeRawBufferPointer
+  private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// The index behind the word: of the same token as ``Skeleton/tokenEnd(_:_:)`` finds.
+  private(set) var end = 0
+  /// Whether the wildcard's byte stands behind the word.
+  private(set) var isBeforeWildcard = false
   private var digits = 0
   private var letters = 0
   private var slashes = 0
@@ -17,21 +23,55 @@ struct WordForm {
   private var separator = -1
   private var firstDigit = -1
 
-  init(_ line: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-    bytes = UnsafeRawBufferPointer(rebasing: line[start..<end])
-    for (index, byte) in bytes.enumerated() {
-      if ASCII.isLetter(byte) {
-        letters += 1
-      } else if ASCII.isDigit(byte) {
-        if firstDigit < 0 { firstDigit = index }
-        digits += 1
-      } else if byte == ASCII.slash {
-        slashes += 1
-      } else if byte == ASCII.dot {
-        dots += 1
-      } else if byte == ASCII.underscore || byte == ASCII.minus || byte == ASCII.at {
-        if separator < 0 || byte == ASCII.at && bytes[separator] != ASCII.at { separator = index }
+  /// Reads the word that begins at `start`, where no blank, mark, wildcard or row of dots stands.
+  init(_ writer: SkeletonWriter, _ start: Int) {
+    let line = writer.line
+    var end = -1
+    var block = start
+    while end < 0 {
+      var letterMask = simd_letters(writer.pointer(block))
+      var digitMask = simd_digits(writer.pointer(block))
+      // Only what is neither is looked at by itself.
+      var others = ~(letterMask | digitMask) & 0xFFFF
+      while others != 0 {
+        let offset = others.trailingZeroBitCount
+        let index = block + offset
+        if index >= line.count || index > start && Skeleton.endsWord(line, index) {
+          end = index
+          letterMask &= (1 << UInt32(offset)) &- 1
+          digitMask &= (1 << UInt32(offset)) &- 1
+          break
+        }
+        note(line, start, index)
+        others &= others - 1
       }
+      if firstDigit < 0, digitMask != 0 {
+        firstDigit = block - start + digitMask.trailingZeroBitCount
+      }
+      letters += letterMask.nonzeroBitCount
+      digits += digitMask.nonzeroBitCount
+      block += 16
+    }
+    isBeforeWildcard =
+      end < line.count && line[end] == Skeleton.wildcard && !Skeleton.isSentenceEnd(line[end - 1])
+    while end > start + 1, Skeleton.isSentenceEnd(line[end - 1]) {
+      end -= 1
+      if line[end] == ASCII.dot { dots -= 1 }
+    }
+    self.end = end
+    bytes = UnsafeRawBufferPointer(rebasing: line[start..<end])
+  }
+
+  @inline(__always)
+  private mutating func note(_ line: UnsafeRawBufferPointer, _ start: Int, _ index: Int) {
+    switch line[index] {
+    case ASCII.slash: slashes += 1
+    case ASCII.dot: dots += 1
+    case ASCII.underscore, ASCII.minus:
+      if separator < 0 { separator = index - start }
+    case ASCII.at:
+      if separator < 0 || line[start + separator] != ASCII.at { separator = index - start }
+    default: break
     }
   }
 
@@ -59,11 +99,15 @@ struct WordForm {
     return .masked(.identifier)
   }
 
-  /// Whether the word is `true` or `false` in any case.
   private var isBoolean: Bool {
-    guard letters == bytes.count, letters == 4 || letters == 5 else { return false }
+    letters == bytes.count && Self.isBoolean(bytes, 0, bytes.count)
+  }
+
+  /// Whether a word is `true` or `false` in any case.
+  static func isBoolean(_ line: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+    guard end - start == 4 || end - start == 5 else { return false }
     var packed: UInt64 = 0
-    for byte in bytes { packed = packed << 8 | UInt64(ASCII.lowercased(byte)) }
+    for index in start..<end { packed = packed << 8 | UInt64(ASCII.lowercased(line[index])) }
     return packed == 0x7472_7565 || packed == 0x66_616C_7365
   }
 
