@@ -3,6 +3,8 @@
 import Birchlog
 import CBirchlog
 
+// Templates by lines and files: each function checks its arguments and hands over to a `LineMiner`.
+
 @c @implementation
 public func birchlog_miner_create(
   _ options: UnsafePointer<CChar>!, _ miner: UnsafeMutablePointer<OpaquePointer?>!

@@ -13,6 +13,8 @@
  * Panels. Matrices on the right of a product are packed: columns in panels of `panel` columns, each panel row after row.
  * A panel is four vectors wide, which makes it both the natural width of a product's inner loop and room for the four
  * LSTM gates of `lanes` units side by side: "gate panels" hold, for each block of `lanes` units, the vectors i, f, g, o.
+ *
+ * Classes of bytes, which are compiled into their caller, are in `simd_bytes.h`.
  */
 
 /* C (+)= A * B with A addressed by strides, B packed by `simd_pack` and C row-major.
