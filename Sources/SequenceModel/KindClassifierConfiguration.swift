@@ -60,6 +60,13 @@ public struct KindClassifierConfiguration: Sendable, Equatable {
       layerCount: layerCount, dropout: dropout)
   }
 
+  /// Whether a model's LSTM layers can serve as the network's own; dropout is training's matter.
+  func fits(encoder other: NextEventConfiguration) -> Bool {
+    var own = encoder
+    own.dropout = other.dropout
+    return own == other
+  }
+
   func validate() throws(SequenceModelError) {
     try encoder.validate()
     try requireOption("hiddenSize", hiddenSize >= 2, "at least 2 for a classifier")

@@ -17,6 +17,12 @@ import Testing
     #expect(options.stride == 3)
   }
 
+  @Test func aModelOfBeforeTheOptionHasAnEncoderOfItsOwn() throws {
+    #expect(Options().encoder == .shared)
+    #expect(try Options(stored: "{}").encoder == .own)
+    #expect(try Options(stored: Options().json.text).encoder == .shared)
+  }
+
   @Test func thePaperPresetIsThePrintedRecipe() throws {
     let options = try Options(json: #"{"preset":"paper"}"#)
     #expect(options.input == .scalar)
@@ -26,6 +32,7 @@ import Testing
     #expect(options.kinds == .exactly(4))
     #expect(options.detector == .topG)
     #expect(options.largestKindIsNormal)
+    #expect(options.encoder == .own)
     #expect(options.hiddenSize == 128 && options.layers == 2 && options.dropout == 0.2)
   }
 

@@ -23,7 +23,8 @@ struct GradientProbe {
   ) {
     layout = model.shape.layout
     network = KindClassifierTraining(
-      shape: model.shape, kernels: kernels, lossWeights: model.configuration.lossWeights,
+      shape: model.shape, encoder: model.encoder, kernels: kernels,
+      lossWeights: model.configuration.lossWeights,
       training: examples, validation: examples, options: options, weights: weights)
     batch = (0..<examples.count).map { BatchEntry(row: Int32($0), share: 1) }
   }

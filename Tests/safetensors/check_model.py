@@ -98,7 +98,10 @@ def check_tensors(path: str) -> None:
     check_network(shapes, "base", hidden, layers, classes)
     expect(shapes["kinds.centroids"][0] == len(kinds), "kinds and their centroids differ in number")
     if any(name.startswith("classifier.") for name in shapes):
-        check_network(shapes, "classifier", hidden, layers, classes)
+        if options["encoder"] == "own":
+            check_network(shapes, "classifier", hidden, layers, classes)
+        else:
+            expect(not any(name.startswith("classifier.lstm.") for name in shapes), "a shared encoder is there twice")
         expect(shapes["classifier.anomaly_head.2.weight"] == (len(kinds), hidden // 2), "the anomaly head does not fit the kinds")
         expect(shapes["classifier.sequence_head.2.weight"] == (classes, hidden // 2), "the sequence head does not fit the events")
         attention = "classifier.attention.in_proj_weight" in shapes

@@ -41,7 +41,7 @@ extension Model {
       threshold: threshold, space: space, found: found, decisions: try reader.decisions(),
       classifier: try reader.classifier(
         options: options, vocabulary: vocabulary, space: space,
-        classes: try reader.classCount(found)),
+        classes: try reader.classCount(found), encoder: normal.network),
       lines: lines, examples: examples, memory: try reader.memory(), retired: try reader.retired(),
       record: record)
   }
@@ -133,7 +133,8 @@ private struct ModelReader {
   }
 
   func classifier(
-    options: Options, vocabulary: Vocabulary, space: SignatureSpace, classes: Int
+    options: Options, vocabulary: Vocabulary, space: SignatureSpace, classes: Int,
+    encoder: NextEventModel
   ) throws(BirchlogError) -> KindClassifier? {
     let tensors = tensors(prefix: Model.classifierPrefix)
     guard !tensors.isEmpty else { return nil }
@@ -141,7 +142,7 @@ private struct ModelReader {
       return try KindClassifier(
         configuration: options.classifierConfiguration(
           vocabulary: vocabulary, featureSize: space.dimension, kindCount: classes),
-        tensors: tensors)
+        encoder: options.encoder == .shared ? encoder : nil, tensors: tensors)
     } catch {
       throw damaged
     }

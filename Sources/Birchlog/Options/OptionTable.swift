@@ -62,6 +62,7 @@ public enum OptionTable {
     integer("hidden_size", 4...1024, \.hiddenSize),
     integer("layers", 1...4, \.layers),
     number("dropout", 0...0.9, \.dropout),
+    choice("encoder", \.encoder),
     integer("attention_heads", 0...64, \.attentionHeads),
     Field(
       key: "loss_weights", expected: "three numbers of 0 or more that sum to 1",

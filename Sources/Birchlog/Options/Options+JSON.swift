@@ -28,6 +28,8 @@ extension Options {
   /// wish.
   init(stored text: String) throws(BirchlogError) {
     var options = Options()
+    // Files of earlier builds do not say it, and their classifiers have layers of their own.
+    options.encoder = .own
     for (key, value) in try Self.pairs(text) { try options.set(key, to: value, allowed: nil) }
     try options.checkContradictions(given: [])
     self = options

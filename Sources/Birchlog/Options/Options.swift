@@ -21,6 +21,14 @@ public struct Options: Sendable, Equatable {
     case scalar
   }
 
+  /// Which LSTM layers the classifier reads a unit with.
+  public enum Encoder: String, Sendable, CaseIterable {
+    /// Those of the model of normal, which do not learn with the classifier.
+    case shared
+    /// Layers of its own, as the paper has it.
+    case own
+  }
+
   /// Which blocks make up a unit's signature.
   public enum SignatureKind: String, Sendable, CaseIterable {
     /// How the unit departs from what was expected.
@@ -85,6 +93,7 @@ public struct Options: Sendable, Equatable {
   public var hiddenSize = 128
   public var layers = 2
   public var dropout = 0.2
+  public var encoder = Encoder.shared
   public var attentionHeads = 4
   /// Weights of the sequence, kind and consistency losses; they sum to 1.
   public var lossWeights = [0.3, 0.6, 0.1]
@@ -146,6 +155,7 @@ public struct Options: Sendable, Equatable {
     unit = .window
     stride = 1
     input = .scalar
+    encoder = .own
     signature = .hidden
     detector = .topG
     kinds = .exactly(4)

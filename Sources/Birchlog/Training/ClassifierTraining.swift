@@ -9,6 +9,9 @@ import SequenceModel
 struct ClassifierTrainer {
   let options: Options
   let vocabulary: Vocabulary
+  /// The model of normal's network, which the classifier shares its encoder with if it has none of
+  /// its own.
+  let normal: NextEventModel
   let kinds: [Kind]
   let threads: Int
   let checkpoint: TrainingCheckpoint?
@@ -94,7 +97,7 @@ struct ClassifierTrainer {
       return try KindClassifier(
         configuration: options.classifierConfiguration(
           vocabulary: vocabulary, featureSize: signatureSize, kindCount: kinds.count),
-        seed: options.seed)
+        encoder: options.encoder == .shared ? normal : nil, seed: options.seed)
     } catch {
       throw .init(error)
     }
@@ -110,6 +113,7 @@ struct ClassifierTrainer {
     var key = FitKey("classifier", options: self.options, epochs: options.maximumEpochs)
     key.add(training)
     key.add(validation)
+    if let encoder = classifier.encoder { key.add(encoder) }
     let start = classifier
     classifier = try checkpointed(checkpoint, key) { state, keep throws(BirchlogError) in
       var classifier = start
@@ -167,7 +171,8 @@ struct ClassifierTrainer {
       tensors[index].values = tensors[index].values.map { $0 / Float(temperature) }
     }
     do {
-      return try KindClassifier(configuration: classifier.configuration, tensors: tensors)
+      return try KindClassifier(
+        configuration: classifier.configuration, encoder: classifier.encoder, tensors: tensors)
     } catch {
       throw .init(error)
     }

@@ -29,6 +29,10 @@ struct FitKey {
     add(examples.weights)
   }
 
+  mutating func add(_ network: NextEventModel) {
+    for tensor in network.tensors { add(tensor.values) }
+  }
+
   private mutating func add(_ values: [Int32]) {
     hash.add(UInt64(truncatingIfNeeded: values.count))
     for value in values { hash.add(UInt64(UInt32(bitPattern: value))) }

@@ -182,8 +182,8 @@ extension TrainingRun {
         cut.unit, score, space.signature(of: cut.unit, score: score))
     }
     return try ClassifierTrainer(
-      options: options, vocabulary: model.vocabulary, kinds: kinds, threads: threads,
-      checkpoint: checkpoint
+      options: options, vocabulary: model.vocabulary, normal: model.network, kinds: kinds,
+      threads: threads, checkpoint: checkpoint
     ) {
       network in
       var progress = Progress(.classifier)

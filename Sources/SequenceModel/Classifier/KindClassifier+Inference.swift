@@ -35,11 +35,9 @@ extension KindClassifier {
     let workers = max(1, min(threads, chunks.count))
     let network = network
     let capacity = ChunkCapacity(count: count, length: length)
-    let work = (0..<workers).map { _ in
-      KindClassifierWorkspace(network, capacity: capacity, length: length, training: false)
-    }
-    var results = sizes.map { [Float](repeating: 0, count: $0) }
-    withPointers(&results) { targets in
+    let results = sizes.map { FloatBuffer($0) }
+    let targets = results.map { SharedPointer(base: $0.base) }
+    network.workspaces.with(workers: workers, capacity: capacity, length: length) { work in
       parallel(tasks: chunks.count, threads: threads) { task, worker in
         let own = work[worker]
         let windows = order.rows[chunks[task]]
@@ -61,16 +59,9 @@ extension KindClassifier {
       }
     }
     return KindInference(
-      sequenceLogits: results[0], kindLogits: results[1], attention: results[2],
-      hiddenStates: results[3])
+      sequenceLogits: results[0].array, kindLogits: results[1].array, attention: results[2].array,
+      hiddenStates: results[3].array)
   }
-}
-
-/// Passes pointers to the elements of several arrays at once.
-private func withPointers(_ arrays: inout [[Float]], _ body: ([SharedPointer]) -> Void) {
-  let buffers = arrays.map { FloatBuffer($0.count) }
-  body(buffers.map { SharedPointer(base: $0.base) })
-  for index in arrays.indices { arrays[index] = buffers[index].array }
 }
 
 extension KindClassifierWorkspace {

@@ -3,52 +3,63 @@
 /// the kind.
 ///
 /// Beyond the printed class it has the projection `consistency` that the third part of the loss
-/// needs, and a choice of input encodings. A value: copies share nothing that changes, and `infer`
-/// may run on any number of threads at once.
+/// needs, a choice of input encodings, and the choice to read the hidden states of a
+/// `NextEventModel` instead of running LSTM layers of its own. A value: copies share nothing that
+/// changes, and `infer` may run on any number of threads at once.
 public struct KindClassifier: Sendable {
   /// The shape of the network.
   public let configuration: KindClassifierConfiguration
+  /// The model whose LSTM layers it reads; they do not learn with it. nil where it has its own.
+  public let encoder: NextEventModel?
   var parameters: Parameters
   let shape: KindClassifierShape
   let kernels: Kernels
   private(set) var network: KindClassifierNetwork
 
   /// Creates a network with random weights, drawn as PyTorch's modules draw theirs.
+  ///
+  /// - Parameter encoder: a model of the same encoding and sizes to share LSTM layers with.
   public init(
-    configuration: KindClassifierConfiguration, seed: UInt64
+    configuration: KindClassifierConfiguration, encoder: NextEventModel? = nil, seed: UInt64
   ) throws(SequenceModelError) {
-    try self.init(configuration: configuration, kernels: .best) { layout in
+    try self.init(configuration: configuration, encoder: encoder, kernels: .best) { layout in
       Parameters(layout: layout, seed: seed)
     }
   }
 
   /// Creates a network from tensors with PyTorch's names and shapes, in any order.
+  ///
+  /// - Parameter encoder: the model it shares LSTM layers with, whose tensors are not among these.
   public init(
-    configuration: KindClassifierConfiguration, tensors: [Tensor]
+    configuration: KindClassifierConfiguration, encoder: NextEventModel? = nil, tensors: [Tensor]
   ) throws(SequenceModelError) {
-    try self.init(configuration: configuration, tensors: tensors, kernels: .best)
+    try self.init(
+      configuration: configuration, encoder: encoder, tensors: tensors, kernels: .best)
   }
 
   init(
-    configuration: KindClassifierConfiguration, tensors: [Tensor], kernels: Kernels
+    configuration: KindClassifierConfiguration, encoder: NextEventModel? = nil, tensors: [Tensor],
+    kernels: Kernels
   ) throws(SequenceModelError) {
-    try self.init(configuration: configuration, kernels: kernels) {
+    try self.init(configuration: configuration, encoder: encoder, kernels: kernels) {
       layout throws(SequenceModelError) in try Parameters(layout: layout, tensors: tensors)
     }
   }
 
   private init(
-    configuration: KindClassifierConfiguration, kernels: Kernels,
+    configuration: KindClassifierConfiguration, encoder: NextEventModel?, kernels: Kernels,
     start: (ParameterLayout) throws(SequenceModelError) -> Parameters
   ) throws(SequenceModelError) {
     self.configuration = configuration
+    self.encoder = encoder
     self.kernels = kernels
-    shape = try KindClassifierShape(configuration)
+    shape = try KindClassifierShape(configuration, encoder: encoder)
     parameters = try start(shape.layout)
-    network = KindClassifierNetwork(shape, kernels: kernels, values: parameters.values)
+    network = KindClassifierNetwork(
+      shape, encoder: encoder, kernels: kernels, values: parameters.values)
   }
 
-  /// All weights with PyTorch's names, shapes and layouts. The printed class knows neither
+  /// All weights that are its own, with PyTorch's names, shapes and layouts. The printed class knows neither
   /// `consistency.*` nor `embedding.weight`.
   public var tensors: [Tensor] { parameters.tensors }
 
@@ -73,14 +84,16 @@ public struct KindClassifier: Sendable {
       "validation.length", validation.count == 0 || validation.length == training.length,
       "the length of the training windows")
     let learner = KindClassifierTraining(
-      shape: shape, kernels: kernels, lossWeights: configuration.lossWeights, training: training,
+      shape: shape, encoder: encoder, kernels: kernels, lossWeights: configuration.lossWeights,
+      training: training,
       validation: validation, options: options)
     let report = try withoutActuallyEscaping(progress) {
       progress throws(SequenceModelError) in
       try Trainer(network: learner, options: options, kernels: kernels, progress: progress)
         .train(&parameters.values, from: state, keep: keep)
     }
-    network = KindClassifierNetwork(shape, kernels: kernels, values: parameters.values)
+    network = KindClassifierNetwork(
+      shape, encoder: encoder, kernels: kernels, values: parameters.values)
     return report
   }
 }

@@ -5,15 +5,21 @@ import SIMDKernels
 final class KindClassifierNetwork: @unchecked Sendable {
   let shape: KindClassifierShape
   let kernels: Kernels
+  /// Of the network itself, or of the model that it shares an encoder with.
   private let lstm: PackedLSTM
   private let attention: PackedAttention?
   private let sequenceHead, anomalyHead: PackedPerceptron
   private let consistency: PackedPerceptron?
+  let workspaces: WorkspacePool<KindClassifierWorkspace>
 
-  init(_ shape: KindClassifierShape, kernels: Kernels, training: Bool) {
+  init(
+    _ shape: KindClassifierShape, encoder: NextEventModel?, kernels: Kernels, training: Bool
+  ) {
     self.shape = shape
     self.kernels = kernels
-    lstm = PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
+    lstm =
+      encoder?.network.lstm
+      ?? PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
     attention = shape.attention.map {
       PackedAttention($0, kernels: kernels, training: training)
     }
@@ -22,15 +28,18 @@ final class KindClassifierNetwork: @unchecked Sendable {
     consistency = shape.consistency.map {
       PackedPerceptron($0, kernels: kernels, training: training)
     }
+    workspaces = WorkspacePool { KindClassifierWorkspace(shape, capacity: $0, length: $1) }
   }
 
-  convenience init(_ shape: KindClassifierShape, kernels: Kernels, values: [Float]) {
-    self.init(shape, kernels: kernels, training: false)
+  convenience init(
+    _ shape: KindClassifierShape, encoder: NextEventModel?, kernels: Kernels, values: [Float]
+  ) {
+    self.init(shape, encoder: encoder, kernels: kernels, training: false)
     load(FloatBuffer(values))
   }
 
   func load(_ parameters: FloatBuffer) {
-    lstm.load(parameters.base)
+    if shape.ownsEncoder { lstm.load(parameters.base) }
     attention?.load(parameters.base)
     sequenceHead.load(parameters.base)
     anomalyHead.load(parameters.base)
@@ -48,7 +57,7 @@ final class KindClassifierNetwork: @unchecked Sendable {
     let leaves = work.lstm.leafCount
     let hidden = shape.lstm.hiddenSize
     let units = shape.lstm.units
-    lstm.forward(work.lstm, dropout: dropout)
+    lstm.forward(work.lstm, dropout: shape.ownsEncoder ? dropout : nil)
     if let attention, let own = work.attention {
       attention.forward(work.lstm, own, into: work.features.base)
     } else {
@@ -69,7 +78,8 @@ final class KindClassifierNetwork: @unchecked Sendable {
     }
   }
 
-  /// Takes the gradients that stand in the heads' outputs to all parameters.
+  /// Takes the gradients that stand in the heads' outputs to all parameters; a shared encoder's are
+  /// not among them.
   func backward(
     _ work: KindClassifierWorkspace, projecting: Bool, origin: Int, into lane: GradientLane
   ) {
@@ -77,13 +87,15 @@ final class KindClassifierNetwork: @unchecked Sendable {
     let hidden = shape.lstm.hiddenSize
     let units = shape.lstm.units
     let rest = lane.rest.base
-    work.lstm.clearTopGradient()
+    let learnsEncoder = shape.ownsEncoder
+    if learnsEncoder { work.lstm.clearTopGradient() }
     work.featureGradient.clear()
     work.combinedGradient.clear()
     if projecting, let consistency, let own = work.consistency {
       consistency.backward(
-        rows: leaves, work.lstm.top, xRow: units, own, into: work.lstm.leafGradient, to: rest,
-        origin: origin, scratch: work.scratch)
+        rows: leaves, work.lstm.top, xRow: units, own,
+        into: learnsEncoder ? work.lstm.leafGradient : nil, to: rest, origin: origin,
+        scratch: work.scratch)
     }
     anomalyHead.backward(
       rows: work.lstm.rows, work.combined.base, xRow: shape.combinedWidth, work.anomalyHead,
@@ -98,15 +110,16 @@ final class KindClassifierNetwork: @unchecked Sendable {
       into: work.featureGradient.base, to: rest, origin: origin, scratch: work.scratch)
     if let attention, let own = work.attention {
       attention.backward(
-        work.lstm, own, work.featureGradient.base, to: rest, origin: origin, scratch: work.scratch)
-    } else {
+        work.lstm, own, work.featureGradient.base, reachesStates: learnsEncoder, to: rest,
+        origin: origin, scratch: work.scratch)
+    } else if learnsEncoder {
       for leaf in 0..<leaves {
         simd_axpy(
           kernels.ops, hidden, 1, work.featureGradient.base + leaf * hidden,
           work.lstm.leafGradient + leaf * units)
       }
     }
-    lstm.backward(work.lstm, into: lane.lstm)
+    if let sums = lane.lstm { lstm.backward(work.lstm, into: sums) }
   }
 
   /// Floats of scratch that `backward` needs.

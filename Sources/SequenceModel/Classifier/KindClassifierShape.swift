@@ -10,12 +10,25 @@ struct KindClassifierShape: Sendable {
   /// The first parameter after the LSTM layers.
   let origin: Int
 
-  init(_ configuration: KindClassifierConfiguration) throws(SequenceModelError) {
+  /// The LSTM layers are among the parameters, and learn.
+  var ownsEncoder: Bool { origin > 0 }
+
+  /// - Parameter encoder: the model whose LSTM layers the network shares; without one it has its own.
+  init(
+    _ configuration: KindClassifierConfiguration, encoder: NextEventModel?
+  ) throws(SequenceModelError) {
     try configuration.validate()
-    try requireParameterCount(configuration.encoder)
     let hidden = configuration.hiddenSize
     var layout = ParameterLayout()
-    lstm = LSTMShape(configuration.encoder, addingTo: &layout)
+    if let encoder {
+      try requireOption(
+        "encoder", configuration.fits(encoder: encoder.configuration),
+        "a model of the classifier's encoding and sizes")
+      lstm = encoder.shape.lstm
+    } else {
+      try requireParameterCount(configuration.encoder)
+      lstm = LSTMShape(configuration.encoder, addingTo: &layout)
+    }
     origin = layout.count
     attention =
       configuration.attentionHeads > 0
@@ -42,7 +55,7 @@ struct KindClassifierShape: Sendable {
 }
 
 /// What one chunk of examples leaves behind.
-final class KindClassifierWorkspace: @unchecked Sendable {
+final class KindClassifierWorkspace: Workspace, @unchecked Sendable {
   let lstm: LSTMWorkspace
   let attention: AttentionWorkspace?
   /// Sequence features beside external features, `[rows, hidden + featureSize]`, and their
@@ -58,13 +71,15 @@ final class KindClassifierWorkspace: @unchecked Sendable {
   let consistency: PerceptronWorkspace?
   let scratch: FloatBuffer
 
+  /// - Parameter scratchCount: what training needs; nil leaves out all that only training does.
   init(
-    _ network: KindClassifierNetwork, capacity: ChunkCapacity, length: Int, training: Bool
+    _ shape: KindClassifierShape, capacity: ChunkCapacity, length: Int, scratchCount: Int? = nil
   ) {
-    let shape = network.shape
+    let training = scratchCount != nil
     let rows = capacity.rows
     lstm = LSTMWorkspace(
-      shape: shape.lstm, capacity: capacity, length: length, training: training)
+      shape: shape.lstm, capacity: capacity, length: length,
+      training: training && shape.ownsEncoder)
     attention = shape.attention.map {
       AttentionWorkspace($0, rows: rows, length: length, training: training)
     }
@@ -79,6 +94,19 @@ final class KindClassifierWorkspace: @unchecked Sendable {
     consistency = shape.consistency.map {
       PerceptronWorkspace($0, capacity: rows, training: training)
     }
-    scratch = FloatBuffer(training ? network.scratchCount(rows: rows) : 0)
+    scratch = FloatBuffer(scratchCount ?? 0)
+  }
+
+  var length: Int { lstm.length }
+  var capacity: ChunkCapacity { lstm.capacity }
+
+  var floatCount: Int {
+    let own = [
+      combined, combinedGradient, features, featureGradient, projectionGradient, rowWeights,
+      scratch,
+    ]
+    let heads = [sequenceHead, anomalyHead, consistency].compactMap { $0?.floatCount }
+    return lstm.floatCount + (attention?.floatCount ?? 0) + own.reduce(0) { $0 + $1.count }
+      + heads.reduce(0, +)
   }
 }

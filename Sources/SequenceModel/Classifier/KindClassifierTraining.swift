@@ -14,11 +14,11 @@ final class KindClassifierTraining: TrainableNetwork {
 
   /// `weights` overrides what the training examples weigh in the parts of the loss.
   init(
-    shape: KindClassifierShape, kernels: Kernels, lossWeights: LossWeights,
-    training: ClassifierExamples, validation: ClassifierExamples, options: TrainingOptions,
-    weights: ExampleWeights? = nil
+    shape: KindClassifierShape, encoder: NextEventModel?, kernels: Kernels,
+    lossWeights: LossWeights, training: ClassifierExamples, validation: ClassifierExamples,
+    options: TrainingOptions, weights: ExampleWeights? = nil
   ) {
-    let network = KindClassifierNetwork(shape, kernels: kernels, training: true)
+    let network = KindClassifierNetwork(shape, encoder: encoder, kernels: kernels, training: true)
     self.network = network
     self.training = training
     self.validation = validation
@@ -40,7 +40,9 @@ final class KindClassifierTraining: TrainableNetwork {
     let capacity = ChunkCapacity(
       count: max(options.batchSize, validation.count), length: training.length)
     work = (0..<min(options.threads, ChunkPlan.maximumLanes)).map { _ in
-      KindClassifierWorkspace(network, capacity: capacity, length: training.length, training: true)
+      KindClassifierWorkspace(
+        shape, capacity: capacity, length: training.length,
+        scratchCount: network.scratchCount(rows: capacity.rows))
     }
   }
 

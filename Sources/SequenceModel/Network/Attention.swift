@@ -69,4 +69,12 @@ final class AttentionWorkspace: @unchecked Sendable {
     contextGradient = FloatBuffer(gradients * state)
     lookupGradient = FloatBuffer(gradients * attention.heads * state)
   }
+
+  /// Floats in all buffers.
+  var floatCount: Int {
+    [
+      query, lookup, weights, scoreGradient, mixed, mixedGradient, context, contextGradient,
+      lookupGradient,
+    ].reduce(0) { $0 + $1.count }
+  }
 }

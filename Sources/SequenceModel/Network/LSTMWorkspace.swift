@@ -38,9 +38,15 @@ final class LSTMWorkspace: @unchecked Sendable {
   /// Gradients of the cell states of two steps, `[rows, units]` each.
   let cellGradients: [FloatBuffer]
 
-  /// What the layer below contributes to a layer's gates in all steps of the one window there is room
-  /// for, `[length, gateWidth]`; empty where there is room for more, or with training.
-  let inputGates: FloatBuffer
+  /// Few nodes a step: what a layer's input adds to the gates is computed for all steps at once, so
+  /// that its weights are read once.
+  var isNarrow: Bool { nodeCount * 4 * units <= projected.count }
+  /// Pre-activations by the input, `[nodes, 4 * units]`; only without training.
+  let projected: FloatBuffer
+  /// 0, 1, 2, …: each node has a row of its own in `projected`.
+  let ownRows: UnsafeMutablePointer<Int32>
+  /// Nodes a step up to which it pays.
+  private static let narrowWidth = 4
 
   private let keepsHistory: Bool
   private var cursors: [Int]
@@ -58,6 +64,10 @@ final class LSTMWorkspace: @unchecked Sendable {
     tokens = Self.integers(capacity.steps)
     parents = Self.integers(capacity.steps)
     leaves = Self.integers(capacity.rows)
+    let narrow = training || depth == 1 ? 0 : min(capacity.steps, Self.narrowWidth * length)
+    projected = FloatBuffer(narrow * 4 * shape.units)
+    ownRows = Self.integers(narrow)
+    for index in 0..<narrow { ownRows[index] = Int32(truncatingIfNeeded: index) }
     path = .allocate(capacity: length)
     path.initialize(repeating: 0, count: length)
     hidden = (0..<depth).map { _ in FloatBuffer(states) }
@@ -70,8 +80,6 @@ final class LSTMWorkspace: @unchecked Sendable {
     dropped = (0..<between).map { _ in FloatBuffer(states) }
     outputGradients = (0..<2).map { _ in FloatBuffer(training ? states : 0) }
     cellGradients = (0..<2).map { _ in FloatBuffer(training ? step : 0) }
-    let isSingle = !training && capacity.rows == 1 && depth > 1
-    inputGates = FloatBuffer(isSingle ? length * shape.gateWidth : 0)
   }
 
   private static func integers(_ count: Int) -> UnsafeMutablePointer<Int32> {
@@ -84,7 +92,15 @@ final class LSTMWorkspace: @unchecked Sendable {
     tokens.deallocate()
     parents.deallocate()
     leaves.deallocate()
+    ownRows.deallocate()
     path.deallocate()
+  }
+
+  /// Floats in all buffers.
+  var floatCount: Int {
+    let single = [followerGates, projected]
+    let layers = [hidden, cell, gates, masks, dropped, outputGradients, cellGradients]
+    return single.reduce(0) { $0 + $1.count } + layers.joined().reduce(0) { $0 + $1.count }
   }
 
   /// Different beginnings of the chunk's windows, of every length.

@@ -73,11 +73,11 @@ final class PackedAttention: @unchecked Sendable {
     }
   }
 
-  /// Takes the gradient of the output `[leaves, hidden]` to the top hidden states (added to
-  /// `work.topGradient`) and to the parameters.
+  /// Takes the gradient of the output `[leaves, hidden]` to the parameters and, if the layers below
+  /// learn, to the top hidden states (added to `work.topGradient`).
   func backward(
     _ work: LSTMWorkspace, _ own: AttentionWorkspace, _ resultGradient: UnsafePointer<Float>,
-    to gradient: UnsafeMutablePointer<Float>, origin: Int, scratch: FloatBuffer
+    reachesStates: Bool, to gradient: UnsafeMutablePointer<Float>, origin: Int, scratch: FloatBuffer
   ) {
     let rows = work.leafCount
     let hidden = attention.hiddenSize
@@ -98,7 +98,9 @@ final class PackedAttention: @unchecked Sendable {
         rows: rows, context, yRow: hidden, into: own.mixedGradient.base + block, xRow: hidden,
         accumulate: false)
       for row in 0..<rows {
-        work.withPath(to: row) { unmix(row: row, head: head, $0, work, own) }
+        work.withPath(to: row) {
+          unmix(row: row, head: head, $0, reachesStates: reachesStates, work, own)
+        }
       }
       // The key block maps the query to the lookup from its output to its input side, so their
       // gradients swap places too.
@@ -112,13 +114,14 @@ final class PackedAttention: @unchecked Sendable {
     query.addGradient(
       rows: rows, own.query.base, yRow: hidden, work.top, xRow: work.units, to: gradient,
       origin: origin, scratch: scratch)
+    guard reachesStates else { return }
     query.backward(
       rows: rows, own.query.base, yRow: hidden, into: work.leafGradient, xRow: work.units,
       accumulate: true)
   }
 
   private func unmix(
-    row: Int, head: Int, _ path: UnsafePointer<Int>, _ work: LSTMWorkspace,
+    row: Int, head: Int, _ path: UnsafePointer<Int>, reachesStates: Bool, _ work: LSTMWorkspace,
     _ own: AttentionWorkspace
   ) {
     let hidden = attention.hiddenSize
@@ -137,9 +140,10 @@ final class PackedAttention: @unchecked Sendable {
     lookupGradient.update(repeating: 0, count: hidden)
     for time in 0..<length {
       let state = states + path[time] * work.units
-      let target = work.topGradient + path[time] * work.units
       let score = scale * weights[time] * (scores[time] - mean)
       simd_axpy(kernels.ops, hidden, score, state, lookupGradient)
+      guard reachesStates else { continue }
+      let target = work.topGradient + path[time] * work.units
       simd_axpy(kernels.ops, hidden, score, own.lookup.base + place, target)
       simd_axpy(kernels.ops, hidden, weights[time], own.mixedGradient.base + place, target)
     }

@@ -37,27 +37,17 @@ extension PackedLSTM {
     step.input_weights = UnsafePointer(inputForward[layer].base)
     step.hidden_weights = UnsafePointer(hiddenForward[layer].base)
     step.gate_stride = work.nodeCount * kernels.panel
-    // A single window's steps wait for each other, but what comes from below is there for all of them:
-    // together they read those weights once.
-    let below = layer > 0 && work.inputGates.count > 0 ? input : nil
-    if let below {
-      for time in 0..<work.length {
-        (work.inputGates.base + time * shape.gateWidth)
-          .update(from: bias[layer].base, count: shape.gateWidth)
-      }
-      kernels.multiply(
-        rows: work.length, columns: shape.gateWidth, depth: units, below, aRow: units,
-        packed: inputForward[layer].base, into: work.inputGates.base, cRow: shape.gateWidth,
-        accumulate: true)
-    }
+    let isProjected = layer > 0 && work.isNarrow
+    if isProjected, let input { project(layer: layer, input: input, work) }
     for time in 0..<work.length {
       let first = work.offsets[time]
       step.rows = work.width(at: time)
       step.parents = work.parents(at: time)
       if layer == 0 {
         step.tokens = UnsafePointer(work.tokens + first)
-      } else if below != nil {
-        step.start = UnsafePointer(work.inputGates.base + time * shape.gateWidth)
+      } else if isProjected {
+        step.start = UnsafePointer(work.projected.base + first * shape.gateWidth)
+        step.tokens = UnsafePointer(work.ownRows)
       } else {
         step.input = input.map { $0 + first * units }
       }
@@ -70,6 +60,17 @@ extension PackedLSTM {
       if work.gates[layer].count > 0 { step.gates = work.gates[layer].base + first * kernels.panel }
       simd_lstm_forward(kernels.ops, &step)
     }
+  }
+
+  /// Bias and input · weights of all nodes: the sums that a step by itself begins with, bit by bit.
+  private func project(layer: Int, input: UnsafePointer<Float>, _ work: LSTMWorkspace) {
+    let width = shape.gateWidth
+    for node in 0..<work.nodeCount {
+      (work.projected.base + node * width).update(from: bias[layer].base, count: width)
+    }
+    kernels.multiply(
+      rows: work.nodeCount, columns: width, depth: shape.units, input, aRow: shape.units,
+      packed: inputForward[layer].base, into: work.projected.base, cRow: width, accumulate: true)
   }
 
   /// Inverted dropout: a unit is kept with probability 1 - p and then divided by it. p is taken to

@@ -22,6 +22,9 @@ final class PerceptronWorkspace: @unchecked Sendable {
     middleGradient = FloatBuffer(training ? capacity * head.first.outputs : 0)
     output = FloatBuffer(capacity * head.second.outputs)
   }
+
+  /// Floats in all buffers.
+  var floatCount: Int { middle.count + middleGradient.count + output.count }
 }
 
 /// A head's weights as the kernels read them.
@@ -50,10 +53,10 @@ final class PackedPerceptron: @unchecked Sendable {
       rows: rows, middle, xRow: width, into: own.output.base, yRow: head.second.outputs)
   }
 
-  /// Takes the gradient in `own.output` to the parameters and, added, to the input.
+  /// Takes the gradient in `own.output` to the parameters and, added, to the input if that learns.
   func backward(
     rows: Int, _ x: UnsafePointer<Float>, xRow: Int, _ own: PerceptronWorkspace,
-    into inputGradient: UnsafeMutablePointer<Float>, to gradient: UnsafeMutablePointer<Float>,
+    into inputGradient: UnsafeMutablePointer<Float>?, to gradient: UnsafeMutablePointer<Float>,
     origin: Int, scratch: FloatBuffer
   ) {
     let width = head.first.outputs
@@ -68,6 +71,7 @@ final class PackedPerceptron: @unchecked Sendable {
     for index in 0..<rows * width where middle[index] <= 0 { back[index] = 0 }
     first.addGradient(
       rows: rows, back, yRow: width, x, xRow: xRow, to: gradient, origin: origin, scratch: scratch)
+    guard let inputGradient else { return }
     first.backward(
       rows: rows, back, yRow: width, into: inputGradient, xRow: xRow, accumulate: true)
   }

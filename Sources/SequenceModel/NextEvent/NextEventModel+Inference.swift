@@ -28,29 +28,28 @@ extension NextEventModel {
     let chunks = ChunkPlan.chunks(order, threads: threads)
     let workers = max(1, min(threads, chunks.count))
     let capacity = ChunkCapacity(count: count, length: length)
-    let work = (0..<workers).map { _ in
-      LSTMWorkspace(shape: shape.lstm, capacity: capacity, length: length, training: false)
-    }
-    let scratch = (0..<workers).map { _ in FloatBuffer(capacity.rows * classes) }
     let network = network
     let units = shape.lstm.units
-    var hiddenStates: [Float] = []
-    let logProbabilities = SharedPointer.fill(probabilities) { logits in
-      hiddenStates = SharedPointer.fill(states) { states in
-        parallel(tasks: chunks.count, threads: threads) { task, worker in
-          let (own, leafLogits) = (work[worker], scratch[worker].base)
-          own.load(order, places: chunks[task])
-          network.lstm.forward(own)
-          network.logProbabilities(rows: own.leafCount, own.top, xRow: units, into: leafLogits)
-          let windows = order.rows[chunks[task]]
-          copyRows(
-            leafLogits, stride: classes, own.leaves, width: classes, to: logits, windows: windows)
-          copyRows(
-            own.top, stride: units, own.leaves, width: hidden, to: states, windows: windows)
+    return network.workspaces.with(workers: workers, capacity: capacity, length: length) { work in
+      var hiddenStates: [Float] = []
+      let logProbabilities = SharedPointer.fill(probabilities) { logits in
+        hiddenStates = SharedPointer.fill(states) { states in
+          parallel(tasks: chunks.count, threads: threads) { task, worker in
+            let (own, leafLogits) = (work[worker].lstm, work[worker].logits.base)
+            own.load(order, places: chunks[task])
+            network.lstm.forward(own)
+            network.logProbabilities(rows: own.leafCount, own.top, xRow: units, into: leafLogits)
+            let windows = order.rows[chunks[task]]
+            copyRows(
+              leafLogits, stride: classes, own.leaves, width: classes, to: logits,
+              windows: windows)
+            copyRows(
+              own.top, stride: units, own.leaves, width: hidden, to: states, windows: windows)
+          }
         }
       }
+      return NextEventInference(logProbabilities: logProbabilities, hiddenStates: hiddenStates)
     }
-    return NextEventInference(logProbabilities: logProbabilities, hiddenStates: hiddenStates)
   }
 
   /// What ``infer(tokens:length:threads:)`` says about windows of which the last layer's hidden states

@@ -28,12 +28,14 @@ final class NextEventNetwork: @unchecked Sendable {
   let kernels: Kernels
   let lstm: PackedLSTM
   let classifier: PackedLinear
+  let workspaces: WorkspacePool<NextEventWorkspace>
 
   init(_ shape: NextEventShape, kernels: Kernels, training: Bool) {
     self.shape = shape
     self.kernels = kernels
     lstm = PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
     classifier = PackedLinear(shape.classifier, kernels: kernels, training: training)
+    workspaces = WorkspacePool { NextEventWorkspace(shape, capacity: $0, length: $1) }
   }
 
   convenience init(_ shape: NextEventShape, kernels: Kernels, values: [Float]) {

@@ -87,7 +87,7 @@ final class NextEventTraining: TrainableNetwork {
       network.classifier.backward(
         rows: leaves, own.logits.base, yRow: classes, into: lstm.leafGradient, xRow: units,
         accumulate: false)
-      network.lstm.backward(lstm, into: lane.lstm)
+      if let sums = lane.lstm { network.lstm.backward(lstm, into: sums) }
       return loss
     }
   }

@@ -4,17 +4,14 @@ import SIMDKernels
 /// answers are those of ``NextEventModel/infer(tokens:length:threads:)``. One thread at a time.
 public final class WindowPredictor {
   private let network: NextEventNetwork
-  private let work: LSTMWorkspace
-  private let logits: FloatBuffer
+  private let work: NextEventWorkspace
 
   /// - Parameter length: tokens in a window, 1 or more; more than any model takes are cut.
   public init(model: NextEventModel, length: Int) {
     let length = min(max(length, 1), Limits.windowLength)
     network = model.network
-    work = LSTMWorkspace(
-      shape: model.shape.lstm, capacity: ChunkCapacity(count: 1, length: length), length: length,
-      training: false)
-    logits = FloatBuffer(model.configuration.vocabularySize)
+    work = NextEventWorkspace(
+      model.shape, capacity: ChunkCapacity(count: 1, length: length), length: length)
   }
 
   /// The last layer's hidden state after a window, `[hidden]`, which lasts until the next call; nil
@@ -23,10 +20,10 @@ public final class WindowPredictor {
     after window: UnsafeBufferPointer<Int32>
   ) -> UnsafeBufferPointer<Float>? {
     guard window.count == work.length else { return nil }
-    for token in window where token < 0 || token >= logits.count { return nil }
-    work.load(window)
-    network.lstm.forward(work)
-    return UnsafeBufferPointer(start: work.top, count: network.shape.classifier.inputs)
+    for token in window where token < 0 || token >= work.logits.count { return nil }
+    work.lstm.load(window)
+    network.lstm.forward(work.lstm)
+    return UnsafeBufferPointer(start: work.lstm.top, count: network.shape.classifier.inputs)
   }
 
   /// ln p of each token after a window with this hidden state, `[vocabulary]`, which last until the
@@ -37,7 +34,7 @@ public final class WindowPredictor {
     guard let base = state.baseAddress, state.count == network.shape.classifier.inputs else {
       return nil
     }
-    network.logProbabilities(rows: 1, base, xRow: state.count, into: logits.base)
-    return UnsafeBufferPointer(start: logits.base, count: logits.count)
+    network.logProbabilities(rows: 1, base, xRow: state.count, into: work.logits.base)
+    return UnsafeBufferPointer(start: work.logits.base, count: work.logits.count)
   }
 }

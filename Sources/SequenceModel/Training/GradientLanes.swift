@@ -2,18 +2,19 @@ import SIMDKernels
 
 /// The sums of one lane: gradients of the LSTM layers, of everything after them, and the loss.
 final class GradientLane: @unchecked Sendable {
-  let lstm: LSTMGradient
+  /// nil where these layers do not learn.
+  let lstm: LSTMGradient?
   /// Gradients of the parameters from `GradientLanes.origin` on.
   let rest: FloatBuffer
   var loss = 0.0
 
-  init(shape: LSTMShape, kernels: Kernels, restCount: Int) {
-    lstm = LSTMGradient(shape: shape, kernels: kernels)
+  init(shape: LSTMShape, kernels: Kernels, learnsLSTM: Bool, restCount: Int) {
+    lstm = learnsLSTM ? LSTMGradient(shape: shape, kernels: kernels) : nil
     rest = FloatBuffer(restCount)
   }
 
   func clear() {
-    lstm.clear()
+    lstm?.clear()
     rest.clear()
     loss = 0
   }
@@ -21,7 +22,8 @@ final class GradientLane: @unchecked Sendable {
 
 /// Spreads a batch over threads such that the result does not depend on their number.
 final class GradientLanes {
-  /// The first parameter that does not belong to the LSTM layers or the embedding.
+  /// The first parameter that does not belong to the LSTM layers or the embedding; 0 where these do
+  /// not learn.
   let origin: Int
   private let kernels: Kernels
   private let lanes: [GradientLane]
@@ -33,10 +35,11 @@ final class GradientLanes {
     self.origin = origin
     self.kernels = kernels
     let limit = ChunkPlan.laneLimit(
-      floats: parameterCount + shape.vocabularySize * shape.gateWidth)
+      floats: parameterCount + (origin > 0 ? shape.vocabularySize * shape.gateWidth : 0))
     let needed = ChunkPlan.laneCount(steps: batchSize * length, laneLimit: limit)
     lanes = (0..<needed).map { _ in
-      GradientLane(shape: shape, kernels: kernels, restCount: parameterCount - origin)
+      GradientLane(
+        shape: shape, kernels: kernels, learnsLSTM: origin > 0, restCount: parameterCount - origin)
     }
   }
 
@@ -58,11 +61,11 @@ final class GradientLanes {
     }
     let sum = lanes[0]
     for lane in lanes[1..<plan.lanes.count] {
-      sum.lstm.add(lane.lstm)
+      if let lstm = lane.lstm { sum.lstm?.add(lstm) }
       simd_axpy(kernels.ops, sum.rest.count, 1, lane.rest.base, sum.rest.base)
       sum.loss += lane.loss
     }
-    sum.lstm.unpack(parameters: parameters.base, into: gradient.base)
+    sum.lstm?.unpack(parameters: parameters.base, into: gradient.base)
     (gradient.base + origin).update(from: sum.rest.base, count: sum.rest.count)
     return sum.loss
   }
