@@ -9,6 +9,7 @@ import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+LIBRARY = ROOT / ".build" / "stage" / "lib" / "libbirchlog.so"  # as `make stage` leaves it
 LENGTH = 10
 VOCABULARY = 32
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """The sequence engine beside PyTorch eager and ONNX Runtime, both sides in turn in one run.
 
-    python3 benchmarks/sequence/speed.py [--only dense stage1 classifier cold stream process] [--runs 5] [--model MODEL]
+    make stage && python3 benchmarks/sequence/speed.py [--only dense stage1 classifier cold stream warm process] [--runs 5] [--model MODEL]
 
-Needs PyTorch, onnx and onnxruntime. `stage1`, `stream` and `process` read HDFS sessions from the folder that BIRCHLOG_DATA
-names; the last two use a model that was trained on them (`birchlog train`), named by --model.
+Needs PyTorch, onnx and onnxruntime. `stage1`, `stream`, `warm` and `process` read HDFS sessions from the folder that BIRCHLOG_DATA
+names; the last three use a model that was trained on them (`birchlog train`), named by --model.
 
 Networks have the paper's sizes: embedding 32, two LSTM layers of 128, windows of 10, 32 tokens, 2 threads on both sides. Our
-side is an executable that calls the module the library is made of; `stream` and `process` go through the C ABI. Dense windows
+side is an executable that calls the module the library is made of; `stream`, `warm` and `process` go through the C ABI. Dense windows
 are random: none repeats, but some begin alike, which our side computes once; the column on the right says what share of the
 steps it computed, and the share of the machine's peak counts these alone. 3.94 MFLOP a window forward, thrice that in training.
 """
@@ -125,7 +125,7 @@ def stage1(engine, runs, folder, arguments):
 
 
 def library():
-    return ctypes.CDLL(str(common.ROOT / ".build" / "cli" / "release" / "libbirchlog.so"))
+    return ctypes.CDLL(str(common.LIBRARY))
 
 
 def stream(runs, folder, model_path):
@@ -148,26 +148,53 @@ def stream(runs, folder, model_path):
         birchlog.birchlog_findings_free(findings)
         return seconds
 
+    paths = (ctypes.c_char_p * 2)(*(str(folder / "hdfs" / name).encode() for name in ("normal.seq", "abnormal.seq")))
+    take = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)(lambda findings, context: 0)
+    options = b'{"format": "sequences", "threads": %d}' % THREADS
+
+    def files():
+        handle = ctypes.c_void_p()
+        start = time.perf_counter()
+        assert birchlog.birchlog_stream_create(model, options, ctypes.byref(handle)) == 0
+        assert birchlog.birchlog_stream_files(handle, paths, ctypes.c_size_t(2), take, None) == 0
+        seconds = time.perf_counter() - start
+        birchlog.birchlog_stream_free(handle)
+        return seconds
+
     token = {event: index + 1 for index, event in enumerate(sorted(set(events.tolist())))}
     rows = []
     for _, run in every:
         line = [0] * common.LENGTH + [token[event] for event in run]
         rows += [line[at - common.LENGTH : at] for at in range(common.LENGTH, len(line) + 1)]
     tokens = numpy.array(rows, dtype=numpy.int32)
-    mine, theirs = turns(runs, ours, lambda: peers.classify(tokens, 2048, len(token) + 2, FEATURES, KINDS))
     seconds = lambda values: f"{statistics.median(values):.3f} ({min(values):.3f}–{max(values):.3f})"  # noqa: E731
-    table.row(
-        "all HDFS sessions, start to end, beside PyTorch eager on their windows", seconds(mine), seconds(theirs), "100", "s",
-        statistics.median(theirs) / statistics.median(mine), f"{len(every)} sessions, {len(tokens)} windows")
+    for side, name in ((files, f"read from files, {THREADS} threads"), (ours, "as arrays, one thread")):
+        mine, theirs = turns(runs, side, lambda: peers.classify(tokens, 2048, len(token) + 2, FEATURES, KINDS))
+        table.row(
+            f"all HDFS sessions {name}, start to end, beside PyTorch eager on their windows", seconds(mine), seconds(theirs), "100",
+            "s", statistics.median(theirs) / statistics.median(mine), f"{len(every)} sessions, {len(tokens)} windows")
+
+
+def compiled(folder, name):
+    program = folder / name
+    subprocess.run(["cc", "-O2", common.HERE / f"{name}.c", "-ldl", "-o", program], check=True)
+    return program
+
+
+def warm(runs, scratch, folder, model_path):
+    command = [compiled(scratch, "warm"), common.LIBRARY, model_path]
+    command += [folder / "hdfs" / "normal.seq", folder / "hdfs" / "abnormal.seq"]
+    rows = [subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.split() for _ in range(runs)]
+    sessions, windows = ([float(value) for value in column] for column in zip(*rows))
+    show = lambda values: f"{statistics.median(values):.3f} ({min(values):.3f}–{max(values):.3f})"  # noqa: E731
+    table.row("one warm window of the HDFS stream, p50", show(windows), "", "≤ 1", "µs", None, f"a session whose verdict is remembered: {show(sessions)} µs")
 
 
 def process(runs, folder, model_path):
-    program = folder / "host"
-    subprocess.run(["cc", "-O2", common.HERE / "host.c", "-ldl", "-o", program], check=True)
-    shared = common.ROOT / ".build" / "stage" / "lib" / "libbirchlog.so"
+    program = compiled(folder, "host")
     rows = []
     for _ in range(runs):
-        output = subprocess.run([program, shared, model_path, "10"], stdout=subprocess.PIPE, check=True, text=True).stdout
+        output = subprocess.run([program, common.LIBRARY, model_path, "10"], stdout=subprocess.PIPE, check=True, text=True).stdout
         rows.append([float(word) for word in output.split()])
     middle = [statistics.median(column) for column in zip(*rows)]
     table.row("loading the library", f"{middle[0]:.2f}", "", "≤ 5", "ms")
@@ -177,7 +204,7 @@ def process(runs, folder, model_path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", nargs="+", default=["dense", "classifier", "cold", "stage1", "stream", "process"])
+    parser.add_argument("--only", nargs="+", default=["dense", "classifier", "cold", "stage1", "stream", "warm", "process"])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--model", help="a model trained on HDFS")
     parser.add_argument("--batch", type=int, default=256, help="stage 1: our batch size")
@@ -187,12 +214,12 @@ def main():
     parser.add_argument("--peers", nargs="+", default=["256:0.003", "1024:0.005"], help="stage 1: batch:rate of PyTorch")
     arguments = parser.parse_args()
     arguments.peers = [(int(batch), float(rate)) for batch, rate in (peer.split(":") for peer in arguments.peers)]
-    needs_data = {"stage1", "stream", "process"} & set(arguments.only)
+    needs_data = {"stage1", "stream", "warm", "process"} & set(arguments.only)
     data = os.environ.get("BIRCHLOG_DATA")
     if needs_data and not data:
         sys.exit(f"BIRCHLOG_DATA must name a folder with HDFS data for {', '.join(sorted(needs_data))}")
-    if {"stream", "process"} & set(arguments.only) and not arguments.model:
-        sys.exit("--model must name a model trained on HDFS for stream and process")
+    if {"stream", "warm", "process"} & set(arguments.only) and not arguments.model:
+        sys.exit("--model must name a model trained on HDFS for stream, warm and process")
     folder = common.pathlib.Path(data) if data else None
     engine = common.Engine(THREADS)
     scratch = common.pathlib.Path(engine.folder.name)
@@ -212,6 +239,8 @@ def main():
             stage1(engine, arguments.runs, folder, arguments)
         elif part == "stream":
             stream(arguments.runs, folder, arguments.model)
+        elif part == "warm":
+            warm(arguments.runs, scratch, folder, arguments.model)
         elif part == "process":
             process(arguments.runs, scratch, arguments.model)
 

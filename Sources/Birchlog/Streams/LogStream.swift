@@ -21,8 +21,9 @@ public final class LogStream {
   /// What the ids of windows of pushed lines begin with.
   private let name: [UInt8]
 
-  /// Findings that are handed over at once when files are classified.
-  private static let batch = 1024
+  /// Units that are classified together when files are, unless they hold many events: the more, the
+  /// more of their windows begin alike.
+  private static let batch = (units: 8_192, events: 1 << 18)
 
   /// - Parameter options: JSON text that overrides what the model holds.
   public init(model: Model, options text: String?) throws(BirchlogError) {
@@ -205,7 +206,7 @@ public final class LogStream {
       assembler.endRun()
     }
     assembler.flush(ended: false)
-    try hand(over: emit, atLeast: 1)
+    if assembler.readyCount > 0 { try hand(over: emit) }
     warnOfKeys()
   }
 
@@ -233,7 +234,7 @@ public final class LogStream {
     guard format == .sequences else {
       try requireTemplates(source.path)
       return try readText(source, format: format) { () throws(BirchlogError) in
-        try hand(over: emit, atLeast: Self.batch)
+        if isBatch { try hand(over: emit) }
       }
     }
     if model.lines.miner != nil {
@@ -244,7 +245,7 @@ public final class LogStream {
     let notes = try reader.readSequences(source) { record throws(BirchlogError) in
       counts.lines += 1
       add(record, source: source.source)
-      try hand(over: emit, atLeast: Self.batch)
+      if isBatch { try hand(over: emit) }
     }
     take(notes)
   }
@@ -295,8 +296,11 @@ public final class LogStream {
       event: line.event, keys: keys, line: record.place, time: line.time, source: source)
   }
 
-  private func hand(over emit: ([Finding]) -> Bool, atLeast count: Int) throws(BirchlogError) {
-    guard assembler.readyCount >= count else { return }
+  private var isBatch: Bool {
+    assembler.readyCount >= Self.batch.units || assembler.readyEvents >= Self.batch.events
+  }
+
+  private func hand(over emit: ([Finding]) -> Bool) throws(BirchlogError) {
     guard emit(try poll()) else { throw .cancelled }
   }
 

@@ -28,6 +28,8 @@ struct UnitAssembler {
   var openCount: Int { table.openCount }
   /// Units that wait to be taken.
   var readyCount: Int { ready.count }
+  /// Events of these units.
+  private(set) var readyEvents = 0
 
   /// Adds an event to each session that its line names.
   mutating func add(event: Int32, keys: [[UInt8]], line: UInt64, time: Int64?, source: Int) {
@@ -38,7 +40,7 @@ struct UnitAssembler {
       if table.observe(place, { early.observe($0, score: &$1) }) {
         for var unit in maker.units(of: named(table.session(at: place))) {
           unit.isFinal = false
-          ready.append(unit)
+          keep(unit)
         }
       }
     }
@@ -49,18 +51,18 @@ struct UnitAssembler {
   /// - Parameter name: what the windows' ids begin with.
   mutating func add(event: Int32, line: UInt64, time: Int64?, source: Int, name: [UInt8]) {
     if cutter == nil { cutter = WindowCutter(maker: maker, name: name, source: source) }
-    if let unit = cutter?.add(event, line: line, time: time, early: early) { ready.append(unit) }
+    if let unit = cutter?.add(event, line: line, time: time, early: early) { keep(unit) }
   }
 
   /// Adds a whole session.
   mutating func add(_ session: Session) {
     sessions += 1
-    ready += maker.units(of: session)
+    for unit in maker.units(of: session) { keep(unit) }
   }
 
   /// The endless run of a source ends; the next source begins a new one.
   mutating func endRun() {
-    if let rest = cutter?.finish() { ready.append(rest) }
+    if let rest = cutter?.finish() { keep(rest) }
     if cutter != nil { sessions += 1 }
     cutter = nil
   }
@@ -77,7 +79,10 @@ struct UnitAssembler {
 
   /// The units that are complete since the last call.
   mutating func takeUnits() -> [LocatedUnit] {
-    defer { ready.removeAll(keepingCapacity: true) }
+    defer {
+      ready.removeAll(keepingCapacity: true)
+      readyEvents = 0
+    }
     return ready
   }
 
@@ -103,8 +108,13 @@ struct UnitAssembler {
   private mutating func collect() {
     for session in table.takeEnded() {
       sessions += 1
-      ready += maker.units(of: named(session))
+      for unit in maker.units(of: named(session)) { keep(unit) }
     }
+  }
+
+  private mutating func keep(_ unit: LocatedUnit) {
+    ready.append(unit)
+    readyEvents += unit.unit.events.count
   }
 
   /// A stretch of a run is named by its lines.
