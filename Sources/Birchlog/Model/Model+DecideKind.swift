@@ -66,6 +66,23 @@ extension Model {
     eligible.filter { shownKind[$0] == kind }.min { distances[$0] < distances[$1] }
   }
 
+  /// Whether a signature lies within the reach of a kind of anomaly, and nearer to it than to what is
+  /// normal; kinds that an operator marked as harmless are none.
+  func isLikeAnomaly(_ signature: [Float]) -> Bool {
+    guard !options.largestKindIsNormal else { return false }
+    var normal = Double.infinity
+    var anomaly = Double.infinity
+    for place in found.indices {
+      let own = distance(signature, found[place].centroid)
+      if found[place].isNormal {
+        normal = min(normal, own)
+      } else if !kinds[shownKind[place]].isMarked, own <= found[place].limit {
+        anomaly = min(anomaly, own)
+      }
+    }
+    return anomaly < normal
+  }
+
   /// Probability of each shown kind: those of its classes together. Where found kinds share a class,
   /// the nearest has all of it.
   private func kindProbabilities(_ classes: [Float], distances: [Double]) -> [Float] {

@@ -93,14 +93,19 @@ extension TrainingRun {
   }
 
   /// What is learned as normal: units known to be, and of the others those that the model does not call
-  /// anomalous.
+  /// anomalous and that are not like a known kind of anomaly either. Were a fault that passes below the
+  /// threshold learned as normal, the next ones would pass more easily, until all of its kind do.
   private func freshNormal(
     _ store: UnitStore, scores: [UnitScore], base: Model
   ) -> [NormalMemory.Example] {
     let detection = base.detection
     return zip(store.entries, scores).compactMap { entry, score in
       var counts = entry.normal
-      if entry.mixedCount > 0, !detection.isAnomalous(score) { counts &+= entry.mixed }
+      if entry.mixedCount > 0, !detection.isAnomalous(score),
+        !base.isLikeAnomaly(base.space.signature(of: entry.unit, score: score))
+      {
+        counts &+= entry.mixed
+      }
       return counts.wrappedSum() > 0 ? NormalMemory.Example(unit: entry.unit, counts: counts) : nil
     }
   }
