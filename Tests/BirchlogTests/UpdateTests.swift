@@ -77,6 +77,31 @@ import Testing
     #expect(memory.aged(by: 1) == memory)
   }
 
+  @Test func aKnownFaultBelowTheThresholdIsNotLearnedAsNormal() throws {
+    let sound: [[Int32]] = (0..<60).map { [1, 2] + ($0 % 3 == 0 ? [3, 4] : [2, 3, 4]) + [5, 6] }
+    let odd: [[Int32]] = (0..<12).map { [1, 2, 9, Int32(9 + $0 % 2), 4] + [7, 7] }
+    let options = "{\"hidden_size\": 16, \"epochs\": 3, \"threads\": 1}"
+    let trainer = try Trainer(options: options)
+    trainer.add(sessions: sound, isNormal: true)
+    trainer.add(sessions: odd, isNormal: false)
+    let model = try trainer.run { _ in true }
+    #expect(model.found.contains { !$0.isNormal })
+    // The same model with a threshold that everything passes below.
+    var lenient = model.threshold
+    lenient.score = 1_000
+    lenient.average = 1_000
+    let blind = Model(
+      options: model.options, unitKind: model.unitKind, normal: model.normal, threshold: lenient,
+      space: model.space, found: model.found, decisions: model.decisions,
+      classifier: model.classifier, lines: model.lines, examples: model.foundExamples,
+      memory: model.memory, retired: model.retired, record: model.record)
+    #expect(try blind.classify(sessions: odd).allSatisfy { !$0.verdict.isAnomalous })
+    let later = try Trainer(options: "{\"threads\": 1}")
+    later.add(sessions: sound + odd, isNormal: false)
+    let updated = try later.update(blind) { _ in true }
+    #expect(updated.record.updates.last?.learnedUnits == sound.count)
+  }
+
   @Test func aGrownProfileIsThatOfAllUnits() {
     let old = (0..<40).map { (unit: Self.unit($0), count: Double(1 + $0 % 3)) }
     let new = (0..<40).map { (unit: Self.unit(500 + 13 * $0), count: 2.0) }

@@ -3,9 +3,10 @@
 
     python3 chunks.py NORMAL.seq ABNORMAL.seq TRUTH.csv [--chunks 10]
 
-Each chunk holds a tenth of both files. For each step it prints how many true kinds have a kind of their own (over all
-anomalous sessions so far), agreement with the truth, and the processor time; then the loss on old sessions that
-no model has learned from, before and after all updates. The command is that of BIRCHLOG, or the one on the path.
+Each chunk holds a tenth of both files. For each step it prints, over all anomalous sessions so far, how many
+true kinds have a kind of their own, how many sessions are called normal, and agreement with the truth; the rise of the loss over
+what is remembered, and the processor time; then the loss on old sessions that no model has learned from, before and after all
+updates and of the last model trained anew. The command is that of BIRCHLOG, or the one on the path.
 """
 
 import argparse
@@ -30,14 +31,15 @@ def run(*arguments):
 
 
 def own_kinds(model, abnormal, truth):
-    """How many true kinds have a kind of which most sessions are theirs, and which holds most of theirs."""
+    """How many true kinds have a kind of which most sessions are theirs, and which holds most of theirs; true kinds; what is missed."""
     found = [json.loads(line) for line in run("classify", "-m", model, "--json", abnormal)[0].splitlines()]
     pairs = Counter((truth[finding["session"]], finding["kind"]) for finding in found if finding["session"] in truth)
     kinds, groups = Counter(), Counter()
     for (kind, group), count in pairs.items():
         kinds[kind] += count
         groups[group] += count
-    return len({kind for (kind, group), count in pairs.items() if 2 * count > kinds[kind] and 2 * count > groups[group]}), len(kinds)
+    return len({kind for (kind, group), count in pairs.items() if 2 * count > kinds[kind] and 2 * count > groups[group]}), len(kinds), sum(
+        not finding["anomalous"] for finding in found)
 
 
 def loss(model, old, folder):
@@ -73,7 +75,7 @@ def main():
         kept = set(first[::5])
         normal = [line for line in normal if line not in kept]
         updated, old_loss = folder / "updated", None
-        print("chunk   true kinds   known: updated  anew   kinds: updated  anew   ARI: updated   anew   "
+        print("chunk   true kinds   known: updated  anew   missed: updated  anew   kinds: updated  anew   ARI: updated   anew   "
               "old loss   processor s: update   anew")
         for chunk in range(arguments.chunks):
             new_normal = part(normal, chunk, chunk + 1, "new_normal.seq")
@@ -92,15 +94,16 @@ def main():
                 change = record["after"] / record["before"] - 1
             rows = []
             for model in (updated, anew):
-                known, count = own_kinds(model, all_abnormal, truth)
+                known, count, missed = own_kinds(model, all_abnormal, truth)
                 figures = json.loads(run("eval", "-m", model, "--truth", arguments.truth, "--json", all_abnormal)[0])
                 kinds = json.loads(run("kinds", "-m", model, "--json")[0])["kinds"]
-                rows.append((known, sum(not kind["normal"] for kind in kinds), figures["kinds"]["ari"]))
-            (known, size, ari), (known_anew, size_anew, ari_anew) = rows
+                rows.append((known, missed, sum(not kind["normal"] for kind in kinds), figures["kinds"]["ari"]))
+            (known, missed, size, ari), (known_anew, missed_anew, size_anew, ari_anew) = rows
             text = f"{100 * change:+7.2f} %" if chunk else f"{change:9.4f}"
-            print(f"{chunk + 1:5}   {count:10}   {known:14}  {known_anew:4}   {size:14}  {size_anew:4}   {ari:12.3f}  {ari_anew:5.3f}   "
+            print(f"{chunk + 1:5}   {count:10}   {known:14}  {known_anew:4}   {missed:15}  {missed_anew:4}   {size:14}  {size_anew:4}   {ari:12.3f}  {ari_anew:5.3f}   "
                   f"{text}   {time:19.1f}  {fresh_time:5.1f}", flush=True)
-        print(f"loss on held-out sessions of the first chunk: {old_loss:.4f} nats before all updates, {loss(updated, held, folder):.4f} after")
+        print(f"loss on held-out sessions of the first chunk: {old_loss:.4f} nats before all updates, {loss(updated, held, folder):.4f} after, "
+              f"{loss(anew, held, folder):.4f} of a model trained anew on all chunks")
 
 
 if __name__ == "__main__":

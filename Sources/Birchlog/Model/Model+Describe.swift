@@ -90,7 +90,12 @@ extension Model {
   }
 
   private func short(_ event: Int32) -> String {
-    let text = lines.template(of: event)
+    // Wildcards say nothing in a sentence: those at either end go, the others become dots.
+    let words = lines.template(of: event).split(separator: " ")
+    let said = words.drop { $0 == "<*>" }
+    let end = said.lastIndex { $0 != "<*>" }.map { $0 + 1 } ?? said.startIndex
+    let core = said[..<end].map { $0.replacing("<*>", with: "…") }
+    let text = core.isEmpty ? words.joined(separator: " ") : core.joined(separator: " ")
     guard text.count > 60 else { return text }
     return text.prefix(59) + "…"
   }

@@ -80,7 +80,7 @@ extension Options {
     _ key: String, to value: JSONValue, allowed: Set<String>?
   ) throws(BirchlogError) {
     guard let field = OptionTable.fields.first(where: { $0.key == key }) else {
-      let known = OptionTable.fields.map(\.key).filter { allowed?.contains($0) ?? true }
+      let known = OptionTable.fields.map(\.key)
       throw .option("There is no option \"\(key)\"\(Suggestion.ending(for: key, among: known))")
     }
     if let allowed, !allowed.contains(key) {

@@ -4,6 +4,7 @@ import ArgumentParser
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a report as one HTML page that needs no network.",
+    usage: "birchlog report [<options>] --model <model> [<input> ...] --output <html>",
     discussion: """
       The page shows the kinds with their evidence and samples and how their number was found; with inputs also when they \
       came, which are alike, and why the most anomalous ones are; with a truth how well they were found. It holds samples and \

@@ -6,7 +6,7 @@ struct Update: ParsableCommand {
     abstract: "Learn on: new normal behaviour and new kinds, with the old replayed beside it.",
     discussion: """
       Files given with --normal are learned as normal. Of every other input the sessions that the model does not call \
-      anomalous are learned as normal, and the others join the kinds there are or make new ones. Events and kinds keep their \
+      anomalous and that are not like a known kind are learned as normal, and the others join the kinds there are or make new ones. Events and kinds keep their \
       ids and names; the threshold is calibrated anew.
 
       Example:

@@ -105,10 +105,12 @@ final class ReportDigest {
     try list(findings, index, finding)
   }
 
-  /// Keeps the highest scores, few of one kind.
+  /// Keeps the highest scores, few of one kind and each of another shape.
   private func list(_ findings: Findings, _ index: Int, _ finding: FindingDocument) throws {
     let score = finding.score ?? 0
     let same = top.filter { $0.finding.kind == finding.kind }
+    // What repeats tells nothing new.
+    guard !same.contains(where: { $0.finding.shape == finding.shape }) else { return }
     if same.count >= Self.listedOfOneKind {
       guard let least = same.last?.finding.score, score > least,
         let place = top.lastIndex(where: { $0.finding.kind == finding.kind })

@@ -4,7 +4,7 @@ extension ReportPage {
     let rows = (metrics.rows ?? []).map { row in
       "<tr><td>\(HTMLText.escape(row.kind))</td>"
         + cells(row).dropFirst().map { "<td class=\"n\">\(HTMLText.escape($0))</td>" }.joined()
-        + "<td>\(HTMLText.escape(row.reading ?? ""))</td></tr>"
+        + "<td>\(HTMLText.escape(row.reading ?? reading(of: row.kind)))</td></tr>"
     }
     let total = Numbers.grouped(Int((metrics.rows ?? []).reduce(0) { $0 + ($1.support ?? 0) }))
     func foot(_ title: String, _ values: [String]) -> String {
@@ -23,9 +23,14 @@ extension ReportPage {
       """
   }
 
-  /// The cells of a class without its reading.
+  private func reading(of kind: String) -> String {
+    kinds.kinds.first { $0.id == kind }?.reading ?? ""
+  }
+
+  /// The cells of a class without its reading. Of a class that nothing was measured on there are none.
   func cells(_ row: MetricsTable.Row) -> [String] {
-    [
+    if row.support == 0 { return [row.kind, "–", "–", "–", "0"] }
+    return [
       row.kind, Numbers.fixed(row.precision), Numbers.fixed(row.recall), Numbers.fixed(row.f1),
       Numbers.grouped(row.support.map { Int($0) }),
     ]

@@ -258,7 +258,7 @@ struct ReportPage {
     let shown =
       digest.anomalies == 0
       ? "Nothing anomalous was found."
-      : "\(rows.count) of \(Numbers.grouped(digest.anomalies)): the highest scores, at most three of a kind. Each opens to its reasons."
+      : "\(rows.count) of \(Numbers.grouped(digest.anomalies)): the highest scores, at most three of a kind and each of another shape. Each opens to its reasons."
     return Section(
       "findings", "Findings", title: "The most anomalous \(model.unitNoun)s", shown,
       rows.isEmpty ? "" : "<div class=\"findings\">\(rows.joined(separator: "\n"))</div>")

@@ -23,7 +23,8 @@ struct ReportTimeline {
     for (index, step) in timeline.steps.enumerated() where totals[index] > 0 {
       bars += bar(step, index: index, total: totals[index], highest: highest, origin: origin)
     }
-    let last = origin + Double(count) * timeline.width
+    // The steps are round, what is told of them is not: the input begins and ends within one.
+    let span = timeline.span ?? origin...(origin + Double(count) * timeline.width)
     let peak = totals.firstIndex(of: highest) ?? 0
     let label =
       "Anomalous \(unitNoun)s over the input in \(count) steps; the most, \(Numbers.grouped(highest)), from "
@@ -32,7 +33,7 @@ struct ReportTimeline {
       <figure class="timeline"><div class="scale"><span>\(Numbers.grouped(highest))</span><span>0</span></div>
       <svg viewBox="0 0 \(count * 10) \(Int(Self.height))" preserveAspectRatio="none" role="img" aria-label="\(HTMLText.escape(label))">
       \(bars)</svg>
-      <div class="span"><span>\(HTMLText.escape(place(origin)))</span><span>\(HTMLText.escape(place(last)))</span></div></figure>
+      <div class="span"><span>\(HTMLText.escape(place(span.lowerBound)))</span><span>\(HTMLText.escape(place(span.upperBound)))</span></div></figure>
       """
   }
 

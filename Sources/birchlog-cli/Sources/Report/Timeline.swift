@@ -6,6 +6,8 @@ struct Timeline {
   /// Width of a step in the unit of the positions.
   private(set) var width: Double
   private(set) var origin: Double?
+  /// The first and the last position.
+  private(set) var span: ClosedRange<Double>?
   /// Units of each kind by step.
   private(set) var steps: [[String: Int]] = []
 
@@ -17,6 +19,9 @@ struct Timeline {
   /// Counts a unit at a position, which may lie before earlier ones.
   mutating func add(_ kind: String, at position: Double) {
     guard position.isFinite else { return }
+    span =
+      span.map { min($0.lowerBound, position)...max($0.upperBound, position) }
+      ?? position...position
     var start = origin ?? (position / width).rounded(.down) * width
     while position < start || position - start >= width * Double(Self.capacity) {
       guard position < start else {
