@@ -76,7 +76,8 @@ class TerminalTest(ModelTest):
 
     def test_reading_files_shows_a_bar_when_the_findings_go_elsewhere(self):
         log = self.folder / "long.log"
-        log.write_bytes(Fixture.mixed.read_bytes() * 40)
+        # Findings come 8,192 units at a time, and the bar with them.
+        log.write_bytes(Fixture.mixed.read_bytes() * 120)
         command = f"{COMMAND} classify -m {Fixture.model} {log} --option idle_seconds=1 > {self.folder}/out.jsonl"
         master, slave = pty.openpty()
         process = subprocess.Popen(["sh", "-c", command], stdin=subprocess.DEVNULL, stderr=slave, close_fds=True, env={**os.environ, "TERM": "xterm"})
