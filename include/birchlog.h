@@ -407,7 +407,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
  *                  "header" ("auto", "none" or a regular expression with a group named content), "templates" (path of a file whose line N is the template of event N)
  *   the unit       "unit" ("session"; "window" where there is no key), "window" (10)
  *   the network    "input" ("embedding", "onehot", "scalar"), "hidden_size" (128), "layers" (2), "dropout" (0.2), "encoder" ("shared" or "own"),
- *                  "attention_heads" (4), "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "batch_size", "learning_rate", "patience"
+ *                  "attention_heads" (4), "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "training_windows" (600000), "batch_size", "learning_rate",
+ *                  "patience"
  *   detection      "detector" ("surprise" or "top_g"), "false_positive_rate" (0.005), "top_g" (9)
  *   kinds          "signature" ("deviation", "hidden", "both"), "kinds" ("auto" or a number), "cluster_threshold", "branching" (50),
  *                  "distance" ("d0" ... "d4", "pooled")

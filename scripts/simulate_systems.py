@@ -11,6 +11,8 @@ None of them exists; they differ in what makes a session odd:
               other mainly in which call follows which
     machine   windows of 20 events of a machine's interleaved stream; four faults, bursts of one to ten events
     jobs      a few dozen long sessions (200 to 900 events); three faults that share most of their error events and differ in their mix
+    cluster   fifteen normal sessions to learn from, of 200 to 3,000 events of some 200 types from tasks that interleave; three faults
+              of the machinery below, which share most of their events: retries, timeouts and failed tasks at random places
     catalogue 300 types of event, many of them rare in normal sessions too; ten faults
 
 Each folder holds train_normal.seq, mixed.seq (anomalous sessions to learn kinds from, unlabelled), test_normal.seq and truth.csv
@@ -192,6 +194,51 @@ def jobs(_: random.Random) -> System:
     }, 36, 40)
 
 
+def cluster(world: random.Random) -> System:
+    stages = [[world.randint(1, 150) for _ in range(world.randint(5, 14))] for _ in range(24)]
+    odd = list(range(151, 191))
+
+    def task(g: random.Random, plan: List[int]) -> Events:
+        events: Events = []
+        for stage in plan:
+            for event in stages[stage]:
+                events += [event] * (1 if g.random() < 0.85 else g.randint(2, 4))
+            if g.random() < 0.1:
+                events.append(g.choice(odd))
+        return events
+
+    programs = [world.sample(range(24), world.randint(4, 8)) for _ in range(2)]
+
+    def normal(g: random.Random) -> Events:
+        plan = programs[g.randrange(2)]
+        tasks = [task(g, plan) for _ in range(int(4 * 10 ** g.random()))]
+        events: Events = [191, 192]
+        while tasks:
+            width = min(len(tasks), g.randint(2, 4))
+            events += shuffle_together(g, *tasks[:width])
+            tasks = tasks[width:]
+        if g.random() < 0.4:
+            events = insert(events, g.randrange(len(events)), [193, 194] * g.randint(1, 2))
+        return events + [195, 196]
+
+    def fault(mix: Dict[int, float], once: Events, low: int, high: int) -> Maker:
+        def make(g: random.Random) -> Events:
+            events = normal(g)
+            for _ in range(g.randint(1, 4)):
+                burst = g.choices(list(mix), list(mix.values()), k=g.randint(low, high))
+                at = g.randrange(2, len(events) - 2)
+                width = min(len(events) - at, 3 * len(burst))
+                events = events[:at] + shuffle_together(g, events[at : at + width], burst) + events[at + width :]
+            return events + once if g.random() < 0.7 else events[: -g.randint(2, 20)]
+        return make
+
+    return System(normal, {
+        "machine_down": (22, fault({193: 5, 201: 4, 202: 3, 203: 1, 204: 1, 151: 2}, [206], 6, 60)),
+        "network_cut": (10, fault({193: 4, 201: 5, 202: 1, 205: 2, 194: 2, 152: 2}, [206], 6, 40)),
+        "disk_full": (12, fault({207: 3, 208: 2, 203: 2, 204: 2, 193: 1}, [206], 4, 30)),
+    }, 15, 20)
+
+
 def catalogue(world: random.Random) -> System:
     flows = [[world.randint(1, 220) for _ in range(world.randint(4, 9))] for _ in range(40)]
     popularity = [1 / (1 + index) for index in range(40)]
@@ -220,7 +267,7 @@ def catalogue(world: random.Random) -> System:
     return System(normal, {f"fault_{index}": (size, fault(index)) for index, size in enumerate(sizes)}, 2500, 1000)
 
 
-SYSTEMS = {"service": service, "traces": traces, "machine": machine, "jobs": jobs, "catalogue": catalogue}
+SYSTEMS = {"service": service, "traces": traces, "machine": machine, "jobs": jobs, "cluster": cluster, "catalogue": catalogue}
 
 
 def write(folder: pathlib.Path, system: System, seed: int) -> None:

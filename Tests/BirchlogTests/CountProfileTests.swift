@@ -22,7 +22,8 @@ import Testing
     let many = profile.surprisals(of: Unit(events: [1, 1, 1, 1, 2]), vocabulary: vocabulary)
     let few = profile.surprisals(of: Unit(events: [2]), vocabulary: vocabulary)
     #expect(abs(usual[0]) < 0.2)
-    #expect(abs(many[0] - 5.303305) < 1e-4)  // −ln(0.5 / 100.5)
+    // −ln(0.5 / 100.5), and ln(5 / 4) for four where three is the most.
+    #expect(abs(many[0] - 5.526448) < 1e-4)
     #expect(abs(few[0] + 5.303305) < 1e-4)
   }
 
@@ -37,6 +38,38 @@ import Testing
     let with = profile.surprisals(of: unit, vocabulary: vocabulary)
     let without = profile.surprisals(of: unit, vocabulary: vocabulary, leavingOut: true)
     #expect(abs(without[0]) > abs(with[0]))
-    #expect(abs(without[0] + 5.293305) < 1e-4)  // +ln(0.5 / 99.5)
+    // As surprising as a new unit with a number that no other has.
+    #expect(abs(without[0] + 5.303305) < 1e-4)  // +ln(0.5 / 100.5)
+  }
+
+  @Test func farBeyondTheLargestNumberIsMoreSurprisingThanJustBeyond() {
+    func surprisal(_ count: Int) -> Float {
+      profile.surprisals(
+        of: Unit(events: [Int32](repeating: 1, count: count)), vocabulary: vocabulary)[0]
+    }
+    #expect(surprisal(40) - surprisal(4) > 2)
+    #expect(profile.excess(column: 0, count: 40) == surprisal(40))
+    let unit = Unit(events: [1, 1, 1])
+    let single = CountProfile(
+      units: [(unit: unit, count: 1), (unit: Unit(events: [1]), count: 9)], vocabulary: vocabulary)
+    // Left out, a unit is beyond the largest number of the others.
+    let own = single.surprisals(of: unit, vocabulary: vocabulary, leavingOut: true)[0]
+    #expect(abs(own - 3.737670) < 1e-4)  // −ln(0.5 / 10.5) + ln(4 / 2)
+  }
+
+  @Test func aProfileComesBackFromItsTensorsAndOneWithoutTailHasNone() throws {
+    let tensors = profile.tensors(prefix: "")
+    let pairs = try #require(tensors[0].int32s)
+    let weights = try #require(tensors[1].doubles)
+    let total = try #require(tensors[2].doubles)
+    func read(_ total: [Double]) -> CountProfile? {
+      CountProfile(pairs: pairs, weights: weights, total: total, columnCount: profile.columns.count)
+    }
+    #expect(read(total) == profile)
+    #expect(
+      read([total[0]])?.excess(column: 0, count: 9) == read([total[0]])?.excess(column: 0, count: 4)
+    )
+    #expect(read([total[0], -1]) == nil)
+    #expect(read([total[0], .nan]) == nil)
   }
 }

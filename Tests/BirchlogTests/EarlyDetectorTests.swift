@@ -43,14 +43,16 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
 }
 
 @Suite struct EarlyDetectorTests {
-  fileprivate func detection(limit: Double, detector: Options.Detector = .surprise) -> Detection {
+  fileprivate func detection(limit: Double, detector: Options.Detector = .surprise, run: Double = 0)
+    -> Detection
+  {
     var options = Options()
     options.detector = detector
     options.topG = Int(limit)
-    return Detection(
-      options: options,
-      threshold: Threshold(
-        score: limit, average: 100, targetRate: 0, measuredRate: 0, upperBound: 0, units: 1))
+    var threshold = Threshold(
+      score: limit, average: 100, targetRate: 0, measuredRate: 0, upperBound: 0, units: 1)
+    (threshold.run, threshold.drift) = (run, 1)
+    return Detection(options: options, threshold: threshold)
   }
 
   @Test func whatIsHarmlessIsNotReportedAgainButWorseIs() throws {
@@ -77,7 +79,8 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
     var silent = 0
     for round in 0..<200 {
       let limit = detector == .surprise ? 4 + Double(round % 10) : Double(4 + round % 4)
-      let detection = detection(limit: limit, detector: detector)
+      let detection = detection(
+        limit: limit, detector: detector, run: round % 2 == 0 ? 0 : 2 + limit / 2)
       let detector = EarlyDetector(normal: model, detection: detection)
       // Event 9 is one that no training held, 7 one that only unlabelled input held.
       let choice: [Int32] = [1, 2, 3, 4, 5, 1, 2, 3, 7, 9]

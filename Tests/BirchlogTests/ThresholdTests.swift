@@ -7,25 +7,49 @@ import Testing
     let samples = (0..<1000).map {
       Threshold.Sample(peak: Double($0), average: Double(($0 * 7919) % 1000), count: 1)
     }
-    let threshold = Threshold(samples: samples, rate: 0.01)
+    let threshold = Threshold(samples: samples, drift: 0, rate: 0.01)
     #expect(threshold.measuredRate > 0.005)
     #expect(threshold.measuredRate <= 0.01)
-    #expect(samples.filter { $0.peak > threshold.score }.count == 8)
-    #expect(samples.filter { $0.average > threshold.average }.count == 2)
+    let above = samples.filter { $0.peak > threshold.score || $0.average > threshold.average }
+    #expect(above.count == Int(threshold.measuredRate * 1000 + 0.5))
+    #expect(samples.filter { $0.average > threshold.average }.count >= 2)
+  }
+
+  @Test func signsThatGoTogetherSpendTheRateOnce() {
+    let samples = (0..<1000).map {
+      Threshold.Sample(peak: Double($0), average: Double($0), run: Double($0), count: 1)
+    }
+    let threshold = Threshold(samples: samples, drift: 1, rate: 0.01)
+    #expect(threshold.measuredRate == 0.01)
+    #expect(threshold.run > 0)
+  }
+
+  @Test func aRunIsTheStretchThatSurprisesMost() throws {
+    let quiet = [Float](repeating: 0.5, count: 500)
+    let score = UnitScore(surprises: quiet + [3, 0.5, 3, 3, 2.5] + quiet + [7] + quiet)
+    let run = try #require(score.run(drift: 1))
+    #expect(run.targets == 500..<505)
+    #expect(abs(run.sum - 7) < 1e-9)
+    #expect(UnitScore(surprises: quiet).run(drift: 1) == nil)
+    #expect(score.run(drift: 0) == nil)
+    // As an open unit sees it, event by event.
+    var open = OpenScore()
+    for surprise in score.surprises { open.add(surprise, drift: 1) }
+    #expect(open.largestRun == run.sum)
   }
 
   @Test func unitsThatWereLostBeforehandSpendPartOfTheRate() {
     let samples = (0..<1000).map {
       Threshold.Sample(peak: Double($0), average: Double(($0 * 7919) % 1000), count: 1)
     }
-    let whole = Threshold(samples: samples, rate: 0.01)
-    let threshold = Threshold(samples: samples, rate: 0.01, lost: 5)
+    let whole = Threshold(samples: samples, drift: 0, rate: 0.01)
+    let threshold = Threshold(samples: samples, drift: 0, rate: 0.01, lost: 5)
     #expect(threshold.score > whole.score)
     #expect(threshold.units == 1005)
     #expect(threshold.measuredRate > 0.005)
     #expect(threshold.measuredRate <= 0.01)
     // However many were lost, the limits keep a part.
-    #expect(Threshold(samples: samples, rate: 0.01, lost: 500).score < 999)
+    #expect(Threshold(samples: samples, drift: 0, rate: 0.01, lost: 500).score < 999)
   }
 
   @Test func tiesNeverPushTheRateOverItsTarget() {
@@ -37,6 +61,7 @@ import Testing
     (#""units":5"#, #""units":-5"#), (#""units":5"#, #""units":9007199254740993"#),
     (#""measured_rate":0.2"#, #""measured_rate":1e300"#),
     (#""measured_rate":0.2"#, #""measured_rate":-0.2"#),
+    (#""units":5"#, #""units":5,"run":-1"#), (#""units":5"#, #""units":5,"drift":-1"#),
     (#""target_rate":0.1"#, #""target_rate":2"#), (#""upper_bound":0.7"#, #""upper_bound":-1"#),
   ])
   func aStoredThresholdThatNoTrainingGivesIsNone(good: String, bad: String) throws {
@@ -61,7 +86,7 @@ import Testing
   }
 
   @Test func noSamplesGiveAThresholdThatPromisesNothing() {
-    let threshold = Threshold(samples: [], rate: 0.01)
+    let threshold = Threshold(samples: [], drift: 0, rate: 0.01)
     #expect(threshold.upperBound == 1)
     #expect(threshold.score.isFinite)
   }

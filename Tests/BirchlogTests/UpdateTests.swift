@@ -46,8 +46,10 @@ import Testing
 
   @Test func memoryIsBoundedAndStandsForAll() {
     let examples = (0..<30_000).map { Self.example($0, count: Int64(1 + 60_000 / ($0 + 1))) }
-    let samples = (0..<30_000).map {
-      Threshold.Sample(peak: Double($0 * 7_919 % 30_000), average: Double($0 % 100), count: 2)
+    let samples = (0..<30_000).map { (number: Int) -> Threshold.Sample in
+      let run = Double(number * 104_729 % 20_000)
+      return .init(
+        peak: Double(number * 7_919 % 30_000), average: Double(number % 100), run: run, count: 2)
     }
     let memory = NormalMemory(examples: examples, samples: samples)
     #expect(memory.examples.count <= 8_192)
@@ -58,7 +60,8 @@ import Testing
     // The tail that decides on the threshold is kept as it was.
     let rate = 0.005
     #expect(
-      Threshold(samples: memory.samples, rate: rate) == Threshold(samples: samples, rate: rate))
+      Threshold(samples: memory.samples, drift: 1, rate: rate)
+        == Threshold(samples: samples, drift: 1, rate: rate))
     let mean = memory.samples.reduce(0.0) { $0 + $1.average * Double($1.count) } / 60_000
     #expect(abs(mean - 49.5) < 1e-6)
   }

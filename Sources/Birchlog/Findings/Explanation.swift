@@ -28,8 +28,21 @@ public struct Explanation: Sendable {
     public var isLack: Bool
   }
 
+  /// A stretch of events that surprise together, more than in nearly all normal units.
+  public struct Run: Sendable {
+    /// Positions of its first and last event among the unit's events; their number for the tail.
+    public var first: Int
+    public var last: Int
+    /// The mean surprise of an event, in nats.
+    public var averageSurprise: Double
+    /// It decided, rather than one event, a count or the average.
+    public var isDecisive: Bool
+  }
+
   /// The most surprising targets, largest surprise first.
   public var evidence: [Evidence]
+  /// The stretch of events that surprise most together; nil where it is no more than normal units show.
+  public var run: Run?
   /// Events that came too often or too rarely, most surprising first.
   public var counts: [Count]
   /// Events that nearly all normal units hold and this one does not.
@@ -75,10 +88,24 @@ extension Model {
       unitKind == .session && $1 >= SignatureSpace.expectedShare && !held.contains($0)
     }
     return Explanation(
-      evidence: evidence, counts: counts(of: unit, verdict: verdict),
+      evidence: evidence, run: run(in: unit, verdict: verdict),
+      counts: counts(of: unit, verdict: verdict),
       missing: missing.map { (event: $0.0, normalShare: $0.1) },
       unseen: held.filter { normal.vocabulary.column(of: $0) == nil }.sorted(),
       nearest: verdict.kind.flatMap { kinds[$0].samples.first })
+  }
+
+  private func run(in unit: Unit, verdict: Verdict) -> Explanation.Run? {
+    guard options.detector == .surprise, threshold.run > 0,
+      let run = UnitScore(surprises: verdict.surprises).run(drift: threshold.drift),
+      run.sum > threshold.run
+    else { return nil }
+    let sum = verdict.surprises[run.targets].reduce(0.0) { $0 + Double($1) }
+    return Explanation.Run(
+      first: unit.contextCount + run.targets.lowerBound,
+      last: unit.contextCount + run.targets.upperBound - 1,
+      averageSurprise: sum / Double(run.targets.count),
+      isDecisive: threshold.combined(peak: 0, average: 0, run: run.sum) >= verdict.score)
   }
 
   private func counts(of unit: Unit, verdict: Verdict) -> [Explanation.Count] {

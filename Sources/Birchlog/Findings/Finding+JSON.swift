@@ -41,6 +41,14 @@ extension Finding {
     }
     object["probabilities"] = .object(probabilities)
     object["evidence"] = .array(explanation.evidence.map(json))
+    if let run = explanation.run {
+      object["run"] = .object([
+        "first": .integer(Int64(run.first)), "last": .integer(Int64(run.last)),
+        "first_line": unit.line(at: run.first).map { .integer(Int64($0)) } ?? .null,
+        "last_line": unit.line(at: run.last).map { .integer(Int64($0)) } ?? .null,
+        "mean_surprise": .number(rounded(run.averageSurprise)),
+      ])
+    }
     object["counts"] = .array(
       explanation.counts.map { count in
         .object([

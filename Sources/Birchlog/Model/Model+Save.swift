@@ -74,7 +74,8 @@ extension Threshold {
   /// As the model file stores it: every bit of the score counts.
   var stored: JSONObject {
     [
-      "score": .number(score), "average": .number(average), "target_rate": .number(targetRate),
+      "score": .number(score), "average": .number(average), "run": .number(run),
+      "drift": .number(drift), "target_rate": .number(targetRate),
       "measured_rate": .number(measuredRate),
       "upper_bound": .number(upperBound), "units": .integer(Int64(units)),
     ]
@@ -93,8 +94,13 @@ extension Threshold {
       [targetRate, measuredRate, upperBound].allSatisfy({ (0...1).contains($0) }),
       score.isFinite, average.isFinite
     else { return nil }
+    // Older files know no runs.
+    let (run, drift) = (json["run"]?.double ?? 0, json["drift"]?.double ?? 0)
+    guard run.isFinite, drift.isFinite, run >= 0, drift >= 0 else { return nil }
     self.init(
       score: score, average: average, targetRate: targetRate, measuredRate: measuredRate,
       upperBound: upperBound, units: units)
+    self.run = run
+    self.drift = drift
   }
 }

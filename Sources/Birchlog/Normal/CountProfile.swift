@@ -14,11 +14,17 @@ public struct CountProfile: Sendable, Equatable {
 
   /// Number of normal units.
   public let total: Double
+  /// How fast numbers beyond the largest one thin out: as a power law of this exponent; 0 where they are
+  /// not told apart.
+  let tail: Double
   /// The observed counts of each known event, ascending.
   let columns: [[Step]]
 
   /// Added to every number of units, so that what never came keeps a finite surprisal.
   private static let smoothing = 0.5
+  /// Few units do not show how often an event may come. The exponent of a heavy tail: a number that is
+  /// twice the largest one is half as likely.
+  static let heavyTail = 1.0
 
   /// The profile of units that came `count` times each.
   init(units: [(unit: Unit, count: Double)], vocabulary: Vocabulary) {
@@ -54,11 +60,12 @@ public struct CountProfile: Sendable, Equatable {
         tables[column][occurrences, default: 0] += count
       }
     }
-    return CountProfile(total: total, tables: tables)
+    return CountProfile(total: total, tables: tables, tail: tail)
   }
 
-  init(total: Double, tables: [[Int32: Double]]) {
+  init(total: Double, tables: [[Int32: Double]], tail: Double = heavyTail) {
     self.total = total
+    self.tail = tail
     columns = tables.map { table in
       var atLeast = 0.0
       let steps = table.sorted { $0.key > $1.key }.map { count, weight in
@@ -86,9 +93,11 @@ public struct CountProfile: Sendable, Equatable {
   /// training never saw.
   ///
   /// An excess is −ln P(count ≥ c), a lack −ln P(count ≤ c), each with half a unit added to both
-  /// sides; the larger one counts.
+  /// sides; the larger one counts. Beyond the largest number of a normal unit an excess grows with the
+  /// logarithm.
   ///
-  /// - Parameter leavingOut: the unit is one of the profile's own, and must not speak for itself.
+  /// - Parameter leavingOut: the unit is one of the profile's own, and must not speak for itself. The
+  ///   number of units stays the same, so that what nobody else shows is as surprising as in a new unit.
   func surprisals(of unit: Unit, vocabulary: Vocabulary, leavingOut: Bool = false) -> [Float] {
     let own: Double = leavingOut ? 1 : 0
     var result = [Float](repeating: 0, count: columns.count + 1)
@@ -102,20 +111,37 @@ public struct CountProfile: Sendable, Equatable {
   }
 
   private func surprisal(_ column: Int, count: Int32, own: Double) -> Float {
-    let whole = total - own + Self.smoothing
+    let whole = total + Self.smoothing
     guard whole > 0 else { return 0 }
     let atLeast = atLeast(column, count) - own
     let atMost = total - self.atLeast(column, count + 1) - own
-    let excess = -log(min(max(atLeast + Self.smoothing, Self.smoothing) / whole, 1))
+    let excess =
+      -log(min(max(atLeast + Self.smoothing, Self.smoothing) / whole, 1))
+      + beyond(column, count: count, own: own)
     let lack = -log(min(max(atMost + Self.smoothing, Self.smoothing) / whole, 1))
     return Float(excess > lack ? excess : -lack)
+  }
+
+  /// What a number beyond the largest one of other units adds, in nats.
+  private func beyond(_ column: Int, count: Int32, own: Double = 0) -> Double {
+    guard tail > 0, count > 0 else { return 0 }
+    var largest: Int32 = 0
+    if column < columns.count {
+      var index = columns[column].count - 1
+      while index >= 0, columns[column][index].atLeast <= own { index -= 1 }
+      if index >= 0 { largest = columns[column][index].count }
+    }
+    guard count > largest else { return 0 }
+    return tail * log((1 + Double(count)) / (1 + Double(largest)))
   }
 
   /// Surprisal of an event that came `count` times or more, in nats; ``surprisals(of:vocabulary:leavingOut:)``
   /// never says less of it.
   func excess(column: Int, count: Int32) -> Float {
     let whole = total + Self.smoothing
-    return Float(-log(min(max(atLeast(column, count) + Self.smoothing, Self.smoothing) / whole, 1)))
+    return Float(
+      -log(min(max(atLeast(column, count) + Self.smoothing, Self.smoothing) / whole, 1))
+        + beyond(column, count: count))
   }
 
   /// Normal units in which the column's event comes `count` times or more.
@@ -161,13 +187,18 @@ extension CountProfile {
     return [
       StoredTensor(name: prefix + "pairs", shape: [pairs.count / 2, 2], int32s: pairs),
       StoredTensor(name: prefix + "weights", shape: [weights.count], doubles: weights),
-      StoredTensor(name: prefix + "total", shape: [1], doubles: [total]),
+      StoredTensor(name: prefix + "total", shape: [2], doubles: [total, tail]),
     ]
   }
 
   /// Reads what ``tensors(prefix:)`` wrote; nil when the parts do not fit together.
   init?(pairs: [Int32], weights: [Double], total: [Double], columnCount: Int) {
-    guard pairs.count == 2 * weights.count, total.count == 1, total[0] >= 0 else { return nil }
+    // Files that say nothing of a tail were made without one.
+    guard pairs.count == 2 * weights.count, (1...2).contains(total.count), total[0] >= 0 else {
+      return nil
+    }
+    let tail = total.count == 2 ? total[1] : 0
+    guard (0...Self.heavyTail).contains(tail) else { return nil }
     var tables = [[Int32: Double]](repeating: [:], count: columnCount)
     for index in weights.indices {
       let (column, count) = (Int(pairs[2 * index]), pairs[2 * index + 1])
@@ -175,6 +206,6 @@ extension CountProfile {
       else { return nil }
       tables[column][count] = weights[index]
     }
-    self.init(total: total[0], tables: tables)
+    self.init(total: total[0], tables: tables, tail: tail)
   }
 }

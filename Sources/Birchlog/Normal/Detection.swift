@@ -29,7 +29,9 @@ struct Detection {
   /// What no later event takes back of a unit's score.
   func certainScore(_ score: OpenScore) -> Double {
     switch detector {
-    case .surprise: Double(score.surprise) + Double(score.excess)
+    case .surprise:
+      threshold.combined(
+        peak: Double(score.surprise) + Double(score.excess), average: 0, run: score.largestRun)
     case .topG: Double(score.rank)
     }
   }

@@ -94,8 +94,10 @@ public struct NormalMemory: Sendable, Equatable {
     let byPeak = samples.sorted { $0.peak > $1.peak }
     let byAverage = byPeak.dropFirst(sampleLimit / 2).sorted { $0.average > $1.average }
     var kept = Array(byPeak.prefix(sampleLimit / 2) + byAverage.prefix(sampleLimit / 4))
-    // What lies under both tails is summed up in strata of the average: mean and spread stay.
-    let rest = Array(byAverage.dropFirst(sampleLimit / 4))
+    let byRun = byAverage.dropFirst(sampleLimit / 4).sorted { $0.run > $1.run }
+    kept += byRun.prefix(sampleLimit / 8)
+    // What lies under all tails is summed up in strata of the average: mean and spread stay.
+    let rest = byRun.dropFirst(sampleLimit / 8).sorted { $0.average > $1.average }
     let strata = sampleLimit - kept.count
     for stratum in 0..<strata {
       let own = rest[(stratum * rest.count / strata)..<((stratum + 1) * rest.count / strata)]
@@ -103,7 +105,9 @@ public struct NormalMemory: Sendable, Equatable {
       guard count > 0 else { continue }
       let average = own.reduce(0.0) { $0 + $1.average * Double($1.count) } / Double(count)
       kept.append(
-        .init(peak: own.reduce(0) { max($0, $1.peak) }, average: average, count: count))
+        .init(
+          peak: own.reduce(0) { max($0, $1.peak) }, average: average,
+          run: own.reduce(0) { max($0, $1.run) }, count: count))
     }
     return kept
   }
@@ -126,8 +130,8 @@ extension NormalMemory {
       StoredTensor(
         name: Self.prefix + "fields", shape: [examples.count, Self.fieldCount], int64s: fields),
       StoredTensor(
-        name: Self.prefix + "samples", shape: [samples.count, 3],
-        doubles: samples.flatMap { [$0.peak, $0.average, Double($0.count)] }),
+        name: Self.prefix + "samples", shape: [samples.count, 4],
+        doubles: samples.flatMap { [$0.peak, $0.average, Double($0.count), $0.run] }),
     ]
   }
 
@@ -138,8 +142,10 @@ extension NormalMemory {
       let runs = UnitRuns(events: events, offsets: offsets),
       let fields = file.tensor(Self.prefix + "fields")?.int64s,
       fields.count == runs.count * Self.fieldCount,
-      let values = file.tensor(Self.prefix + "samples")?.doubles, values.count % 3 == 0,
-      values.count <= 3 * Self.sampleLimit, runs.count <= Self.unitLimit,
+      let signs = file.tensor(Self.prefix + "samples"), let width = signs.shape.last,
+      // Older files know no runs.
+      (3...4).contains(width), let values = signs.doubles, values.count % width == 0,
+      values.count <= width * Self.sampleLimit, runs.count <= Self.unitLimit,
       values.allSatisfy(\.isFinite)
     else { return nil }
     for index in 0..<runs.count {
@@ -151,12 +157,15 @@ extension NormalMemory {
       for (fold, value) in row.dropFirst(2).enumerated() { counts[fold] = value }
       examples.append(Example(unit: unit, counts: counts))
     }
-    for start in stride(from: 0, to: values.count, by: 3) {
+    for start in stride(from: 0, to: values.count, by: width) {
       guard let count = Int(exactly: values[start + 2]), (1...Self.countLimit).contains(count)
       else {
         return nil
       }
-      samples.append(.init(peak: values[start], average: values[start + 1], count: count))
+      samples.append(
+        .init(
+          peak: values[start], average: values[start + 1],
+          run: width > 3 ? values[start + 3] : 0, count: count))
     }
   }
 }

@@ -11,7 +11,7 @@ extension NormalModel {
       let column = vocabulary.column(of: event) ?? vocabulary.knownEvents.count
       let count = counts[column, default: 0] &+ 1
       counts[column] = count
-      open.surprise = max(open.surprise, score.surprises[index])
+      open.add(score.surprises[index], drift: detection.threshold.drift)
       open.rank = max(open.rank, score.ranks[index])
       open.excess = max(open.excess, self.counts.excess(column: column, count: count))
       if detection.isCertain(open) { return index + 1 }

@@ -2,24 +2,28 @@ import Glibc
 
 /// The score above which a unit is called anomalous, and how sure one may be of the rate behind it.
 ///
-/// Two signs are weighed: a *peak*, one event in the wrong place or number, and the *average*
-/// surprise, much that is a little odd. Each has a limit of its own, which together spend the
-/// allowed rate; the average is scaled so that both limits are one number.
+/// Three signs are weighed: a *peak*, one event in the wrong place or number, the *average* surprise,
+/// much that is a little odd, and a *run*, a stretch of events that surprise together. Each has a limit
+/// of its own, which together spend the allowed rate; they are scaled so that all limits are one number.
 public struct Threshold: Sendable, Equatable {
-  /// The two signs of a held-out normal unit, and how often it came.
+  /// The signs of a held-out normal unit, and how often it came.
   struct Sample: Sendable, Equatable {
     var peak: Double
     var average: Double
+    var run = 0.0
     var count: Int
 
-    init(peak: Double, average: Double, count: Int) {
+    init(peak: Double, average: Double, run: Double = 0, count: Int) {
       self.peak = peak
       self.average = average
+      self.run = run
       self.count = count
     }
 
-    init(_ score: UnitScore, count: Int) {
-      self.init(peak: score.peak, average: score.average, count: count)
+    init(_ score: UnitScore, drift: Double, count: Int) {
+      self.init(
+        peak: score.peak, average: score.average, run: score.run(drift: drift)?.sum ?? 0,
+        count: count)
     }
   }
 
@@ -27,6 +31,11 @@ public struct Threshold: Sendable, Equatable {
   public var score: Double
   /// The limit of the average, in nats an event.
   public var average: Double
+  /// The limit of a run, in nats; 0 where runs are not weighed.
+  public var run = 0.0
+  /// Surprises below this, in nats, are nothing that a run could be made of; 0 where runs are not
+  /// weighed.
+  public var drift = 0.0
   /// The share of normal units that may be called anomalous.
   public var targetRate: Double
   /// The share of held-out normal units that scored more.
@@ -38,34 +47,71 @@ public struct Threshold: Sendable, Equatable {
 
   /// Part of the allowed rate that is always left to the limits.
   private static let smallestPart = 0.2
-  /// Share of the allowed rate that the peak's limit may spend; the rest is the average's.
-  private static let peakShare = 0.8
+  /// Shares of the allowed rate that the limits of peak and run may spend; the rest is the average's.
+  private static let peakShare = 0.6
+  private static let runShare = 0.2
+  /// Signs go together: the shares are raised by up to this factor until the allowed rate is spent.
+  private static let largestRaise = 4.0
+
+  /// The drift of runs: so many times the mean surprise of held-out normal units. Less makes long units
+  /// score for their length, more misses what is odd but not much.
+  static func drift(meanSurprise: Double) -> Double { max(2 * meanSurprise, 0.1) }
 
   /// The limits that keep the false-positive rate at `rate`.
   ///
   /// - Parameters:
   ///   - samples: each normal unit, scored by a model that had not seen it.
+  ///   - drift: that of the samples' runs.
   ///   - lost: normal units beside them that were taken for anomalous beforehand. They spend part of the
   ///     rate, but never more than most of it.
-  init(samples: [Sample], rate: Double, lost: Double = 0) {
+  init(samples: [Sample], drift: Double, rate: Double, lost: Double = 0) {
     let known = Double(samples.reduce(0) { $0 + $1.count })
     let spent = known > 0 ? lost / (known + lost) : 0
     let left = max(rate - spent, rate * Self.smallestPart)
-    let peak = Self.limit(samples.map { ($0.peak, $0.count) }, rate: left * Self.peakShare)
-    let average = Self.limit(
-      samples.map { ($0.average, $0.count) }, rate: left * (1 - Self.peakShare))
     self.init(
-      score: peak, average: average, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
-    var above = 0
-    for sample in samples {
-      units += sample.count
-      if combined(peak: sample.peak, average: sample.average) > score { above += sample.count }
+      score: 0, average: 0, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
+    self.drift = drift
+    let signs = SortedSigns(samples)
+    var (low, high) = (1.0, Self.largestRaise)
+    setLimits(signs, rate: left)
+    let tolerated = left * known + 1e-6
+    for _ in 0..<8 where known > 0 {
+      let middle = (low + high) / 2
+      setLimits(signs, rate: left * middle)
+      if Double(above(samples)) <= tolerated { low = middle } else { high = middle }
     }
-    let missing = Int(lost.rounded())
-    above += missing
-    units += missing
+    setLimits(signs, rate: left * low)
+    units = samples.reduce(0) { $0 + $1.count } + Int(lost.rounded())
+    let above = above(samples) + Int(lost.rounded())
     measuredRate = units > 0 ? Double(above) / Double(units) : 0
     upperBound = Self.upperBound(successes: above, trials: units, level: 0.95)
+  }
+
+  /// The values of each sign with their counts, largest first.
+  private struct SortedSigns {
+    let peaks: [(value: Double, count: Int)]
+    let averages: [(value: Double, count: Int)]
+    let runs: [(value: Double, count: Int)]
+
+    init(_ samples: [Sample]) {
+      peaks = samples.map { ($0.peak, $0.count) }.sorted { $0.0 > $1.0 }
+      averages = samples.map { ($0.average, $0.count) }.sorted { $0.0 > $1.0 }
+      runs = samples.map { ($0.run, $0.count) }.sorted { $0.0 > $1.0 }
+    }
+  }
+
+  private mutating func setLimits(_ signs: SortedSigns, rate: Double) {
+    score = Self.limit(sorted: signs.peaks, rate: rate * Self.peakShare)
+    run = drift > 0 ? Self.limit(sorted: signs.runs, rate: rate * Self.runShare) : 0
+    average = Self.limit(
+      sorted: signs.averages, rate: rate * (1 - Self.peakShare - Self.runShare))
+  }
+
+  private func above(_ samples: [Sample]) -> Int {
+    samples.reduce(0) { sum, sample in
+      combined(peak: sample.peak, average: sample.average, run: sample.run) > score
+        ? sum + sample.count : sum
+    }
   }
 
   public init(
@@ -82,18 +128,26 @@ public struct Threshold: Sendable, Equatable {
 
   /// The score of a unit, to be compared with ``score``.
   public func score(of unit: UnitScore) -> Double {
-    combined(peak: unit.peak, average: unit.average)
+    combined(
+      peak: unit.peak, average: unit.average, run: run > 0 ? unit.run(drift: drift)?.sum ?? 0 : 0)
   }
 
-  private func combined(peak: Double, average: Double) -> Double {
-    guard self.average > 0 else { return peak }
-    return max(peak, average * score / self.average)
+  /// The three signs as one score.
+  func combined(peak: Double, average: Double, run: Double) -> Double {
+    var combined = peak
+    if self.average > 0 { combined = max(combined, average * score / self.average) }
+    if self.run > 0 { combined = max(combined, run * score / self.run) }
+    return combined
   }
 
   /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate
   /// over.
   static func limit(_ values: [(value: Double, count: Int)], rate: Double) -> Double {
-    let sorted = values.filter { $0.count > 0 }.sorted { $0.value > $1.value }
+    limit(sorted: values.sorted { $0.value > $1.value }, rate: rate)
+  }
+
+  /// - Parameter sorted: the largest value first.
+  private static func limit(sorted: [(value: Double, count: Int)], rate: Double) -> Double {
     // The tolerance keeps a product such as 1000 × 0.002 from rounding to one less.
     let allowed = Int((Double(sorted.reduce(0) { $0 + $1.count }) * rate + 1e-6).rounded(.down))
     var above = 0

@@ -15,6 +15,26 @@ struct TrainingWindows {
 
   var count: Int { windows.targets.count }
 
+  /// No more than so many of the windows, evenly spread over the units they came from; their weights
+  /// speak for those left out.
+  func sampled(_ limit: Int) -> WeightedWindows {
+    guard count > limit, limit > 0 else { return windows }
+    var sample = WeightedWindows(length: windows.length, tokens: [], targets: [], weights: [])
+    var kept = 0.0
+    var whole = 0.0
+    for weight in windows.weights { whole += Double(weight) }
+    for index in 0..<limit {
+      let row = index * count / limit
+      sample.tokens += windows.tokens[(row * windows.length)..<((row + 1) * windows.length)]
+      sample.targets.append(windows.targets[row])
+      sample.weights.append(windows.weights[row])
+      kept += Double(windows.weights[row])
+    }
+    let factor = Float(whole / kept)
+    for index in sample.weights.indices { sample.weights[index] *= factor }
+    return sample
+  }
+
   /// Adds every target of a unit that came `count` times. Targets that the network has no output
   /// for are left out.
   mutating func add(_ unit: Unit, count: Double) {

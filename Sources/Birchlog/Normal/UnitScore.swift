@@ -16,6 +16,13 @@ public struct UnitScore: Sendable {
   /// Hidden state after the last event, the paper's h_T, `[hidden]`.
   public var lastState: [Float] = []
 
+  /// The score without hidden states, which take most of its room.
+  var signsOnly: UnitScore {
+    var score = self
+    (score.decisiveState, score.meanState, score.lastState) = ([], [], [])
+    return score
+  }
+
   /// The largest surprise; 0 without targets.
   public var largestSurprise: Double {
     guard let decisive else { return 0 }
@@ -31,6 +38,28 @@ public struct UnitScore: Sendable {
   /// The mean surprise: much that is a little odd.
   public var average: Double {
     surprises.isEmpty ? 0 : surprises.reduce(0.0) { $0 + Double($1) } / Double(surprises.count)
+  }
+
+  /// The stretch of targets that together surprise most: the largest sum of surprises beyond `drift`
+  /// each over any run of targets, in nats (the cumulative sum of Page 1954); nil where none is beyond.
+  ///
+  /// It finds a burst of any length in a unit of any length, where the largest surprise is as large in
+  /// every long unit and the average drowns.
+  func run(drift: Double) -> (sum: Double, targets: Range<Int>)? {
+    guard drift > 0 else { return nil }
+    var best: (sum: Double, targets: Range<Int>)?
+    var sum = 0.0
+    var start = 0
+    for (index, surprise) in surprises.enumerated() {
+      sum += Double(surprise) - drift
+      if sum <= 0 {
+        sum = 0
+        start = index + 1
+      } else if sum > best?.sum ?? 0 {
+        best = (sum, start..<(index + 1))
+      }
+    }
+    return best
   }
 
   /// The worst rank; 0 without targets.

@@ -74,6 +74,7 @@ public enum OptionTable {
         return true
       }, write: { .array($0.lossWeights.map { .number($0) }) }),
     integer("epochs", 1...100_000, \.epochs),
+    integer("training_windows", 1_000...1_000_000_000, \.trainingWindows),
     integer("batch_size", 1...65_536, \.batchSize),
     number("learning_rate", 1e-7...1, \.learningRate),
     integer("patience", 1...10_000, \.patience),

@@ -98,6 +98,9 @@ public struct Options: Sendable, Equatable {
   /// Weights of the sequence, kind and consistency losses; they sum to 1.
   public var lossWeights = [0.3, 0.6, 0.1]
   public var epochs = 30
+  /// Windows that a network of normal behaviour learns from at most, all epochs together: where long
+  /// units give many different ones there are fewer epochs.
+  public var trainingWindows = 600_000
   public var batchSize = 256
   public var learningRate = 0.003
   public var patience = 6

@@ -28,6 +28,13 @@ extension Finding {
       return "“\(short(count.event))” comes \(count.occurrences) times, at most "
         + "\(count.normalLargest) times in normal behaviour."
     }
+    if let run = explanation.run, run.isDecisive, run.last > run.first {
+      let events = run.last - run.first + 1
+      if let first = unit.line(at: run.first), let last = unit.line(at: run.last) {
+        return "\(events) events from line \(first) to \(last) are odd together."
+      }
+      return "\(events) events in a row are odd together."
+    }
     guard let worst = explanation.evidence.first else { return nil }
     guard let event = worst.event else {
       return "It ends where normal behaviour goes on (\(probability(worst.probability)))."

@@ -1,7 +1,7 @@
 /// Tells the moment at which a unit that goes on is anomalous, whatever follows.
 ///
 /// It weighs only what later events cannot take back: the largest surprise so far (or the worst
-/// rank) and the events that came too often. What is missing, and how surprising the unit is on
+/// rank), the stretch that surprised most and the events that came too often. What is missing, and how surprising the unit is on
 /// average, is known at its end alone. So an early finding is never revoked: the final score is no
 /// smaller. (A kind that an operator marked is another matter: see ``LogStream/poll()``.)
 final class EarlyDetector {
@@ -53,7 +53,7 @@ final class EarlyDetector {
     score: inout OpenScore
   ) -> Bool {
     let event = events[events.count - 1]
-    score.surprise = max(score.surprise, outcome.surprise)
+    score.add(outcome.surprise, drift: detection.threshold.drift)
     score.rank = max(score.rank, outcome.rank)
     let position = events.count - start
     if position <= Self.countedEvents || position % 64 == 0 {

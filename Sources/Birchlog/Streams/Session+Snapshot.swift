@@ -47,6 +47,8 @@ extension OpenScore {
   func write(to writer: SnapshotWriter) {
     writer.write(surprise)
     writer.write(excess)
+    writer.write(run)
+    writer.write(largestRun)
     writer.write(Int64(rank))
     writer.write(isReported ? 1 : 0)
   }
@@ -54,6 +56,8 @@ extension OpenScore {
   init(_ reader: inout SnapshotReader) throws(BirchlogError) {
     surprise = try reader.float()
     excess = try reader.float()
+    run = try reader.double()
+    largestRun = try reader.double()
     rank = try reader.int32()
     isReported = try reader.unsigned() != 0
   }

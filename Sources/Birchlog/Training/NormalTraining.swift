@@ -37,7 +37,7 @@ struct NormalTrainer {
   func train(_ examples: [Example], lost: Double = 0) throws(BirchlogError) -> NormalTraining {
     let counts = CountProfile(
       units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
-    var held: [Threshold.Sample] = []
+    var held: [(score: UnitScore, count: Int)] = []
     var epochs: [Int] = []
     var trainingLoss: [[Double]] = []
     var validationLoss: [[Double]] = []
@@ -52,7 +52,7 @@ struct NormalTrainer {
       let scores = try model.score(
         heldOut.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
       for (example, score) in zip(heldOut, scores) {
-        held.append(.init(score, count: Int(example.counts[fold])))
+        held.append((score.signsOnly, Int(example.counts[fold])))
       }
     }
     let budget = epochs.isEmpty ? options.epochs : epochs.sorted()[epochs.count / 2]
@@ -63,16 +63,31 @@ struct NormalTrainer {
       // bound says so.
       let scores = try model.score(
         examples.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
-      held = zip(examples, scores).map { .init($1, count: Int($0.count)) }
+      held = zip(examples, scores).map { ($1.signsOnly, Int($0.count)) }
     }
+    let drift = Self.drift(held)
+    let samples = held.map { Threshold.Sample($0.score, drift: drift, count: $0.count) }
     let windows = self.windows(examples, without: nil)
     return NormalTraining(
       model: model,
-      threshold: Threshold(samples: held, rate: options.falsePositiveRate, lost: lost),
-      samples: held,
+      threshold: Threshold(
+        samples: samples, drift: drift, rate: options.falsePositiveRate, lost: lost),
+      samples: samples,
       trainingLoss: folds.isEmpty ? report.trainingLoss : mean(trainingLoss),
       validationLoss: mean(validationLoss), epochs: budget, totalWindows: windows.total,
       distinctWindows: windows.count)
+  }
+
+  /// What runs of surprising events are counted beyond: by the mean surprise of held-out events.
+  private static func drift(_ held: [(score: UnitScore, count: Int)]) -> Double {
+    var sum = 0.0
+    var events = 0.0
+    for (score, count) in held {
+      let weight = Double(count) * Double(score.surprises.count)
+      sum += weight * score.average
+      events += weight
+    }
+    return Threshold.drift(meanSurprise: events > 0 ? sum / events : 0)
   }
 
   /// A first look needs no more than a rough idea of what is usual: this part of the epochs.
@@ -118,26 +133,35 @@ struct NormalTrainer {
     return windows
   }
 
+  /// A network sees every window so often, or a sample of the windows.
+  private static let fewestEpochs = 3
+  /// Held-out windows that tell when to stop: no more are needed to compare epochs.
+  private static let checkedWindows = 20_000
+
   private func fit(
     _ examples: [Example], counts: CountProfile, without fold: Int?, epochs: Int? = nil, run: Int,
     runs: Int
   ) throws(BirchlogError) -> (NormalModel, TrainingReport) {
-    let training = windows(examples, without: fold)
+    let training = windows(examples, without: fold).sampled(
+      options.trainingWindows / Self.fewestEpochs)
+    let affordable = options.trainingWindows / max(training.targets.count, 1)
+    let epochs = min(epochs ?? options.epochs, max(affordable, Self.fewestEpochs))
     var validation = TrainingWindows(vocabulary: vocabulary, window: options.window)
     if let fold {
       for example in examples { validation.add(example.unit, count: Double(example.counts[fold])) }
     }
-    var key = FitKey("normal", options: options, epochs: epochs ?? options.epochs)
-    key.add(training.windows)
-    key.add(validation.windows)
+    let checked = validation.sampled(Self.checkedWindows)
+    var key = FitKey("normal", options: options, epochs: epochs)
+    key.add(training)
+    key.add(checked)
     let (network, report) = try checkpointed(checkpoint, key) { state, keep throws(BirchlogError) in
       do throws(SequenceModelError) {
         var network = try NextEventModel(
           configuration: options.networkConfiguration(vocabulary: vocabulary), seed: options.seed)
         let report = try network.train(
-          training.windows, validation: validation.windows,
+          training, validation: checked,
           options: options.trainingOptions(
-            vocabulary: vocabulary, epochs: epochs ?? options.epochs, threads: threads),
+            vocabulary: vocabulary, epochs: epochs, threads: threads),
           from: state, progress: { progress($0, run, runs) }, keep: keep)
         return (network, report)
       } catch {

@@ -16,6 +16,8 @@ struct NormalUpdate {
 /// Stage 1 goes on from a network that is there: it learns new normal behaviour together with what is
 /// remembered of the old (replay), so that the old is not forgotten.
 struct NormalUpdater {
+  /// What runs were counted beyond when what is remembered was scored.
+  let drift: Double
   let base: NormalModel
   /// What is remembered, aged.
   let memory: NormalMemory
@@ -47,7 +49,9 @@ struct NormalUpdater {
     let old = trainer.windows(memory.examples, without: nil).windows
     let new = trainer.windows(fresh, without: nil).windows
     var update = NormalUpdate(
-      model: model, threshold: Threshold(samples: memory.samples, rate: options.falsePositiveRate),
+      model: model,
+      threshold: Threshold(
+        samples: memory.samples, drift: drift, rate: options.falsePositiveRate),
       memory: memory)
     update.lossBefore = try lossBefore()
     update.newLossBefore = try loss(grown, new)
@@ -70,7 +74,7 @@ struct NormalUpdater {
     update.memory = NormalMemory(
       examples: joined(memory.examples, fresh), samples: memory.samples + held)
     update.threshold = Threshold(
-      samples: memory.samples + held, rate: options.falsePositiveRate)
+      samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate)
     return update
   }
 
@@ -89,7 +93,7 @@ struct NormalUpdater {
       let scores = try model.score(
         held.map(\.unit), threads: trainer.threads, leavingOut: true)
       for (example, score) in zip(held, scores) {
-        samples.append(.init(score, count: Int(example.counts[fold])))
+        samples.append(.init(score, drift: drift, count: Int(example.counts[fold])))
       }
     }
     return samples
