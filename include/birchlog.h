@@ -410,6 +410,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
  *                  "attention_heads" (4), "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "training_windows" (600000), "batch_size", "learning_rate",
  *                  "patience"
  *   detection      "detector" ("surprise" or "top_g"), "false_positive_rate" (0.005), "top_g" (9)
+ *                  "contrast" (true)
  *   kinds          "signature" ("deviation", "hidden", "both"), "kinds" ("auto" or a number), "cluster_threshold", "branching" (50),
  *                  "distance" ("d0" ... "d4", "pooled")
  *   the run        "preset" ("default" or "paper"), "seed" (1), "threads" (0: as many as the process may use), "checkpoint" (none; a file

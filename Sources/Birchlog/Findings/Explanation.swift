@@ -39,10 +39,21 @@ public struct Explanation: Sendable {
     public var isDecisive: Bool
   }
 
+  /// An event, or two that follow each other, which are typical of the unlabelled units of training
+  /// rather than of the normal ones.
+  public struct Contrast: Sendable {
+    public var events: [Int32]
+    public var occurrences: Int
+    /// What it adds to the logarithm of the odds.
+    public var weight: Double
+  }
+
   /// The most surprising targets, largest surprise first.
   public var evidence: [Evidence]
   /// The stretch of events that surprise most together; nil where it is no more than normal units show.
   public var run: Run?
+  /// What made the unit anomalous where nothing in it is odd enough by itself; empty elsewhere.
+  public var contrast: [Contrast]
   /// Events that came too often or too rarely, most surprising first.
   public var counts: [Count]
   /// Events that nearly all normal units hold and this one does not.
@@ -89,10 +100,22 @@ extension Model {
     }
     return Explanation(
       evidence: evidence, run: run(in: unit, verdict: verdict),
+      contrast: contrast(of: unit, verdict: verdict),
       counts: counts(of: unit, verdict: verdict),
       missing: missing.map { (event: $0.0, normalShare: $0.1) },
       unseen: held.filter { normal.vocabulary.column(of: $0) == nil }.sorted(),
       nearest: verdict.kind.flatMap { kinds[$0].samples.first })
+  }
+
+  private func contrast(of unit: Unit, verdict: Verdict) -> [Explanation.Contrast] {
+    guard options.detector == .surprise, threshold.doubt > 0, let contrast = normal.contrast,
+      verdict.isAnomalous,
+      threshold.score(of: UnitScore(surprises: verdict.surprises, counts: verdict.counts))
+        <= threshold.score
+    else { return [] }
+    return contrast.reasons(for: unit, count: Self.evidenceCount).map {
+      .init(events: $0.events, occurrences: $0.occurrences, weight: $0.weight)
+    }
   }
 
   private func run(in unit: Unit, verdict: Verdict) -> Explanation.Run? {

@@ -49,6 +49,17 @@ extension Finding {
         "mean_surprise": .number(rounded(run.averageSurprise)),
       ])
     }
+    if !explanation.contrast.isEmpty {
+      object["contrast"] = .array(
+        explanation.contrast.map { contrast in
+          .object([
+            "events": .array(contrast.events.map { .integer(Int64($0)) }),
+            "templates": .array(contrast.events.map { .string(model.lines.template(of: $0)) }),
+            "occurrences": .integer(Int64(contrast.occurrences)),
+            "weight": .number(rounded(contrast.weight)),
+          ])
+        })
+    }
     object["counts"] = .array(
       explanation.counts.map { count in
         .object([

@@ -124,9 +124,13 @@ private struct ModelReader {
       let network = try NextEventModel(
         configuration: options.networkConfiguration(vocabulary: vocabulary),
         tensors: tensors(prefix: Model.basePrefix))
-      return NormalModel(
+      var model = NormalModel(
         vocabulary: vocabulary, window: options.window, counts: counts, meanState: meanState,
         network: network)
+      var isDamaged = false
+      model.contrast = Contrast.read(file, isDamaged: &isDamaged)
+      if isDamaged { throw damaged }
+      return model
     } catch {
       throw damaged
     }

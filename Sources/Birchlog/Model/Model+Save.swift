@@ -65,6 +65,7 @@ extension Model {
         StoredTensor(name: Self.classifierPrefix + $0.name, shape: $0.shape, floats: $0.values)
       }
     }
+    if let contrast = normal.contrast { tensors += contrast.tensors }
     return tensors + normal.counts.tensors(prefix: "counts.") + KindExample.tensors(foundExamples)
       + memory.tensors()
   }
@@ -75,7 +76,8 @@ extension Threshold {
   var stored: JSONObject {
     [
       "score": .number(score), "average": .number(average), "run": .number(run),
-      "drift": .number(drift), "target_rate": .number(targetRate),
+      "drift": .number(drift), "contrast": .number(contrast), "doubt": .number(doubt),
+      "target_rate": .number(targetRate),
       "measured_rate": .number(measuredRate),
       "upper_bound": .number(upperBound), "units": .integer(Int64(units)),
     ]
@@ -94,13 +96,12 @@ extension Threshold {
       [targetRate, measuredRate, upperBound].allSatisfy({ (0...1).contains($0) }),
       score.isFinite, average.isFinite
     else { return nil }
-    // Older files know no runs.
-    let (run, drift) = (json["run"]?.double ?? 0, json["drift"]?.double ?? 0)
-    guard run.isFinite, drift.isFinite, run >= 0, drift >= 0 else { return nil }
+    // Older files know neither runs nor contrast.
+    let later = ["run", "drift", "contrast", "doubt"].map { json[$0]?.double ?? 0 }
+    guard later.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
     self.init(
       score: score, average: average, targetRate: targetRate, measuredRate: measuredRate,
       upperBound: upperBound, units: units)
-    self.run = run
-    self.drift = drift
+    (run, drift, contrast, doubt) = (later[0], later[1], later[2], later[3])
   }
 }

@@ -95,9 +95,11 @@ public struct NormalMemory: Sendable, Equatable {
     let byAverage = byPeak.dropFirst(sampleLimit / 2).sorted { $0.average > $1.average }
     var kept = Array(byPeak.prefix(sampleLimit / 2) + byAverage.prefix(sampleLimit / 4))
     let byRun = byAverage.dropFirst(sampleLimit / 4).sorted { $0.run > $1.run }
-    kept += byRun.prefix(sampleLimit / 8)
+    kept += byRun.prefix(sampleLimit / 16)
+    let byContrast = byRun.dropFirst(sampleLimit / 16).sorted { $0.contrast > $1.contrast }
+    kept += byContrast.prefix(sampleLimit / 16)
     // What lies under all tails is summed up in strata of the average: mean and spread stay.
-    let rest = byRun.dropFirst(sampleLimit / 8).sorted { $0.average > $1.average }
+    let rest = byContrast.dropFirst(sampleLimit / 16).sorted { $0.average > $1.average }
     let strata = sampleLimit - kept.count
     for stratum in 0..<strata {
       let own = rest[(stratum * rest.count / strata)..<((stratum + 1) * rest.count / strata)]
@@ -107,7 +109,8 @@ public struct NormalMemory: Sendable, Equatable {
       kept.append(
         .init(
           peak: own.reduce(0) { max($0, $1.peak) }, average: average,
-          run: own.reduce(0) { max($0, $1.run) }, count: count))
+          run: own.reduce(0) { max($0, $1.run) },
+          contrast: own.reduce(-.greatestFiniteMagnitude) { max($0, $1.contrast) }, count: count))
     }
     return kept
   }
@@ -130,8 +133,8 @@ extension NormalMemory {
       StoredTensor(
         name: Self.prefix + "fields", shape: [examples.count, Self.fieldCount], int64s: fields),
       StoredTensor(
-        name: Self.prefix + "samples", shape: [samples.count, 4],
-        doubles: samples.flatMap { [$0.peak, $0.average, Double($0.count), $0.run] }),
+        name: Self.prefix + "samples", shape: [samples.count, 5],
+        doubles: samples.flatMap { [$0.peak, $0.average, Double($0.count), $0.run, $0.contrast] }),
     ]
   }
 
@@ -143,8 +146,8 @@ extension NormalMemory {
       let fields = file.tensor(Self.prefix + "fields")?.int64s,
       fields.count == runs.count * Self.fieldCount,
       let signs = file.tensor(Self.prefix + "samples"), let width = signs.shape.last,
-      // Older files know no runs.
-      (3...4).contains(width), let values = signs.doubles, values.count % width == 0,
+      // Older files know no runs and no contrast.
+      width == 3 || width == 5, let values = signs.doubles, values.count % width == 0,
       values.count <= width * Self.sampleLimit, runs.count <= Self.unitLimit,
       values.allSatisfy(\.isFinite)
     else { return nil }
@@ -165,7 +168,8 @@ extension NormalMemory {
       samples.append(
         .init(
           peak: values[start], average: values[start + 1],
-          run: width > 3 ? values[start + 3] : 0, count: count))
+          run: width > 3 ? values[start + 3] : 0, contrast: width > 3 ? values[start + 4] : 0,
+          count: count))
     }
   }
 }

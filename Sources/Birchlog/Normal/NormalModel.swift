@@ -13,6 +13,8 @@ public struct NormalModel: Sendable {
   /// Mean hidden state of normal behaviour, `[hidden]`: the paper's F̄.
   public internal(set) var meanState: [Float]
   public internal(set) var network: NextEventModel
+  /// What sets unlabelled units apart; nil where that finds no more than the network does.
+  var contrast: Contrast?
 
   /// No surprise exceeds this, −ln 10⁻⁷: smaller probabilities lie below float's resolution of a
   /// softmax. An event that normal behaviour never showed has this surprise.
@@ -117,6 +119,7 @@ public struct NormalModel: Sendable {
       var score = score(item, inference: inference)
       score.counts = counts.surprisals(
         of: item.unit, vocabulary: vocabulary, leavingOut: leavingOut)
+      if let contrast { score.contrast = contrast.score(of: item.unit) }
       scores.append(score)
     }
     pending.removeAll(keepingCapacity: true)

@@ -5,25 +5,30 @@ import Glibc
 /// Three signs are weighed: a *peak*, one event in the wrong place or number, the *average* surprise,
 /// much that is a little odd, and a *run*, a stretch of events that surprise together. Each has a limit
 /// of its own, which together spend the allowed rate; they are scaled so that all limits are one number.
+/// Where it finds more, a fourth sign is weighed beside them: how much a unit is like the unlabelled ones
+/// of training (``Contrast``). It counts only for units that are odd by one of the others too, though less
+/// than it takes alone, for what merely changed between the two inputs is no anomaly.
 public struct Threshold: Sendable, Equatable {
   /// The signs of a held-out normal unit, and how often it came.
   struct Sample: Sendable, Equatable {
     var peak: Double
     var average: Double
     var run = 0.0
+    var contrast = 0.0
     var count: Int
 
-    init(peak: Double, average: Double, run: Double = 0, count: Int) {
+    init(peak: Double, average: Double, run: Double = 0, contrast: Double = 0, count: Int) {
       self.peak = peak
       self.average = average
       self.run = run
+      self.contrast = contrast
       self.count = count
     }
 
     init(_ score: UnitScore, drift: Double, count: Int) {
       self.init(
         peak: score.peak, average: score.average, run: score.run(drift: drift)?.sum ?? 0,
-        count: count)
+        contrast: score.contrast, count: count)
     }
   }
 
@@ -36,6 +41,10 @@ public struct Threshold: Sendable, Equatable {
   /// Surprises below this, in nats, are nothing that a run could be made of; 0 where runs are not
   /// weighed.
   public var drift = 0.0
+  /// The limit of the contrast.
+  public var contrast = 0.0
+  /// The score by the other signs from which on the contrast counts; 0 where it is not weighed.
+  public var doubt = 0.0
   /// The share of normal units that may be called anomalous.
   public var targetRate: Double
   /// The share of held-out normal units that scored more.
@@ -52,6 +61,12 @@ public struct Threshold: Sendable, Equatable {
   private static let runShare = 0.2
   /// Signs go together: the shares are raised by up to this factor until the allowed rate is spent.
   private static let largestRaise = 4.0
+  /// Share of the allowed rate that the other signs may spend beside the contrast.
+  private static let shareBesideContrast = 0.6
+  /// The contrast counts for units that score more than all but this share of the normal ones, and may
+  /// by itself be exceeded by this share of them.
+  private static let doubtfulShare = 0.1
+  private static let contrastShare = 0.05
 
   /// The drift of runs: so many times the mean surprise of held-out normal units. Less makes long units
   /// score for their length, more misses what is odd but not much.
@@ -64,7 +79,10 @@ public struct Threshold: Sendable, Equatable {
   ///   - drift: that of the samples' runs.
   ///   - lost: normal units beside them that were taken for anomalous beforehand. They spend part of the
   ///     rate, but never more than most of it.
-  init(samples: [Sample], drift: Double, rate: Double, lost: Double = 0) {
+  ///   - weighsContrast: whether the samples' contrast is a sign.
+  init(
+    samples: [Sample], drift: Double, rate: Double, lost: Double = 0, weighsContrast: Bool = false
+  ) {
     let known = Double(samples.reduce(0) { $0 + $1.count })
     let spent = known > 0 ? lost / (known + lost) : 0
     let left = max(rate - spent, rate * Self.smallestPart)
@@ -72,15 +90,17 @@ public struct Threshold: Sendable, Equatable {
       score: 0, average: 0, targetRate: rate, measuredRate: 0, upperBound: 1, units: 0)
     self.drift = drift
     let signs = SortedSigns(samples)
-    var (low, high) = (1.0, Self.largestRaise)
+    var (low, high) = (weighsContrast ? Self.shareBesideContrast : 1.0, Self.largestRaise)
     setLimits(signs, rate: left)
-    let tolerated = left * known + 1e-6
+    let whole = left * known + 1e-6
+    let tolerated = weighsContrast ? whole * Self.shareBesideContrast : whole
     for _ in 0..<8 where known > 0 {
       let middle = (low + high) / 2
       setLimits(signs, rate: left * middle)
       if Double(above(samples)) <= tolerated { low = middle } else { high = middle }
     }
     setLimits(signs, rate: left * low)
+    if weighsContrast { setContrast(samples, allowed: Int(whole)) }
     units = samples.reduce(0) { $0 + $1.count } + Int(lost.rounded())
     let above = above(samples) + Int(lost.rounded())
     measuredRate = units > 0 ? Double(above) / Double(units) : 0
@@ -107,10 +127,33 @@ public struct Threshold: Sendable, Equatable {
       sorted: signs.averages, rate: rate * (1 - Self.peakShare - Self.runShare))
   }
 
+  /// Sets the limit of the contrast such that with it no more than `allowed` units score too much.
+  private mutating func setContrast(_ samples: [Sample], allowed: Int) {
+    let scores = samples.map {
+      (value: combined(peak: $0.peak, average: $0.average, run: $0.run), count: $0.count)
+    }
+    let doubt = Self.limit(scores, rate: Self.doubtfulShare)
+    guard doubt > 0, score > 0 else { return }
+    let open = zip(samples, scores).filter { $1.value > doubt && $1.value <= score }
+    var left = allowed - above(samples)
+    var limit = max(
+      0, Self.limit(samples.map { ($0.contrast, $0.count) }, rate: Self.contrastShare))
+    for (sample, _) in open.sorted(by: { $0.0.contrast > $1.0.contrast }) {
+      guard sample.contrast > limit else { break }
+      left -= sample.count
+      if left < 0 {
+        limit = sample.contrast
+        break
+      }
+    }
+    (contrast, self.doubt) = (limit, doubt)
+  }
+
   private func above(_ samples: [Sample]) -> Int {
     samples.reduce(0) { sum, sample in
-      combined(peak: sample.peak, average: sample.average, run: sample.run) > score
-        ? sum + sample.count : sum
+      let combined = combined(
+        peak: sample.peak, average: sample.average, run: sample.run, contrast: sample.contrast)
+      return combined > score ? sum + sample.count : sum
     }
   }
 
@@ -129,15 +172,20 @@ public struct Threshold: Sendable, Equatable {
   /// The score of a unit, to be compared with ``score``.
   public func score(of unit: UnitScore) -> Double {
     combined(
-      peak: unit.peak, average: unit.average, run: run > 0 ? unit.run(drift: drift)?.sum ?? 0 : 0)
+      peak: unit.peak, average: unit.average, run: run > 0 ? unit.run(drift: drift)?.sum ?? 0 : 0,
+      contrast: unit.contrast)
   }
 
-  /// The three signs as one score.
-  func combined(peak: Double, average: Double, run: Double) -> Double {
+  /// The signs as one score.
+  func combined(
+    peak: Double, average: Double, run: Double, contrast: Double = -.infinity
+  ) -> Double {
     var combined = peak
     if self.average > 0 { combined = max(combined, average * score / self.average) }
     if self.run > 0 { combined = max(combined, run * score / self.run) }
-    return combined
+    guard doubt > 0, contrast > self.contrast, combined > doubt else { return combined }
+    // Both must say so: the weaker one counts.
+    return max(combined, score * min(1 + contrast - self.contrast, combined / doubt))
   }
 
   /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate

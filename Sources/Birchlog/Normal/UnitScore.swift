@@ -4,6 +4,9 @@ public struct UnitScore: Sendable {
   public var surprises: [Float] = []
   /// Signed surprisal of each known event's number of occurrences, `[knownEvents + 1]`.
   public var counts: [Float] = []
+  /// How much the unit is like the unlabelled units of training rather than the normal ones, the
+  /// logarithm of the odds; 0 where that was not learned.
+  public var contrast = 0.0
   /// Place of each target among the events by probability, from 1.
   public var ranks: [Int32] = []
   /// Position of the largest surprise among the targets; nil without targets.

@@ -87,6 +87,7 @@ public enum OptionTable {
   ]
 
   private static let kinds: [Field] = [
+    flag("contrast", \.contrast),
     choice("signature", \.signature),
     Field(
       key: "signature_weights", expected: "three numbers from 0 to 100, not all 0",

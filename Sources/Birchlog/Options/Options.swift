@@ -112,6 +112,8 @@ public struct Options: Sendable, Equatable {
   public var topG = 9
 
   // Kinds.
+  /// Whether what sets unlabelled input apart from normal behaviour may count beside what is odd.
+  public var contrast = true
   public var signature = SignatureKind.deviation
   /// What the blocks of a deviation weigh beside each other: rare events, surprises, numbers of
   /// events.

@@ -22,6 +22,12 @@ extension Finding {
   }
 
   private func cause(_ explanation: Explanation) -> String? {
+    if let contrast = explanation.contrast.first {
+      let events = contrast.events.map { "“\(short($0))”" }.joined(separator: " followed by ")
+      let times = contrast.occurrences == 1 ? "once" : "\(contrast.occurrences) times"
+      return "Nothing in it is very odd by itself, but \(events), \(times), is typical of the "
+        + "unlabelled input of training rather than of normal behaviour."
+    }
     if let count = explanation.counts.first, !count.isLack, count.occurrences > count.normalLargest,
       explanation.evidence.first.map({ Double($0.surprise) < count.surprisal }) ?? true
     {

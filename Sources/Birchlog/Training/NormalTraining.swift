@@ -6,6 +6,8 @@ struct NormalTraining {
   var threshold: Threshold
   /// The signs of held-out units, which the threshold comes from.
   var samples: [Threshold.Sample]
+  /// The units of the samples.
+  var sampleUnits: [Unit]
   /// Loss curves, means over the folds, in nats a window.
   var trainingLoss: [Double]
   var validationLoss: [Double]
@@ -37,7 +39,7 @@ struct NormalTrainer {
   func train(_ examples: [Example], lost: Double = 0) throws(BirchlogError) -> NormalTraining {
     let counts = CountProfile(
       units: examples.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
-    var held: [(score: UnitScore, count: Int)] = []
+    var held: [(unit: Unit, score: UnitScore, count: Int)] = []
     var epochs: [Int] = []
     var trainingLoss: [[Double]] = []
     var validationLoss: [[Double]] = []
@@ -52,7 +54,7 @@ struct NormalTrainer {
       let scores = try model.score(
         heldOut.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
       for (example, score) in zip(heldOut, scores) {
-        held.append((score.signsOnly, Int(example.counts[fold])))
+        held.append((example.unit, score.signsOnly, Int(example.counts[fold])))
       }
     }
     let budget = epochs.isEmpty ? options.epochs : epochs.sorted()[epochs.count / 2]
@@ -63,16 +65,16 @@ struct NormalTrainer {
       // bound says so.
       let scores = try model.score(
         examples.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
-      held = zip(examples, scores).map { ($1.signsOnly, Int($0.count)) }
+      held = zip(examples, scores).map { ($0.unit, $1.signsOnly, Int($0.count)) }
     }
-    let drift = Self.drift(held)
+    let drift = Self.drift(held.map { (score: $0.score, count: $0.count) })
     let samples = held.map { Threshold.Sample($0.score, drift: drift, count: $0.count) }
     let windows = self.windows(examples, without: nil)
     return NormalTraining(
       model: model,
       threshold: Threshold(
         samples: samples, drift: drift, rate: options.falsePositiveRate, lost: lost),
-      samples: samples,
+      samples: samples, sampleUnits: held.map(\.unit),
       trainingLoss: folds.isEmpty ? report.trainingLoss : mean(trainingLoss),
       validationLoss: mean(validationLoss), epochs: budget, totalWindows: windows.total,
       distinctWindows: windows.count)

@@ -36,14 +36,15 @@ extension TrainingRun {
       normal: examples, store: store, firstNew: record.firstNewEvent)
     let training = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
       .train(examples, lost: lost)
+    let contrasted = try withContrast(training, lost: lost, store: store)
     record.epochs = training.epochs
     record.trainingLoss = training.trainingLoss
     record.validationLoss = training.validationLoss
     record.totalWindows = training.totalWindows
     record.distinctWindows = training.distinctWindows
-    warn(about: training.threshold, record: &record)
+    warn(about: contrasted.threshold, record: &record)
     return NormalResult(
-      model: training.model, threshold: training.threshold, samples: training.samples,
+      model: contrasted.model, threshold: contrasted.threshold, samples: contrasted.samples,
       normal: examples)
   }
 

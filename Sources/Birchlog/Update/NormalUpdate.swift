@@ -18,6 +18,8 @@ struct NormalUpdate {
 struct NormalUpdater {
   /// What runs were counted beyond when what is remembered was scored.
   let drift: Double
+  /// Whether the contrast is weighed.
+  let weighsContrast: Bool
   let base: NormalModel
   /// What is remembered, aged.
   let memory: NormalMemory
@@ -46,12 +48,14 @@ struct NormalUpdater {
       counts: base.counts.grown(
         from: base.vocabulary, to: vocabulary, factor: ageing, adding: units),
       meanState: base.meanState, network: grown)
+    model.contrast = base.contrast
     let old = trainer.windows(memory.examples, without: nil).windows
     let new = trainer.windows(fresh, without: nil).windows
     var update = NormalUpdate(
       model: model,
       threshold: Threshold(
-        samples: memory.samples, drift: drift, rate: options.falsePositiveRate),
+        samples: memory.samples, drift: drift, rate: options.falsePositiveRate,
+        weighsContrast: weighsContrast),
       memory: memory)
     update.lossBefore = try lossBefore()
     update.newLossBefore = try loss(grown, new)
@@ -74,7 +78,8 @@ struct NormalUpdater {
     update.memory = NormalMemory(
       examples: joined(memory.examples, fresh), samples: memory.samples + held)
     update.threshold = Threshold(
-      samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate)
+      samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate,
+      weighsContrast: weighsContrast)
     return update
   }
 

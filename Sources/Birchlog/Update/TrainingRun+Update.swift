@@ -40,7 +40,7 @@ extension TrainingRun {
     var trainer = normalTrainer(vocabulary: vocabulary, unitKind: base.unitKind)
     trainer.options = options
     let normal = try NormalUpdater(
-      drift: base.threshold.drift,
+      drift: base.threshold.drift, weighsContrast: base.threshold.doubt > 0,
       base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing, trainer: trainer
     ).update(with: fresh)
 
