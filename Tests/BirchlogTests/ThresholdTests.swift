@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Birchlog
@@ -22,6 +23,20 @@ import Testing
     let threshold = Threshold(samples: samples, drift: 1, rate: 0.01)
     #expect(threshold.measuredRate == 0.01)
     #expect(threshold.run > 0)
+  }
+
+  @Test func fewUnitsPutTheLimitBeyondTheLargestOfThem() {
+    func limit(_ count: Int) -> Double {
+      // Quantiles of an exponential distribution.
+      let samples = (0..<count).map {
+        Threshold.Sample(peak: -log((Double($0) + 0.5) / Double(count)), average: 0, count: 1)
+      }
+      return Threshold(samples: samples, drift: 0, rate: 0.005).score
+    }
+    // What 0.2 to 2 % of such units exceed, whether these were seen or not.
+    for count in [15, 40, 150, 4_000] {
+      #expect(limit(count) > 3.9 && limit(count) < 6.3, "\(count): \(limit(count))")
+    }
   }
 
   @Test func aRunIsTheStretchThatSurprisesMost() throws {

@@ -191,13 +191,41 @@ public struct Threshold: Sendable, Equatable {
   /// The smallest of the values that no more than `rate` of them exceed; ties never push the rate
   /// over.
   static func limit(_ values: [(value: Double, count: Int)], rate: Double) -> Double {
-    limit(sorted: values.sorted { $0.value > $1.value }, rate: rate)
+    let sorted = values.sorted { $0.value > $1.value }
+    let total = sorted.reduce(0) { $0 + $1.count }
+    return exceeded(by: Int((Double(total) * rate + tolerance).rounded(.down)), sorted)
   }
 
+  /// The limit of a sign. Where the units are too few to show one that so small a share exceeds, it lies
+  /// beyond the largest value: signs are logarithms of probabilities, whose tails thin out exponentially,
+  /// as fast as the upper half of the values does.
+  ///
   /// - Parameter sorted: the largest value first.
   private static func limit(sorted: [(value: Double, count: Int)], rate: Double) -> Double {
-    // The tolerance keeps a product such as 1000 × 0.002 from rounding to one less.
-    let allowed = Int((Double(sorted.reduce(0) { $0 + $1.count }) * rate + 1e-6).rounded(.down))
+    let total = sorted.reduce(0) { $0 + $1.count }
+    let allowed = Int((Double(total) * rate + tolerance).rounded(.down))
+    guard allowed == 0, total > 1, let largest = sorted.first?.value else {
+      return exceeded(by: allowed, sorted)
+    }
+    let median = exceeded(by: total / 2, sorted)
+    var (excess, above) = (0.0, 0)
+    for (value, count) in sorted where value > median {
+      excess += Double(count) * (value - median)
+      above += count
+    }
+    let expected = max(Double(total) * rate, smallestExpectation)
+    return largest - (above > 0 ? excess / Double(above) : 0) * log(min(expected, 1))
+  }
+
+  /// Keeps a product such as 1000 × 0.002 from rounding to one less.
+  private static let tolerance = 1e-6
+  /// No tail is followed further than this part of a unit.
+  private static let smallestExpectation = 0.01
+
+  /// The smallest of the values that no more than `allowed` units exceed.
+  private static func exceeded(
+    by allowed: Int, _ sorted: [(value: Double, count: Int)]
+  ) -> Double {
     var above = 0
     var index = 0
     while index < sorted.count {
