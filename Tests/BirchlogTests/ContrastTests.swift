@@ -70,7 +70,7 @@ import Testing
     }
     let threshold = Threshold(samples: samples, drift: 0, rate: 0.02, weighsContrast: true)
     #expect(threshold.measuredRate <= 0.02 && threshold.measuredRate > 0.01)
-    #expect(threshold.doubt > 8.9 && threshold.doubt < threshold.score)
+    #expect(threshold.doubt > 7.9 && threshold.doubt < threshold.score)
     func isAnomalous(_ peak: Double, _ contrast: Double) -> Bool {
       threshold.combined(peak: peak, average: 0, run: 0, contrast: contrast) > threshold.score
     }

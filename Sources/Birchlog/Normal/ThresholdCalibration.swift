@@ -65,7 +65,7 @@ public struct Threshold: Sendable, Equatable {
   private static let shareBesideContrast = 0.6
   /// The contrast counts for units that score more than all but this share of the normal ones, and may
   /// by itself be exceeded by this share of them.
-  private static let doubtfulShare = 0.1
+  private static let doubtfulShare = 0.2
   private static let contrastShare = 0.05
 
   /// The drift of runs: so many times the mean surprise of held-out normal units. Less makes long units
