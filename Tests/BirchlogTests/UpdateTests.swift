@@ -93,6 +93,7 @@ import Testing
     var lenient = model.threshold
     lenient.score = 1_000
     lenient.average = 1_000
+    lenient.run = 0
     let blind = Model(
       options: model.options, unitKind: model.unitKind, normal: model.normal, threshold: lenient,
       space: model.space, found: model.found, decisions: model.decisions,
