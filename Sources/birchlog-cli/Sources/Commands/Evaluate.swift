@@ -63,7 +63,7 @@ struct Evaluate: ParsableCommand {
     if baselines { asked.set("baselines", true) }
     if prefixes { asked.set("prefixes", true) }
     let options = try reading.json(asked)
-    if let csv { try OutputFile.check(csv) }
+    try OutputFile.check(csv, apartFrom: input + [model, truth])
     let model = try Model.load(self.model)
     let json = try model.evaluateJSON(truth: truth, input, options: options)
     let evaluation = try Documents.decode(EvaluationDocument.self, from: json)

@@ -44,15 +44,22 @@ struct Inspect: ParsableCommand {
     let options = try reading.json()
     let model = try Model.load(self.model)
     if features != nil || labels != nil {
-      for path in [features, labels] {
-        if let path { try OutputFile.check(path) }
+      try OutputFile.check(features, labels, apartFrom: input + [self.model])
+      try write(features) { features in
+        try write(labels) { labels in
+          try model.inspect(input, options: options, features: features, labels: labels)
+        }
       }
-      try model.inspect(input, options: options, features: features, labels: labels)
     } else if output.isForPeople {
       let view = ModelView(model: try model.describe(), kinds: try model.kinds(), path: self.model)
       StandardOutput.shared.write(view.text(for: .standardOutput))
     } else {
       StandardOutput.shared.write(try model.describeJSON() + "\n")
     }
+  }
+
+  private func write(_ path: String?, by make: (String?) throws -> Void) throws {
+    guard let path else { return try make(nil) }
+    try OutputFile.write(to: path) { try make($0) }
   }
 }

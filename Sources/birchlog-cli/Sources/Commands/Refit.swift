@@ -35,11 +35,13 @@ struct Refit: ParsableCommand {
     var options = OptionsText()
     try options.setKinds(kinds)
     let trainer = try Trainer(options: reading.json(options))
-    try OutputFile.check(output)
-    let base = try Model.load(model)
-    for path in input { try trainer.addMixed(path) }
-    let refitted = try trainer.run(refitting: base, progress: ProgressLine(quiet: quiet))
-    try refitted.save(to: output)
-    try TrainingSummary(model: refitted, path: output).write(quiet: quiet)
+    try OutputFile.check(output, apartFrom: input)
+    try FileLock.holding(output) {
+      let base = try Model.load(model)
+      for path in input { try trainer.addMixed(path) }
+      let refitted = try trainer.run(refitting: base, progress: ProgressLine(quiet: quiet))
+      try OutputFile.write(to: output) { try refitted.save(to: $0) }
+      try TrainingSummary(model: refitted, path: output).write(quiet: quiet)
+    }
   }
 }

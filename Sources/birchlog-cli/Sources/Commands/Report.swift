@@ -25,7 +25,9 @@ struct Report: ParsableCommand {
   @Option(help: ArgumentHelp("CSV file of the true kinds, as for eval.", valueName: "csv"))
   var truth: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The page to write.", valueName: "html"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The page to write; '-' is standard output.", valueName: "html"))
   var output: String
 
   @OptionGroup(title: "Reading (default: as the model was trained)") var reading: ReadingOptions
@@ -46,7 +48,7 @@ struct Report: ParsableCommand {
     var text = OptionsText()
     if reading.value(of: "line_memory") == nil { text.set("line_memory", Explain.lineMemory) }
     let options = try reading.json(text)
-    try OutputFile.check(output)
+    try OutputFile.check(output, apartFrom: input + [model, truth])
     let model = try Model.load(self.model)
     var evaluation: EvaluationDocument?
     if let truth {

@@ -85,14 +85,17 @@ struct Train: ParsableCommand {
     options.set("false_positive_rate", falsePositiveRate)
     options.set("checkpoint", checkpoint)
     let trainer = try Trainer(options: reading.json(options))
-    try OutputFile.check(output)
+    try OutputFile.check(output, checkpoint, apartFrom: normal + input + [templates])
 
     for path in normal { try trainer.addNormal(path) }
     let mixed = normal.isEmpty ? try Inputs.orStandardInput(input) : input
     for path in mixed { try trainer.addMixed(path) }
 
     let model = try trainer.run(progress: ProgressLine(quiet: quiet))
-    try model.save(to: output)
+    // What took long to learn is not lost to whoever edits the old model for more than a minute.
+    try FileLock.holding(output, patience: 86_400) {
+      try OutputFile.write(to: output) { try model.save(to: $0) }
+    }
     if let checkpoint { unlink(checkpoint) }
     try TrainingSummary(model: model, path: output).write(quiet: quiet)
   }

@@ -45,17 +45,19 @@ struct Update: ParsableCommand {
     var options = OptionsText()
     options.set("half_life", halfLife)
     let trainer = try Trainer(options: reading.json(options))
-    try OutputFile.check(output)
-    let base = try Model.load(model)
+    try OutputFile.check(output, apartFrom: normal + input)
     for path in normal { try trainer.addNormal(path) }
     let mixed = normal.isEmpty ? try Inputs.orStandardInput(input) : input
     for path in mixed { try trainer.addMixed(path) }
-    let updated = try trainer.run(updating: base, progress: ProgressLine(quiet: quiet))
-    try updated.save(to: output)
-    let document = try updated.describe()
-    if !quiet, let update = document.updates?.last {
-      StandardError.write(UpdateView(update: update, unitNoun: document.unitNoun).text)
+    try FileLock.holding(output) {
+      let base = try Model.load(model)
+      let updated = try trainer.run(updating: base, progress: ProgressLine(quiet: quiet))
+      try OutputFile.write(to: output) { try updated.save(to: $0) }
+      let document = try updated.describe()
+      if !quiet, let update = document.updates?.last {
+        StandardError.write(UpdateView(update: update, unitNoun: document.unitNoun).text)
+      }
+      try TrainingSummary(model: updated, path: output).write(quiet: quiet)
     }
-    try TrainingSummary(model: updated, path: output).write(quiet: quiet)
   }
 }

@@ -70,9 +70,7 @@ struct Watch: ParsableCommand {
   }
 
   func run() throws {
-    for path in [state, statistics, prometheus] {
-      if let path { try OutputFile.check(path) }
-    }
+    try OutputFile.check(state, output, statistics, prometheus, apartFrom: [input, model])
     if input == "-", Terminal.inputIsKeyboard {
       throw CommandFailure(.usage, "There is no input; name the log file or pipe a log in.")
     }
@@ -89,7 +87,8 @@ struct Watch: ParsableCommand {
     try WatchLoop(
       stream: stream, follower: LineFollower(path: input, follows: !noFollow), sink: sink,
       files: .init(
-        state: state, output: output, statistics: statistics, prometheus: prometheus),
+        state: state, output: output.flatMap { OutputFile.isStandardOutput($0) ? nil : $0 },
+        statistics: statistics, prometheus: prometheus),
       interval: interval,
       idleSeconds: try reading.value(of: "idle_seconds") ?? loaded.describe().options?.idleSeconds
         ?? 0,

@@ -7,24 +7,53 @@ final class StandardOutput {
 
   private var buffer: [UInt8] = []
   private let capacity = 1 << 16
+  /// What a message calls it.
+  private var name = "Standard output"
+  /// A file of our own: a line that finds no room is taken off again.
+  private var isAppended = false
 
   /// Appends `text`; it reaches the reader with the next flush or when the buffer is full.
   func write(_ text: String) {
     buffer.append(contentsOf: text.utf8)
-    if buffer.count >= capacity { flush() }
+    if buffer.count >= capacity { flushLines() }
   }
 
   /// Appends bytes.
   func write(_ bytes: UnsafeRawBufferPointer) {
     buffer.append(contentsOf: bytes)
-    if buffer.count >= capacity { flush() }
+    if buffer.count >= capacity { flushLines() }
+  }
+
+  /// Writes to another file from now on; false when that fails.
+  ///
+  /// - Parameter isAppended: the file is appended to, and nobody else does.
+  func redirect(to descriptor: Int32, named name: String, isAppended: Bool) -> Bool {
+    flush()
+    guard dup2(descriptor, STDOUT_FILENO) >= 0 else { return false }
+    (self.name, self.isAppended) = (name, isAppended)
+    return true
   }
 
   /// Hands everything to the reader.
   func flush() {
-    guard !buffer.isEmpty else { return }
-    let outcome = FileDescriptorWriter.write(buffer, to: STDOUT_FILENO)
+    let all = buffer
     buffer.removeAll(keepingCapacity: true)
+    hand(all)
+  }
+
+  /// Hands the whole lines to the reader.
+  private func flushLines() {
+    guard let end = buffer.lastIndex(of: UInt8(ascii: "\n")) else { return }
+    let lines = Array(buffer[...end])
+    buffer.removeSubrange(...end)
+    hand(lines)
+  }
+
+  private func hand(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    var status = stat()
+    let isCuttable = isAppended && fstat(STDOUT_FILENO, &status) == 0
+    let outcome = FileDescriptorWriter.write(bytes, to: STDOUT_FILENO)
     switch outcome {
     case 0:
       return
@@ -34,8 +63,9 @@ final class StandardOutput {
       raise(SIGPIPE)
       _exit(141)
     default:
+      if isCuttable { ftruncate(STDOUT_FILENO, status.st_size) }
       StandardError.write(
-        "birchlog: Standard output could not be written (\(String(cString: strerror(outcome)))).\n")
+        "birchlog: \(name) could not be written (\(String(cString: strerror(outcome)))).\n")
       _exit(ExitStatus.input.rawValue)
     }
   }
@@ -65,6 +95,18 @@ enum FileDescriptorWriter {
         }
       }
       return 0
+    }
+  }
+
+  /// Copies what is left of a file; the result is 0 or the `errno` of the failure.
+  static func copy(from source: Int32, to descriptor: Int32) -> Int32 {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count < 0 ? errno : 0 }
+      let failure = write(Array(buffer[..<count]), to: descriptor)
+      guard failure == 0 else { return failure }
     }
   }
 }

@@ -47,9 +47,18 @@ final class WatchLoop {
 
   func run(fromEnd: Bool) throws {
     StopSignal.listen()
+    var lock: FileLock?
+    if let state = files.state {
+      lock = try FileLock.beside(
+        state,
+        refusal: "\(state) is in use by another watch; give each a file of its own with --state.")
+    }
+    defer { withExtendedLifetime(lock) {} }
     let mark = try restore()
     if let output = files.output {
-      findingsFile = try FindingsFile(path: output, length: mark?.output)
+      let opened = try FindingsFile.open(output, earlier: mark?.findings)
+      findingsFile = opened.file
+      if let warning = opened.warning { warn(warning) }
     }
     if let warning = try follower.open(at: mark?.place, fromEnd: fromEnd && mark == nil) {
       warn(warning)
@@ -137,7 +146,7 @@ final class WatchLoop {
     lastWriting = Self.now
     StandardOutput.shared.flush()
     if let path = files.state {
-      let mark = WatchMark(place: follower.place, output: findingsFile?.safeLength())
+      let mark = WatchMark(place: follower.place, findings: findingsFile?.place())
       try stream.snapshot(to: path, mark: mark.text)
       counts.snapshots += 1
     }

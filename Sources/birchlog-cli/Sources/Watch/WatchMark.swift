@@ -5,12 +5,12 @@ struct WatchMark: Codable {
   var device: UInt64
   var file: UInt64
   var offset: Int64
-  /// Bytes of the file of findings; nil when they went elsewhere.
-  var output: Int64?
+  /// The file of findings; nil when they went elsewhere.
+  var findings: FindingsFile.Place?
 
-  init(place: LineFollower.Place, output: Int64?) {
+  init(place: LineFollower.Place, findings: FindingsFile.Place?) {
     (device, file, offset) = (place.device, place.file, place.offset)
-    self.output = output
+    self.findings = findings
   }
 
   var place: LineFollower.Place { .init(device: device, file: file, offset: offset) }
@@ -22,7 +22,7 @@ struct WatchMark: Codable {
 
   init?(_ text: String) {
     guard let mark = try? JSONDecoder().decode(WatchMark.self, from: Data(text.utf8)),
-      mark.offset >= 0, mark.output ?? 0 >= 0
+      mark.offset >= 0, mark.findings?.length ?? 0 >= 0
     else { return nil }
     self = mark
   }

@@ -40,11 +40,16 @@ struct KindsEditOptions: ParsableArguments {
   func run(_ edit: (Model) throws -> Model) throws {
     let target = output ?? model
     try OutputFile.check(target)
-    let base = try Model.load(model)
-    let edited = try edit(base)
-    try edited.save(to: target)
-    let journal = try edited.journal().journal
-    guard let last = journal.last, try journal != base.journal().journal else {
+    var journals: (before: [JournalDocument.Entry], after: [JournalDocument.Entry]) = ([], [])
+    try FileLock.holding(target) {
+      let base = try Model.load(model)
+      let edited = try edit(base)
+      try OutputFile.write(to: target) { try edited.save(to: $0) }
+      journals = (try base.journal().journal, try edited.journal().journal)
+    }
+    // The model itself went there.
+    guard !OutputFile.isStandardOutput(target) else { return }
+    guard let last = journals.after.last, journals.after != journals.before else {
       if format.isForPeople { StandardOutput.shared.write("It is so already.\n") }
       return
     }

@@ -21,13 +21,8 @@ struct KindsExport: ParsableCommand {
   var output: String?
 
   func run() throws {
-    if let output { try OutputFile.check(output) }
-    let text = try Model.load(model).exportedKinds() + "\n"
-    if let output {
-      try OutputFile.write(text, to: output)
-    } else {
-      StandardOutput.shared.write(text)
-    }
+    try OutputFile.check(output, apartFrom: [model])
+    try OutputFile.write(try Model.load(model).exportedKinds() + "\n", to: output ?? "-")
   }
 }
 
@@ -63,9 +58,19 @@ struct KindsImport: ParsableCommand {
 
   func run() throws {
     let target = output ?? model
-    if !dryRun { try OutputFile.check(target) }
-    let (edited, report) = try Model.load(model).importingKinds(InputFile.read(file))
-    if !dryRun { try edited.save(to: target) }
+    if !dryRun { try OutputFile.check(target, apartFrom: [file]) }
+    let kinds = try InputFile.read(file)
+    var report = ""
+    if dryRun {
+      report = try Model.load(model).importingKinds(kinds).report
+    } else {
+      try FileLock.holding(target) {
+        let (edited, text) = try Model.load(model).importingKinds(kinds)
+        report = text
+        try OutputFile.write(to: target) { try edited.save(to: $0) }
+      }
+      guard !OutputFile.isStandardOutput(target) else { return }
+    }
     if format.isForPeople {
       let document = try Documents.decode(KindImportDocument.self, from: report)
       StandardOutput.shared.write(document.text(for: .standardOutput))
