@@ -8,7 +8,8 @@ struct Watch: ParsableCommand {
       Prints a finding the moment a line makes a session anomalous ("final":false) and one for every session that ends \
       ("final":true), normal ones too; on a terminal a table of the anomalous ones. A file is followed as it grows and is \
       rotated; a pipe and standard input are read until they end. With --state a later run goes on where this one stopped, \
-      even after a crash. When the log moves away from what the model learned, a line on standard error says so once.
+      even after a crash. Names and marks that operators give the model's kinds count within an interval, or at once after \
+      SIGHUP. When the log moves away from what the model learned, a line on standard error says so once.
 
       Example:
         birchlog watch -m service.birchlog /var/log/service.log \\
@@ -76,8 +77,8 @@ struct Watch: ParsableCommand {
     }
     var options = OptionsText()
     options.set("source", input == "-" ? "standard input" : input)
-    let loaded = try Model.load(model)
-    let stream = try Stream(loaded, options: reading.json(options))
+    let watched = WatchedModel(path: model, reading: reading, options: options)
+    let loaded = try watched.load()
     let sink: any FindingsSink
     if output == nil && format.isForPeople {
       sink = FindingsTable(isComplete: all, unitNoun: try loaded.describe().unitNoun)
@@ -85,14 +86,13 @@ struct Watch: ParsableCommand {
       sink = FindingsLines()
     }
     try WatchLoop(
-      stream: stream, follower: LineFollower(path: input, follows: !noFollow), sink: sink,
+      model: watched, loaded: loaded,
+      follower: LineFollower(path: input, follows: !noFollow, warn: StandardError.warn),
+      sink: sink,
       files: .init(
         state: state, output: output.flatMap { OutputFile.isStandardOutput($0) ? nil : $0 },
         statistics: statistics, prometheus: prometheus),
-      interval: interval,
-      idleSeconds: try reading.value(of: "idle_seconds") ?? loaded.describe().options?.idleSeconds
-        ?? 0,
-      drift: DriftNotice(model: model, log: input)
+      interval: interval, drift: DriftNotice(model: model, log: input)
     ).run(fromEnd: fromEnd)
   }
 }

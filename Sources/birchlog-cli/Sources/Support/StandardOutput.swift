@@ -73,6 +73,9 @@ final class StandardOutput {
 
 /// Standard error, unbuffered.
 enum StandardError {
+  /// Writes a sentence of the command.
+  static func warn(_ text: String) { write("birchlog: \(text)\n") }
+
   /// Writes `text` as it stands; a failure has nowhere to be told and is ignored.
   static func write(_ text: String) {
     _ = FileDescriptorWriter.write(Array(text.utf8), to: STDERR_FILENO)

@@ -2,8 +2,8 @@ import Glibc
 
 /// Reads the lines of a file that grows and is rotated, of a pipe, or of standard input.
 ///
-/// A line is given out when its end has come. A file that was renamed is read to its end before the
-/// new one is begun; one that was cut to nothing is begun anew. No more is read than was asked for:
+/// A line is given out when its end has come. A file that was renamed is read to its end, and what
+/// came after it to theirs, before the new one is begun; one that was cut to nothing is begun anew. No more is read than was asked for:
 /// whoever writes into a pipe waits for whoever reads the findings.
 final class LineFollower {
   /// A place in the input from which a later process can go on.
@@ -27,6 +27,7 @@ final class LineFollower {
 
   let path: String
   private let follows: Bool
+  private let warn: (String) -> Void
   private var descriptor: Int32 = -1
   private var isRegular = false
   private var carry: [UInt8] = []
@@ -42,30 +43,29 @@ final class LineFollower {
   /// - Parameters:
   ///   - path: a file, a named pipe, or `-` for standard input.
   ///   - follows: waits for more at the end instead of ending.
-  init(path: String, follows: Bool) {
+  ///   - warn: takes a sentence on what is missing.
+  init(path: String, follows: Bool, warn: @escaping (String) -> Void) {
     self.path = path
     self.follows = follows
+    self.warn = warn
   }
 
   deinit { closeFile() }
 
   /// Opens the input at its beginning, at its end, or at a place of an earlier process.
-  ///
-  /// - Returns: a warning when the place could not be found again.
-  func open(at earlier: Place?, fromEnd: Bool) throws -> String? {
+  func open(at earlier: Place?, fromEnd: Bool) throws {
     if path == "-" {
       descriptor = STDIN_FILENO
-      return nil
+      return
     }
     guard openFile(path) else {
       // A file that is yet to be written is waited for.
-      if errno == ENOENT, follows { return nil }
+      if errno == ENOENT, follows { return warn("\(path) is not there yet; it is waited for.") }
       throw CommandFailure(.input, "Cannot read \(path): \(String(cString: strerror(errno))).")
     }
-    guard isRegular else { return nil }
+    guard isRegular else { return }
     if let earlier { return resume(earlier) }
     if fromEnd { place.offset = Int64(lseek(descriptor, 0, SEEK_END)) }
-    return nil
   }
 
   /// Bytes that the file holds beyond the last line given out; 0 for a pipe.
@@ -93,7 +93,7 @@ final class LineFollower {
       }
       return .nothing
     }
-    guard follows, path != "-" else {
+    guard path != "-", follows || isPassed else {
       try giveRest(take)
       return .end
     }
@@ -106,8 +106,7 @@ final class LineFollower {
       }
       try giveRest(take)
       if isRegular { rotations += 1 }
-      closeFile()
-      _ = openFile(path)
+      openNext()
       return isRegular ? .lines : .nothing
     }
     return .nothing
@@ -210,26 +209,51 @@ final class LineFollower {
     // Its writer may not have gone over to the new file yet.
     let since = replacedAt ?? time(nil)
     replacedAt = since
-    return now.st_size > 0 || time(nil) - since >= Self.grace
+    return now.st_size > 0 || !follows || time(nil) - since >= Self.grace
+  }
+
+  /// Whether a file of the path is there and is another one than that which is read.
+  private var isPassed: Bool {
+    var now = stat()
+    var own = stat()
+    return isRegular && stat(path, &now) == 0 && fstat(descriptor, &own) == 0
+      && FileIdentity(now) != FileIdentity(own)
+  }
+
+  /// Goes over to the file that was begun next: when the log was rotated more than once, that is
+  /// not yet the one of the path.
+  private func openNext() {
+    var own = stat()
+    let isKnown = isRegular && fstat(descriptor, &own) == 0 && isPassed
+    closeFile()
+    if isKnown {
+      for file in RotatedFiles(beside: path).between(own, and: path) {
+        if !file.isCompressed, openFile(file.name) { return }
+        warn("\(file.name) came before the log of now and cannot be read; its lines are missing.")
+      }
+    }
+    _ = openFile(path)
   }
 
   /// Goes to a place of an earlier process: in the file itself, or in one that was renamed beside it.
-  private func resume(_ earlier: Place) -> String? {
+  private func resume(_ earlier: Place) {
     // The file had not been there yet.
-    guard earlier.file != 0 else { return nil }
+    guard earlier.file != 0 else { return }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
+    guard fstat(descriptor, &status) == 0 else { return }
     if (UInt64(status.st_dev), UInt64(status.st_ino)) == (earlier.device, earlier.file) {
       guard Int64(status.st_size) >= earlier.offset else {
-        return "\(path) is shorter than when the snapshot was taken; it is read from its beginning."
+        return warn(
+          "\(path) is shorter than when the snapshot was taken; it is read from its beginning.")
       }
       lseek(descriptor, off_t(earlier.offset), SEEK_SET)
       place.offset = earlier.offset
-      return nil
+      return
     }
-    for name in siblings() where openOther(name, earlier) { return nil }
-    return
+    for file in RotatedFiles(beside: path).files where openOther(file.name, earlier) { return }
+    warn(
       "\(path) was replaced since the snapshot and the old file is gone; lines may be missing between them."
+    )
   }
 
   private func openOther(_ name: String, _ earlier: Place) -> Bool {
@@ -242,22 +266,5 @@ final class LineFollower {
     lseek(descriptor, off_t(earlier.offset), SEEK_SET)
     place.offset = earlier.offset
     return true
-  }
-
-  /// Files beside the path whose names begin with its name, as rotation leaves them.
-  private func siblings() -> [String] {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { String(path[...$0]) } ?? "./"
-    let own = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    guard let listing = opendir(folder) else { return [] }
-    defer { closedir(listing) }
-    var names: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != own, name.hasPrefix(own) { names.append(folder + name) }
-    }
-    return names.sorted()
   }
 }

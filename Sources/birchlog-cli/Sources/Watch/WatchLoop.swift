@@ -13,13 +13,14 @@ final class WatchLoop {
     var prometheus: String?
   }
 
-  private let stream: Stream
+  private let model: WatchedModel
+  private var stream: Stream
   private let follower: LineFollower
   private let sink: any FindingsSink
   private let files: Files
   private let interval: Double
   /// Silence after which every open session has been idle for long enough; 0 for never.
-  private let idleSeconds: Double
+  private var idleSeconds: Double
   private var drift: DriftNotice
   private var findingsFile: FindingsFile?
   private var counts = WatchCounts()
@@ -33,20 +34,21 @@ final class WatchLoop {
   private static let batch = 64
 
   init(
-    stream: Stream, follower: LineFollower, sink: any FindingsSink, files: Files, interval: Double,
-    idleSeconds: Double, drift: DriftNotice
-  ) {
-    self.stream = stream
+    model: WatchedModel, loaded: Model, follower: LineFollower, sink: any FindingsSink,
+    files: Files, interval: Double, drift: DriftNotice
+  ) throws {
+    self.model = model
+    stream = try model.stream(loaded)
+    idleSeconds = try model.idleSeconds(loaded)
     self.follower = follower
     self.sink = sink
     self.files = files
     self.interval = interval
-    self.idleSeconds = idleSeconds
     self.drift = drift
   }
 
   func run(fromEnd: Bool) throws {
-    StopSignal.listen()
+    WatchSignals.listen()
     var lock: FileLock?
     if let state = files.state {
       lock = try FileLock.beside(
@@ -60,13 +62,11 @@ final class WatchLoop {
       findingsFile = opened.file
       if let warning = opened.warning { warn(warning) }
     }
-    if let warning = try follower.open(at: mark?.place, fromEnd: fromEnd && mark == nil) {
-      warn(warning)
-    }
+    try follower.open(at: mark?.place, fromEnd: fromEnd && mark == nil)
     // From here on a later run knows which findings it would make again, however soon this one dies.
     if mark == nil, files.state != nil { try write() }
     var isOver = false
-    while !StopSignal.isReceived {
+    while !WatchSignals.hasStop {
       let step = try follower.step { try self.take($0) }
       try handOver()
       if step == .end {
@@ -77,7 +77,12 @@ final class WatchLoop {
         try endIdle()
         follower.pause()
       }
-      if Self.now - lastWriting >= interval { try write() }
+      let isAsked = WatchSignals.takeHangUp()
+      if isAsked || Self.now - lastWriting >= interval {
+        try write()
+        if isAsked { try reopen() }
+        if isAsked || model.hasChanged { try takeOver() }
+      }
     }
     // Where a later run can go on, what is open stays open.
     if isOver || files.state == nil {
@@ -166,7 +171,34 @@ final class WatchLoop {
     }
   }
 
-  private func warn(_ text: String) { StandardError.write("birchlog: \(text)\n") }
+  /// Takes up the file of findings anew where rotation has renamed it.
+  private func reopen() throws {
+    guard let output = files.output, let file = findingsFile, !file.isInPlace else { return }
+    findingsFile = try FindingsFile.open(output, earlier: nil).file
+  }
+
+  /// Goes over to the model that its file holds now, with all that is open.
+  private func takeOver() throws {
+    do {
+      let loaded = try model.load()
+      let next = try model.stream(loaded)
+      let folder = try TemporaryFolder()
+      let path = "\(folder.path)/stream"
+      try stream.snapshot(to: path, mark: "")
+      guard try next.restore(from: path).mark != nil else {
+        return warn(
+          "\(model.path) holds a model now whose events are other ones; the one before it is kept. Start watch anew to use it."
+        )
+      }
+      idleSeconds = try model.idleSeconds(loaded)
+      stream = next
+      warn("\(model.path) was read anew; its names and marks count from here on.")
+    } catch let failure as CommandFailure {
+      warn("\(model.path) cannot be taken over, the model before it is kept: \(failure.message)")
+    }
+  }
+
+  private func warn(_ text: String) { StandardError.warn(text) }
 
   private static var now: Double {
     var time = timespec()
