@@ -1,3 +1,5 @@
+# make          what is to be installed; it runs from there
+# make stage    an installation in .build/stage, to try
 # make demo     a first result on a real log with injected faults, into ./demo
 # make install  library, header and command into PREFIX
 # make check    all tests
@@ -31,10 +33,13 @@ CONNECTION := \] ([0-9a-f]{8}\.[0-9a-f]+)
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all deps check-deps stage demo lint check check-swift check-installed check-python check-cli check-asan install clean
+.PHONY: all build deps check-deps stage demo lint check check-swift check-installed check-python check-cli check-asan install clean
 
 # The command's package has the library as a product: one build gives both.
-all:
+all: build
+	@echo "Built. It runs once installed: 'make install PREFIX=/usr/local', or 'make stage' for .build/stage/bin/birchlog."
+
+build:
 	@if [ birchlog.map -nt $(BIN)/libbirchlog.so ]; then rm -f $(BIN)/libbirchlog.so; fi
 	swift build -c release --package-path Sources/birchlog-cli --scratch-path $(CLI) --static-swift-stdlib \
 	  --disable-local-rpath --explicit-target-dependency-import-check error
@@ -62,7 +67,7 @@ deps:
 check-deps:
 	$(call require,$(CHECK_PACKAGES))
 
-install: deps all
+install: deps build
 	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/include
 	install -s -m 755 $(BIN)/libbirchlog.so $(D)/lib/libbirchlog.so.$(VERSION)
 	ln -sf libbirchlog.so.$(VERSION) $(D)/lib/libbirchlog.so.0

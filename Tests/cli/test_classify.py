@@ -72,6 +72,26 @@ class ClassifyTest(ModelTest):
         quiet.write_text("".join(line + "\n" for line in lines if normal["session"] in line))
         self.assertEqual(run("classify", "-m", Fixture.model, "--fail-on-anomaly", quiet).returncode, 0)
 
+    def test_fail_on_anomaly_does_not_call_fine_what_it_could_not_read(self):
+        for name, content in (("other.log", b'{"message":"started"}\n' * 100), ("empty.log", b"")):
+            path = self.folder / name
+            path.write_bytes(content)
+            result = run("classify", "-m", Fixture.model, "--fail-on-anomaly", path)
+            self.assertEqual(result.returncode, 3, result.stderr)
+            self.assertIn(b"could be judged", result.stderr)
+
+    def test_the_table_says_what_decided(self):
+        log = self.folder / "odd.log"
+        stamp = "2025-03-05T08:00:00.000Z INFO shop"
+        usual = ["received order", "validated order 12", "reserved 3 items", "authorised payment 7", "stored order 12", "sent answer 201"]
+        often = usual[:3] + ["reserved 4 items"] * 14 + usual[3:]
+        without = [line for line in usual if not line.startswith("stored")]
+        for lines, reason in ((often, "15 × reserved <*> items (at most 3)"), (without, "missing: stored order")):
+            log.write_text("".join(f"{stamp} [req-00000001] {line}\n" for line in lines))
+            result = run("classify", "-m", Fixture.model, "--table", log, environment={"COLUMNS": "160"})
+            self.assertIn(reason, result.stdout.decode())
+            self.assertNotIn("(open)", result.stdout.decode())
+
     def test_a_reader_that_leaves_is_no_error_worth_a_word(self):
         log = self.folder / "long.log"
         write_log(log, 3000, seed=9)

@@ -82,6 +82,12 @@ class KindsTest(ModelTest):
 
 
 class EvaluateTest(ModelTest):
+    def test_a_truth_of_other_sessions_is_refused_with_an_id_of_either(self):
+        truth = self.folder / "truth.csv"
+        truth.write_text("id,kind\nblk_7,normal\nblk_8,lost\n")
+        self.assert_refused(
+            run("eval", "-m", Fixture.model, "--truth", truth, Fixture.mixed), 3, truth, f"None of the {len(Fixture.ids)} sessions", "req-", "blk_7")
+
     def test_the_evaluation_holds_detection_and_kinds(self):
         result = run("eval", "-m", Fixture.model, "--truth", Fixture.truth, Fixture.mixed)
         self.assert_success(result)

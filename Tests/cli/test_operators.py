@@ -78,6 +78,12 @@ class OperatorTest(ModelTest):
         self.edit("split", parts[1], "--undo")
         self.assertEqual(self.given(), before)
 
+    def test_a_text_that_is_too_long_is_refused_with_the_limit(self):
+        for verb, limit in (("name", 256), ("note", 4096)):
+            self.assert_refused(
+                run("kinds", verb, "-m", self.model, self.anomalies[0], "x" * (limit + 1)), 2, f"{limit + 1} bytes", f"of {limit} or fewer")
+            self.assert_success(run("kinds", verb, "-m", self.model, self.anomalies[0], "x" * limit))
+
     def test_a_kind_is_split_around_exemplars(self):
         kind = next(own for own in self.kinds() if own["id"] == self.anomalies[0])
         sessions = [sample["session"] for sample in kind["samples"]]
@@ -135,9 +141,8 @@ class OperatorTest(ModelTest):
                 ("split", [kind, "--exemplars", "one"], "two sessions"), ("split", [kind, "--exemplars", "no,such"], "no remembered"),
                 ("split", [kind, "--undo"], "split"), ("merge", [kind, "--undo"], "merge"), ("name", [kind, "--undo"], "name"),
                 ("note", [kind], "note"), ("name", [kind], "name"), ("name", [kind, "x" * 257], "256")):
-            status = 3 if needle == "256" else 2
             with self.subTest(verb=verb, arguments=arguments):
-                self.assert_refused(run("kinds", verb, "-m", self.model, *arguments), status, needle)
+                self.assert_refused(run("kinds", verb, "-m", self.model, *arguments), 2, needle)
         self.assertEqual(self.model.read_bytes(), before)
 
     def test_a_stream_is_silent_about_marked_kinds_from_their_first_line_on(self):

@@ -25,6 +25,33 @@ class UsageTest(CommandTest):
         self.assert_success(result)
         self.assertRegex(result.stdout, rb"^\d+\.\d+\.\d+\n$")
 
+    def test_what_people_try_for_the_version_tells_it(self):
+        for words in (["-v"], ["version"]):
+            self.assertEqual(run(*words).stdout, run("--version").stdout)
+
+    def test_help_on_a_word_that_is_no_command_names_the_likely_one(self):
+        self.assert_refused(run("help", "clasify"), 2, "did you mean 'classify'?")
+        self.assertIn(b"USAGE: birchlog classify", run("help", "classify").stdout)
+
+    def test_a_negative_number_is_a_value_and_refused_as_one(self):
+        for words, needle in (
+            (["train", "a.log", "-o", "m", "--kinds", "-3"], "kinds"),
+            (["train", "a.log", "-o", "m", "--seed", "-1"], "seed"),
+            (["train", "a.log", "-o", "m", "--window", "-1"], "window"),
+            (["watch", "-m", "m", "a.log", "--interval", "-5"], "--interval"),
+        ):
+            with self.subTest(words=words):
+                result = run(*words, cwd=self.folder)
+                self.assert_refused(result, 2, needle)
+                self.assertNotIn(b"Missing value", result.stderr)
+
+    def test_help_lists_only_what_a_command_takes(self):
+        for name in ("classify", "watch", "eval", "update", "refit"):
+            self.assertNotIn(b"--header", run(name, "--help").stdout)
+            self.assertNotIn(b"--mask", run(name, "--help").stdout)
+        for name in ("train", "templates"):
+            self.assertIn(b"--header", run(name, "--help").stdout)
+
     def test_wrong_usage_gives_status_2(self):
         cases = [
             ["nonsense"],

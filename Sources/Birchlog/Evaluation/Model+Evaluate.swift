@@ -3,6 +3,8 @@ extension Model {
   ///
   /// A window counts for its session: a session is anomalous when one of its windows is, and has
   /// the kind of its highest scoring one.
+  ///
+  /// - Throws: `input` when the truth speaks of none of the sessions, and all that ``LogStream`` throws.
   public func evaluate(files: [String], truth path: String, options: String?) throws(BirchlogError)
     -> JSONValue
   {
@@ -26,6 +28,7 @@ extension Model {
       }
       return true
     }
+    try Self.check(sessions.all, against: truth, named: path)
     let threads = self.options.threads > 0 ? self.options.threads : Threads.available
     var baselines: [(name: String, verdicts: [[UInt8]: (Bool, Double)])] = []
     if asked.baselines {
@@ -42,6 +45,20 @@ extension Model {
     return Evaluation(
       sessions: sessions.all, truth: truth, options: asked, statistics: stream.statistics
     ).json(baselines: baselines, prefixes: curve)
+  }
+
+  /// Figures over nothing would look like figures.
+  private static func check(
+    _ sessions: [Evaluation.Unit], against truth: TruthTable, named path: String
+  ) throws(BirchlogError) {
+    guard !sessions.contains(where: { truth.kind(of: $0.session) != nil }) else { return }
+    guard let first = sessions.first else {
+      throw .input("The input holds no session, so nothing can be compared with \(path).")
+    }
+    func quoted(_ id: [UInt8]) -> String { "\"\(String(decoding: id.prefix(80), as: UTF8.self))\"" }
+    throw .input(
+      "None of the \(sessions.count) sessions of the input is in \(path): the input has ids such as \(quoted(first.session)), the file such as \(quoted(truth.example)); give the truth of this input, with the ids that classify prints."
+    )
   }
 }
 

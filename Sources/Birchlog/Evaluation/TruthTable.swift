@@ -58,6 +58,9 @@ public struct TruthTable: Sendable {
     }
   }
 
+  /// The first id in the order of bytes, to show what ids look like.
+  var example: [UInt8] { kinds.keys.min { $0.lexicographicallyPrecedes($1) } ?? [] }
+
   /// The true kind of a session; nil when the table does not know it.
   public func kind(of session: [UInt8]) -> String? { kinds[session] }
 

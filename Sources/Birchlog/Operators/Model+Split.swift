@@ -60,6 +60,7 @@ extension Model {
         "\(id) cannot be split: the units of it that the model remembers (\(members.count)) do not differ."
       )
     }
+    if exemplars.isEmpty { warnIfAlike(own, labels: labels, id: id) }
     var next = decisions.nextNumber(found: found.map(\.id), retired: retired.map(\.id))
     var parts: [Kind] = []
     for label in 0..<count {
@@ -86,6 +87,25 @@ extension Model {
     decisions.groups[self.found[place].id] = nil
     decisions.part(id, into: parts.map(\.id))
     return replacing(found: found, decisions: decisions, examples: examples)
+  }
+
+  /// Any kind has a last merge; that its two sides differ is told apart.
+  private func warnIfAlike(_ own: [Int], labels: [Int], id: String) {
+    let anomalous = foundExamples.indices.filter { !found[foundExamples[$0].kind].isNormal }
+    let tales = TellTales(
+      anomalous.map { (unit: foundExamples[$0].unit, weight: Double(foundExamples[$0].count)) },
+      normal: normal.counts, vocabulary: normal.vocabulary)
+    var sides = [TellTales.Group(), TellTales.Group()]
+    let told = Dictionary(uniqueKeysWithValues: zip(anomalous, tales.ofUnits))
+    for (index, label) in zip(own, labels) {
+      sides[min(label, 1)].add(told[index] ?? [], weight: Double(foundExamples[index].count))
+    }
+    guard !sides[0].hasOwnSign(beside: sides[1]), !sides[1].hasOwnSign(beside: sides[0]) else {
+      return
+    }
+    Notices.warn(
+      "\(id) is split, but no event sets its parts apart: neither shows something that hardly ever comes in the other. The split can be taken back."
+    )
   }
 
   /// Remembered units with all that the stages know of them.

@@ -10,7 +10,7 @@ extension Finding {
     if let expected = instead(reasons.explanation) { sentences.append(expected) }
     if let missing = reasons.explanation.missing.first, unit.isFinal {
       sentences.append(
-        "“\(short(missing.event))” is missing; \(percent(missing.normalShare)) of normal "
+        "“\(short(missing.event))” is missing; \(Percentage.text(missing.normalShare)) of normal "
           + "\(noun)s have it.")
     }
     if let kind = verdict.kind.map({ model.kinds[$0] }) {
@@ -55,7 +55,7 @@ extension Finding {
     guard let expected = explanation.evidence.first?.expected.first, expected.probability >= 0.2
     else { return nil }
     let words = expected.event.map { "“\(short($0))”" } ?? "the end"
-    return "Expected was \(words) (\(percent(expected.probability)))."
+    return "Expected was \(words) (\(Percentage.text(expected.probability)))."
   }
 
   private func short(_ event: Int32) -> String {
@@ -68,14 +68,8 @@ extension Finding {
     return tenths.isFinite ? "\(tenths)" : "much"
   }
 
-  private func percent(_ share: Double) -> String {
-    guard share.isFinite else { return "some" }
-    let value = (min(max(share, 0), 1) * 1000).rounded() / 10
-    return value == value.rounded() ? "\(Int(value)) %" : "\(value) %"
-  }
-
   private func probability(_ value: Double) -> String {
     guard value.isFinite, value > 1e-9 else { return "less than 1 in a billion" }
-    return value < 0.001 ? "1 in \(Int((1 / value).rounded()))" : percent(value)
+    return value < 0.001 ? "1 in \(Int((1 / value).rounded()))" : Percentage.text(value)
   }
 }

@@ -28,7 +28,7 @@ extension TrainingRun {
       record.setAsideShare = share
       if share >= Self.muchSetAside {
         record.warnings.append(
-          "\(rounded(100 * share)) % of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; give clean input with --normal if there is any."
+          "\(Percentage.text(share)) of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; give clean input with --normal if there is any."
         )
       }
     }

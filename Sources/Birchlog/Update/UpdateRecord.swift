@@ -45,7 +45,7 @@ public struct UpdateRecord: Sendable, Equatable {
     }
     if sampledShare < 1 {
       record.warnings.append(
-        "The input holds very many different units; \(rounded(sampledShare * 100)) % of them were learned from, to keep within memory."
+        "The input holds very many different units; \(Percentage.text(sampledShare)) of them were learned from, to keep within memory."
       )
     }
   }

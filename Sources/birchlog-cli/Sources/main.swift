@@ -9,7 +9,7 @@ birchlog_set_log_callback(
   }, nil)
 
 do {
-  var command = try BirchlogCommand.parseAsRoot()
+  var command = try BirchlogCommand.parseAsRoot(UsageReport.words)
   try command.run()
   StandardOutput.shared.flush()
 } catch let failure as CommandFailure {

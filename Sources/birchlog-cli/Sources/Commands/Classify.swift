@@ -6,10 +6,13 @@ struct Classify: ParsableCommand {
     abstract: "Name the kind of every session or window of a log.",
     discussion: """
       Prints one JSON object for every session, normal ones too, in the order in which they end; on a terminal a table of \
-      the anomalous ones. Without input files standard input is read.
+      the anomalous ones. Without input files standard input is read, to its end; birchlog watch follows a log that grows. \
+      With --fail-on-anomaly the exit status is 1 when there is an anomaly, and 3 when nothing could be judged.
 
-      Example:
-        tail -F service.log | birchlog classify -m service.birchlog --fail-on-anomaly
+      Examples:
+        birchlog classify -m service.birchlog today.log
+        journalctl -u service -o cat --since today | \
+          birchlog classify -m service.birchlog --fail-on-anomaly
       """)
 
   @Option(
@@ -29,7 +32,7 @@ struct Classify: ParsableCommand {
   @Flag(help: "Give every anomalous session all its reasons, as explain does; JSON only.")
   var explain = false
 
-  @Flag(help: "Exit with status 1 when an anomaly is found.")
+  @Flag(help: "Exit with status 1 when an anomaly is found, 3 when nothing could be judged.")
   var failOnAnomaly = false
 
   func validate() throws {
@@ -64,6 +67,12 @@ struct Classify: ParsableCommand {
     }
     progress.clear()
     sink.finish()
+    if failOnAnomaly && units == 0 {
+      throw CommandFailure(
+        .input,
+        "Nothing in the input could be judged, so it is not known to be fine; check that --format and --session fit it."
+      )
+    }
     if failOnAnomaly && sink.anomalies > 0 {
       StandardOutput.shared.flush()
       throw ExitCode(ExitStatus.anomalies.rawValue)

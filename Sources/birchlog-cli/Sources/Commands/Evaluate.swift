@@ -30,11 +30,13 @@ struct Evaluate: ParsableCommand {
   var join: [String] = []
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Project precision and F1 to this share of anomalous units.", valueName: "share"))
   var prevalence: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Random resamples behind the 95 % intervals (200); 0 for none.", valueName: "n"))
   var resamples: Int?

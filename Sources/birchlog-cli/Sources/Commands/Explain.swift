@@ -27,6 +27,7 @@ struct Explain: ParsableCommand {
   var sessionId: [String] = []
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Explain the unit of this place in what classify prints, from 1.", valueName: "n"))
   var unit: [Int] = []
@@ -34,13 +35,18 @@ struct Explain: ParsableCommand {
   @Option(help: ArgumentHelp("Explain the sessions of this kind.", valueName: "kind"))
   var kind: String?
 
-  @Option(help: ArgumentHelp("Explain the sessions that hold this line, from 1.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Explain the sessions that hold this line, from 1.", valueName: "n"))
   var line: Int?
 
-  @Option(help: ArgumentHelp("Sessions to explain at most; 0 for all.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Sessions to explain at most; 0 for all.", valueName: "n"))
   var limit: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Raw lines to show of each session, around the decisive ones.", valueName: "n"))
   var lines = 64

@@ -23,7 +23,9 @@ struct Refit: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "new"))
   var output: String
 
-  @Option(help: ArgumentHelp("Number of kinds: auto or a number.", valueName: "auto|n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Number of kinds: auto or a number.", valueName: "auto|n"))
   var kinds: String?
 
   @OptionGroup(title: "Reading (default: as the model was trained)") var reading: ReadingOptions

@@ -25,6 +25,7 @@ struct Templates: ParsableCommand {
   var noHeader = false
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Lines") var lineOptions: LineOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -38,6 +39,7 @@ struct Templates: ParsableCommand {
 
   func run() throws {
     var options = OptionsText()
+    lineOptions.add(to: &options)
     if noHeader {
       options.set("header", "none")
       options.set("format", "text")

@@ -26,6 +26,7 @@ struct Train: ParsableCommand {
   var output: String
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Lines") var lineOptions: LineOptions
 
   @Option(
     help: ArgumentHelp(
@@ -49,16 +50,20 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("What a verdict is about: session or window.", valueName: "unit"))
   var unit: String?
 
-  @Option(help: ArgumentHelp("Events of one window (10).", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Events of one window (10).", valueName: "n"))
   var window: Int?
 
-  @Option(help: ArgumentHelp("Number of kinds: auto or a number.", valueName: "auto|n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Number of kinds: auto or a number.", valueName: "auto|n"))
   var kinds: String?
 
-  @Option(help: ArgumentHelp("Seed of everything random (1).", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Seed of everything random (1).", valueName: "n"))
   var seed: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Share of normal units that may be called anomalous (0.005).", valueName: "r"))
   var falsePositiveRate: Double?
@@ -74,6 +79,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var options = OptionsText()
+    lineOptions.add(to: &options)
     options.set("templates", templates)
     options.set("preset", preset)
     options.set("input", networkInput)

@@ -31,6 +31,7 @@ struct Update: ParsableCommand {
   var output: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Sessions (or windows) after which what came before weighs half; 0 for never (0).",
       valueName: "n"))

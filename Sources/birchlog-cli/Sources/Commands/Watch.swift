@@ -45,6 +45,7 @@ struct Watch: ParsableCommand {
   var prometheus: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seconds between two snapshots, and two writings of the counts.", valueName: "s"))
   var interval = 10.0

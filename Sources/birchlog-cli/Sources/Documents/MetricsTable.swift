@@ -10,6 +10,9 @@ struct MetricsTable: Decodable {
   let weighted: Averages?
   let calibrationError: Double?
 
+  /// Whether more than one class was met: of a single one nothing can be told apart.
+  var isTelling: Bool { (rows ?? []).filter { ($0.support ?? 0) > 0 }.count > 1 }
+
   enum CodingKeys: String, CodingKey {
     case accuracy, rows, weighted
     case balancedAccuracy = "balanced_accuracy"

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How lines are read; shared by all commands that read logs.
+/// How logs are read; shared by all commands that read them.
 struct ReadingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -17,23 +17,13 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Regular expression of a header with a group named content, and perhaps time, process, thread.",
-      valueName: "regex"))
-  var header: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Regular expression of something that is a value, whatever it looks like; may be given several times.",
-      valueName: "regex"))
-  var mask: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
       "How the input is written: auto, text, sequences, jsonl, csv or journal; each may be gzip.",
       valueName: "format"))
   var format: String?
 
-  @Option(help: ArgumentHelp("Threads to use; 0 takes as many as the process may.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to use; 0 takes as many as the process may.", valueName: "n"))
   var threads: Int?
 
   @Option(
@@ -54,12 +44,31 @@ struct ReadingOptions: ParsableArguments {
     var options = options
     options.set("session", session)
     options.set("session_field", sessionField)
-    options.set("header", header)
-    options.set("masks", mask)
     options.set("format", format)
     options.set("threads", threads)
     try options.add(other)
     return options.json
+  }
+}
+
+/// What of a line is learned as its header and its values; a model keeps it, so that nothing else reads it anew.
+struct LineOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Regular expression of a header with a group named content, and perhaps time, process, thread.",
+      valueName: "regex"))
+  var header: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Regular expression of something that is a value, whatever it looks like; may be given several times.",
+      valueName: "regex"))
+  var mask: [String] = []
+
+  /// Adds what was set.
+  func add(to options: inout OptionsText) {
+    options.set("header", header)
+    options.set("masks", mask)
   }
 }
 

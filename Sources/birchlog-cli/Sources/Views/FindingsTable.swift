@@ -59,11 +59,7 @@ final class FindingsTable: FindingsSink {
     }
     var session = finding.session
     if let window = finding.window { session += " #\(window)" }
-    if finding.final == false {
-      session += " (goes on)"
-    } else if finding.open == true {
-      session += " (open)"
-    }
+    if finding.final == false { session += " (goes on)" }
     let lines = finding.lines.map {
       $0.first == $0.last ? "\($0.first ?? 0)" : "\($0.first ?? 0)–\($0.last ?? 0)"
     }

@@ -20,7 +20,7 @@ struct KindsView {
         "\(retired.id)\(name) "
         + (retired.into.map { "became part of \($0)" } ?? "was not found again") + ".\n"
     }
-    if let classifier = model.classifier, !(classifier.rows ?? []).isEmpty {
+    if let classifier = model.classifier, classifier.isTelling {
       text +=
         "\n" + terminal.paint("The classifier on sequences it was not trained on", .bold) + "\n"
       text += MetricsView(metrics: classifier, heading: "kind", names: names).text(for: terminal)

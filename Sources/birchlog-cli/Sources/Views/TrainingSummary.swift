@@ -13,7 +13,7 @@ struct TrainingSummary {
       text += ModelView(model: document, kinds: kinds, path: path).facts
       let view = KindsView(kinds: kinds, model: document, samples: 0)
       if !kinds.kinds.isEmpty { text += "\n" + view.overview(for: terminal, indent: 2) }
-      if let classifier = document.classifier, !(classifier.rows ?? []).isEmpty {
+      if let classifier = document.classifier, classifier.isTelling {
         text +=
           "\n  " + terminal.paint("The classifier on sequences it was not trained on", .bold) + "\n"
         text += MetricsView(metrics: classifier, heading: "kind").text(for: terminal)

@@ -36,6 +36,13 @@ struct KindsEditOptions: ParsableArguments {
 
   @OptionGroup(title: "Output") var format: OutputOptions
 
+  /// Throws when a text is longer than a model keeps.
+  static func checkLength(of text: String?, _ what: String, limit: UInt32) throws {
+    guard let text, text.utf8.count > Int(limit) else { return }
+    throw ValidationError(
+      "The \(what) has \(text.utf8.count) bytes; give one of \(limit) or fewer.")
+  }
+
   /// Writes the edited model, then says what was done.
   func run(_ edit: (Model) throws -> Model) throws {
     let target = output ?? model

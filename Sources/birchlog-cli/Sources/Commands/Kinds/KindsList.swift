@@ -18,7 +18,8 @@ struct KindsList: ParsableCommand {
     completion: .file())
   var model: String
 
-  @Option(help: ArgumentHelp("Samples to show for each kind.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Samples to show for each kind.", valueName: "n"))
   var samples = 0
 
   @OptionGroup(title: "Output") var output: OutputOptions

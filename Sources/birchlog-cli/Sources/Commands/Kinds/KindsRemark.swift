@@ -1,4 +1,5 @@
 import ArgumentParser
+import CBirchlog
 
 /// Names a kind.
 struct KindsName: ParsableCommand {
@@ -27,6 +28,7 @@ struct KindsName: ParsableCommand {
   func validate() throws {
     if undo && name != nil { throw ValidationError("--undo takes no name; give one of them.") }
     if !undo && name == nil { throw ValidationError("The name is missing; '' takes it away.") }
+    try KindsEditOptions.checkLength(of: name, "name", limit: BIRCHLOG_MAX_NAME_LENGTH)
   }
 
   func run() throws {
@@ -59,6 +61,7 @@ struct KindsNote: ParsableCommand {
   func validate() throws {
     if undo && text != nil { throw ValidationError("--undo takes no note; give one of them.") }
     if !undo && text == nil { throw ValidationError("The note is missing.") }
+    try KindsEditOptions.checkLength(of: text, "note", limit: BIRCHLOG_MAX_NOTE_LENGTH)
   }
 
   func run() throws {
