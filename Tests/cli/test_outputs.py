@@ -112,6 +112,24 @@ class Outputs(ModelTest):
             run("watch", "-m", model, log, "--state", self.folder / "s", "-o", f"{self.folder}/./s"), 2, "two outputs")
 
 
+    def test_what_has_to_be_a_file_is_refused_otherwise(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        for arguments in (
+            ("watch", "-m", Fixture.model, Fixture.mixed, "--state", "-"),
+            ("watch", "-m", Fixture.model, Fixture.mixed, "--state", pipe),
+            ("watch", "-m", Fixture.model, Fixture.mixed, "--state", "/dev/null"),
+            ("watch", "-m", Fixture.model, Fixture.mixed, "--prometheus", pipe),
+            ("watch", "-m", Fixture.model, Fixture.mixed, "--statistics", pipe),
+            ("train", Fixture.mixed, "-o", "m", "--checkpoint", "-"),
+            ("train", Fixture.mixed, "-o", "m", "--checkpoint", pipe),
+        ):
+            with self.subTest(arguments=arguments):
+                self.assert_refused(run(*arguments, cwd=self.folder), 2, arguments[-2], arguments[-1])
+        self.assertTrue(pipe.is_fifo())
+        self.assert_folder_holds("pipe")
+
+
 class AtOnce(ModelTest):
     def test_no_edit_is_lost_among_twenty(self):
         model = self.folder / "m.birchlog"

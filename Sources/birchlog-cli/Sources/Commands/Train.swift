@@ -91,6 +91,7 @@ struct Train: ParsableCommand {
     options.set("false_positive_rate", falsePositiveRate)
     options.set("checkpoint", checkpoint)
     let trainer = try Trainer(options: reading.json(options))
+    try OutputFile.checkIsFile(checkpoint, for: "--checkpoint")
     try OutputFile.check(output, checkpoint, apartFrom: normal + input + [templates])
 
     for path in normal { try trainer.addNormal(path) }

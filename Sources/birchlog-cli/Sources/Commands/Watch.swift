@@ -72,6 +72,9 @@ struct Watch: ParsableCommand {
   }
 
   func run() throws {
+    try OutputFile.checkIsFile(state, for: "--state")
+    try OutputFile.checkIsNoPipe(statistics, for: "--statistics")
+    try OutputFile.checkIsNoPipe(prometheus, for: "--prometheus")
     try OutputFile.check(state, output, statistics, prometheus, apartFrom: [input, model])
     if input == "-", Terminal.inputIsKeyboard {
       throw CommandFailure(.usage, "There is no input; name the log file or pipe a log in.")

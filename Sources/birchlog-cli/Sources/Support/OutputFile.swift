@@ -28,6 +28,24 @@ enum OutputFile {
     }
   }
 
+  /// Throws when `path` cannot be a file that is read again or replaced by itself, as `option` needs.
+  static func checkIsFile(_ path: String?, for option: String) throws {
+    guard let path else { return }
+    guard !isStandardOutput(path), isReplaceable(path) else {
+      throw CommandFailure(.usage, "\(option) \(path): that is no file, which this option needs.")
+    }
+  }
+
+  /// Throws for a pipe, which would hold up whoever writes to it again and again.
+  static func checkIsNoPipe(_ path: String?, for option: String) throws {
+    var status = stat()
+    guard let path, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return }
+    throw CommandFailure(
+      .usage,
+      "\(option) \(path): that is a pipe, and counts are written again and again; name a file."
+    )
+  }
+
   /// Whether a path stands for standard output.
   static func isStandardOutput(_ path: String) -> Bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
