@@ -4,32 +4,38 @@
  * A model is trained on logs that are known to be normal and on logs that are not; it learns which event comes next in normal
  * behaviour, groups what departs from it into kinds, and then names the kind of every new session, window or line as it arrives.
  *
- * A log agent in 25 lines:
+ * A log agent (early verdicts on sessions that go on come beside the final ones; see birchlog_stream_poll):
  *
  *     #include <birchlog.h>
  *     #include <stdio.h>
- *     #include <string.h>
+ *     #include <stdlib.h>
+ *
+ *     static void tell(birchlog_stream *stream) {
+ *       birchlog_findings *findings = NULL;
+ *       if (birchlog_stream_poll(stream, &findings) != BIRCHLOG_OK) return;
+ *       for (size_t i = 0; i < birchlog_findings_count(findings); i++) {
+ *         birchlog_finding finding = {.struct_size = sizeof finding};
+ *         if (birchlog_findings_get(findings, i, &finding) == BIRCHLOG_OK && finding.anomalous && !finding.early)
+ *           printf("%s is %s\n", finding.session, finding.kind);
+ *       }
+ *       birchlog_findings_free(findings);
+ *     }
  *
  *     int main(void) {
  *       birchlog_model *model = NULL;
  *       birchlog_stream *stream = NULL;
- *       birchlog_findings *findings = NULL;
- *       char line[65536];
+ *       char *line = NULL;
+ *       size_t room = 0;
  *       if (birchlog_model_load("service.birchlog", &model) != BIRCHLOG_OK ||
  *           birchlog_stream_create(model, NULL, &stream) != BIRCHLOG_OK) {
  *         fprintf(stderr, "%s\n", birchlog_last_error());
  *         return 1;
  *       }
- *       while (fgets(line, sizeof line, stdin) != NULL) {
- *         if (birchlog_stream_push(stream, line, strlen(line)) != BIRCHLOG_OK) break;
- *         if (birchlog_stream_poll(stream, &findings) != BIRCHLOG_OK) break;
- *         for (size_t i = 0; i < birchlog_findings_count(findings); i++) {
- *           birchlog_finding finding = {.struct_size = sizeof finding};
- *           if (birchlog_findings_get(findings, i, &finding) == BIRCHLOG_OK && finding.anomalous)
- *             printf("%s is %s\n", finding.session, finding.kind);
- *         }
- *         birchlog_findings_free(findings);
- *       }
+ *       for (ssize_t length; (length = getline(&line, &room, stdin)) > 0; tell(stream))
+ *         if (birchlog_stream_push(stream, line, (size_t)length) != BIRCHLOG_OK)
+ *           fprintf(stderr, "%s\n", birchlog_last_error());
+ *       if (birchlog_stream_finish(stream) == BIRCHLOG_OK) tell(stream);
+ *       free(line);
  *       birchlog_stream_free(stream);
  *       birchlog_model_free(model);
  *     }
@@ -217,7 +223,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_classify_sessions(
 BIRCHLOG_CHECKED birchlog_status birchlog_classify_lines(
     const birchlog_model *model, const char *lines, size_t length, const char *options, birchlog_findings **findings);
 
-/* Called with each batch of findings in the order in which units end; the findings are freed after it returns. Not 0 cancels. */
+/* Called with each batch of findings in the order in which units end; the findings are freed after it returns, unless
+ * birchlog_findings_keep keeps them. Not 0 cancels. */
 typedef int32_t (*birchlog_findings_callback)(const birchlog_findings *findings, void *context);
 
 /*
@@ -251,6 +258,9 @@ BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings 
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_findings_explain(
     const birchlog_findings *findings, size_t index, const char *options, birchlog_text **json);
+
+/* Keeps findings that a callback was lent beyond its return: `kept` is the caller's and goes back through birchlog_findings_free. */
+BIRCHLOG_CHECKED birchlog_status birchlog_findings_keep(const birchlog_findings *findings, birchlog_findings **kept);
 
 void birchlog_findings_free(birchlog_findings *findings);
 

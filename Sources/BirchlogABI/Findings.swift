@@ -86,6 +86,16 @@ public func birchlog_findings_explain(
 }
 
 @c @implementation
+public func birchlog_findings_keep(
+  _ findings: OpaquePointer!, _ kept: UnsafeMutablePointer<OpaquePointer?>!
+) -> birchlog_status {
+  guarded { () throws(BirchlogError) in
+    let box: FindingsBox = try Handle.object(findings, "findings")
+    try Arguments.required(kept, "kept").pointee = Handle.make(box)
+  }
+}
+
+@c @implementation
 public func birchlog_findings_free(_ findings: OpaquePointer!) {
   Handle.free(findings, as: FindingsBox.self)
 }

@@ -12,14 +12,16 @@ public enum LogTextError: Error, Sendable, Equatable {
   case truncatedGzip(path: String, offset: UInt64)
   /// The gzip stream is damaged; `offset` counts compressed bytes.
   case damagedGzip(path: String, offset: UInt64, reason: String)
+  /// The input is no text but something else, of which the command `remedy` makes text (`%` stands for the path).
+  case noText(path: String, what: String, remedy: String)
   /// A line of a sequence file is not of the form `id,5 5 22`.
   case malformedSequence(path: String, line: UInt64, found: String)
   /// An event number lies outside 0 … 2,147,483,647.
   case eventOutOfRange(path: String, line: UInt64, found: String)
   /// A line of a JSON Lines file is not one JSON object.
   case malformedJSON(path: String, line: UInt64, reason: String)
-  /// A record has no field of that name, or none of the names that are guessed.
-  case missingField(path: String, line: UInt64, field: String)
+  /// A record has no field of that name, or none of the names that are guessed; `found` are those it has.
+  case missingField(path: String, line: UInt64, field: String, found: [String])
   /// A CSV record is malformed.
   case malformedCSV(path: String, line: UInt64, reason: String)
   /// An entry of a journald export is malformed.
@@ -50,14 +52,16 @@ public enum LogTextError: Error, Sendable, Equatable {
       "\(path) is a gzip file cut off after byte \(offset); fetch it again, or pass on what `zcat` recovers."
     case .damagedGzip(let path, let offset, let reason):
       "\(path) is a damaged gzip file at byte \(offset) (\(reason)); fetch it again, or pass on what `zcat` recovers."
+    case .noText(let path, let what, let remedy):
+      "\(path) holds \(what), which is not read; pass on what `\(Self.command(remedy, path))` gives (\"-\" reads a pipe)."
     case .malformedSequence(let path, let line, let found):
       "\(path):\(line): expected a session such as \"id,5 5 22 11\" or \"5 5 22\" but found \"\(found)\"; correct the line or give another format."
     case .eventOutOfRange(let path, let line, let found):
       "\(path):\(line): expected event numbers from 0 to 2147483647 but found \"\(found)\"; correct the line."
     case .malformedJSON(let path, let line, let reason):
       "\(path):\(line): expected one JSON object a line (\(reason)); correct the line or give another format."
-    case .missingField(let path, let line, let field):
-      "\(path):\(line): there is no field \"\(field)\"; name the field to read."
+    case .missingField(let path, let line, let field, let found):
+      "\(path):\(line): there is no field \"\(field)\"\(found.isEmpty ? "" : " among " + found.prefix(32).joined(separator: ", ")); name the field to read."
     case .malformedCSV(let path, let line, let reason):
       "\(path):\(line): malformed CSV (\(reason)); correct the record or give another format."
     case .malformedJournal(let path, let line, let reason):
@@ -73,6 +77,12 @@ public enum LogTextError: Error, Sendable, Equatable {
     case .outOfMemory:
       "Memory ran out."
     }
+  }
+
+  private static func command(_ remedy: String, _ path: String) -> String {
+    var words = remedy
+    if let place = words.firstIndex(of: "%") { words.replaceSubrange(place...place, with: path) }
+    return words
   }
 
   /// Only the record at hand is lost; the next one can be read.

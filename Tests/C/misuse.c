@@ -43,6 +43,7 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_findings_get(NULL, 0, &finding), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_findings_json(NULL, 0, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_findings_explain(NULL, 0, NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_findings_keep(NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_create(NULL, NULL, &stream), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_push(NULL, "a", 1), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_stream_files(NULL, &path, 1, go_on, NULL), BIRCHLOG_ERROR_ARGUMENT);
@@ -359,8 +360,12 @@ static int misuse_model(birchlog_model *model) {
   CHECK_STATUS(birchlog_findings_explain(findings, 1, NULL, &text), BIRCHLOG_ERROR_NOT_FOUND);
   CHECK_STATUS(birchlog_findings_explain(findings, 0, NULL, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_findings_explain(findings, 0, "{\"lines\":-1}", &text), BIRCHLOG_ERROR_OPTION);
-  CHECK_OK(birchlog_findings_get(findings, 0, &finding));
+  CHECK_STATUS(birchlog_findings_keep(findings, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  birchlog_findings *kept = NULL;
+  CHECK_OK(birchlog_findings_keep(findings, &kept));
   birchlog_findings_free(findings);
+  CHECK_OK(birchlog_findings_get(kept, 0, &finding));
+  birchlog_findings_free(kept);
   return 0;
 }
 

@@ -91,4 +91,23 @@ struct SessionKeyProposalTests {
     #expect(likeliest.pattern.contains("req-"))
     #expect(lack == "the lines of a value are all alike")
   }
+
+  @Test func aFieldIsJudgedAsAnIdentifierInATextIs() throws {
+    let lines = sessions(300) { id, step in "k=\(id) " + Self.steps[step] }.enumerated().map {
+      number, line in
+      let id = line.split(separator: "=")[1].prefix { $0 != " " }
+      let text = line.split(separator: " ").suffix(2).joined(separator: " ")
+      return
+        #"{"ts":"2025-03-05T08:10:00Z","n":\#(number),"host":"web-\#(number % 3)","msg":"\#(text)","ctx":{"id":"r\#(id)"}}"#
+    }
+    let outcome = try SessionKeyProposal.search(
+      TextReader(LineSource(of: lines.joined(separator: "\n")), format: .jsonLines), limit: 20_000)
+    guard case .found(let found) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(found.field == "ctx.id")
+    #expect(found.values == 300)
+    #expect(found.coverage == 1)
+  }
 }

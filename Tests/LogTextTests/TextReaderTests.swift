@@ -57,7 +57,7 @@ struct TextReaderTests {
     for (index, error) in errors.enumerated() {
       switch error {
       case .malformedJSON(_, let line, _): #expect(line == UInt64(index + 2))
-      case .missingField(_, 5, "message"): #expect(index == 3)
+      case .missingField(_, 5, "message", _): #expect(index == 3)
       default: Issue.record("unexpected \(error)")
       }
     }
@@ -101,7 +101,9 @@ struct TextReaderTests {
       try TextReader(
         LineSource(path: file.path), format: .structuredCSV, names: FieldNames(key: "Block"))
     }
-    #expect(error == .missingField(path: file.path, line: 1, field: "Block"))
+    #expect(
+      error
+        == .missingField(path: file.path, line: 1, field: "Block", found: ["LineId", "Content"]))
   }
 
   @Test func aTableWithoutRowsHasNoRecords() throws {

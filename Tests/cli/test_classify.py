@@ -44,6 +44,34 @@ class ClassifyTest(ModelTest):
         alarms = sum(finding["anomalous"] for finding in normal)
         self.assertLessEqual(alarms, len(normal) * 0.1)
 
+    def test_a_line_that_training_never_saw_is_shown(self):
+        log = self.folder / "new.log"
+        write_log(log, 30, seed=5)
+        lines = log.read_text().splitlines()
+        session = next(line.split("[")[1].split("]")[0] for line in lines)
+        place = next(number for number, line in enumerate(lines) if session in line) + 1
+        lines.insert(place, f"{lines[place - 1].split(' ')[0]} ERROR shop [{session}] write failed: No space left on device")
+        log.write_text("\n".join(lines) + "\n")
+        for stdin in (b"", log.read_bytes()):
+            findings = self.classify(*([] if stdin else [log]), stdin=stdin)
+            finding = next(f for f in findings if f["session"] == session)
+            self.assertTrue(finding["anomalous"])
+            self.assertIn("write failed: No space left on device", [e["template"] for e in finding["evidence"]])
+            self.assertTrue(finding["unseen"])
+        table = run("classify", "-m", Fixture.model, "--table", log)
+        self.assertIn(b"write failed", table.stdout)
+        explained = run("explain", "-m", Fixture.model, "--table", log, "--session-id", session)
+        self.assert_success(explained)
+        self.assertIn(b"write failed: No space left on device", explained.stdout)
+        page = self.folder / "page.html"
+        self.assert_success(run("report", "-m", Fixture.model, log, "-o", page))
+        self.assertIn("write failed: No space", page.read_text())
+
+    def test_the_table_names_what_is_missing(self):
+        table = run("classify", "-m", Fixture.model, "--table", Fixture.mixed, environment={"COLUMNS": "160"})
+        self.assert_success(table)
+        self.assertIn(b"missing: ", table.stdout)
+
     def test_standard_input_gives_the_same_verdicts_as_a_file(self):
         from_file = self.classify(Fixture.mixed)
         from_pipe = self.classify(stdin=Fixture.mixed.read_bytes())

@@ -1,7 +1,9 @@
 """Inputs as they come: session keys found or by field and gap, stack traces, journals, damage; counts that add up."""
 
+import bz2
 import gzip
 import json
+import lzma
 import random
 
 from support import QUICK, SESSION, CommandTest, run, write_log
@@ -61,6 +63,64 @@ class SessionChoiceTest(InputTest):
         model = self.model()
         self.assertEqual(model["unit"], "session")
         self.assertIn("further on", model["session_proposal"]["reason"])
+
+    def test_inputs_without_lines_are_told_and_hide_nothing(self):
+        empty, short = self.write("empty.log", ""), self.write("short.log", "a line of its own\n")
+        path = self.folder / "a.log"
+        ids = write_log(path, 300)
+        for others in ([empty], [short], [empty, short, empty, empty, empty]):
+            result = self.train(*others, path)
+            self.assertEqual(b"empty.log is empty" in result.stderr, empty in others)
+            self.assertEqual(self.model()["unit"], "session")
+            kinds = run("kinds", "-m", self.folder / "m.birchlog", "--json").stdout
+            self.assertNotIn(b"INFO", kinds)
+            self.assertEqual({finding["session"] for finding in self.classify(path)}, set(ids))
+
+    def records(self):
+        """A log whose messages hold no key, as records with fields."""
+        path = self.folder / "a.log"
+        ids = write_log(path, 300)
+        records = []
+        for number, line in enumerate(path.read_text().splitlines()):
+            time, level, app, session, message = line.split(" ", 4)
+            records.append({"ts": time, "level": level, "app": app, "host": f"web-{number % 3}", "message": message,
+                            "context": {"request_id": session[1:-1]}})
+        return records, set(ids)
+
+    def test_a_field_of_json_is_found_as_the_key(self):
+        records, ids = self.records()
+        path = self.write("a.jsonl", "".join(json.dumps(record) + "\n" for record in records))
+        self.assertIn(b"--session-field context.request_id was chosen: 100 %", self.train(path).stderr)
+        self.assertEqual(self.model()["session_proposal"]["session_field"], "context.request_id")
+        self.assertEqual({finding["session"] for finding in self.classify(path)}, ids)
+        refused = run("train", path, "--session-field", "request", "-o", self.folder / "n", *QUICK)
+        self.assert_refused(refused, 3, '"request"', "context.request_id", "level", "host")
+
+    def test_a_column_of_a_table_is_found_as_the_key(self):
+        records, ids = self.records()
+        rows = "".join(f'{r["ts"]},{r["level"]},{r["host"]},{r["context"]["request_id"]},{r["message"]}\n' for r in records)
+        path = self.write("a.csv", "Time,Level,Host,Request,Content\n" + rows)
+        self.assertIn(b"--session-field Request was chosen", self.train(path).stderr)
+        self.assertEqual({finding["session"] for finding in self.classify(path)}, ids)
+        refused = run("train", path, "--session-field", "Reqest", "-o", self.folder / "n", *QUICK)
+        self.assert_refused(refused, 3, '"Reqest"', "Host, Request, Content")
+
+    def test_a_field_of_a_journal_is_found_as_the_key(self):
+        records, ids = self.records()
+        entries = "".join(
+            f'__CURSOR=s={n}\n__REALTIME_TIMESTAMP={1700000000000000 + n}\n_PID=7\nREQUEST={r["context"]["request_id"]}\n'
+            f'MESSAGE={r["message"]}\n\n' for n, r in enumerate(records))
+        path = self.write("a.export", entries)
+        self.assertIn(b"--session-field REQUEST was chosen", self.train(path).stderr)
+        self.assertEqual({finding["session"] for finding in self.classify(path)}, ids)
+
+    def test_fields_that_are_no_keys_leave_windows(self):
+        records, _ = self.records()
+        for record in records:
+            del record["context"]
+        path = self.write("a.jsonl", "".join(json.dumps(record) + "\n" for record in records))
+        self.assertIn(b"session_field", self.train(path).stderr)
+        self.assertEqual(self.model()["unit"], "window")
 
     def test_a_part_of_the_header_is_a_key(self):
         lines = []
@@ -126,6 +186,44 @@ class RoughInputTest(InputTest):
         mixed = self.write("a.jsonl", "\n".join(records))
         self.train(mixed, "--session", SESSION)
         self.assertEqual(len(self.classify(mixed, warning="2 records")), 200)
+
+    def test_a_mark_of_utf8_is_passed_over(self):
+        path = self.sessions()
+        self.train(path, "--session", SESSION)
+        plain = path.read_bytes()
+        expected = self.classify(path)
+        for name, content in (("b.log", plain), ("b.log.gz", gzip.compress(b"\xef\xbb\xbf" + plain))):
+            marked = self.write(name, content if name.endswith("gz") else b"\xef\xbb\xbf" + content)
+            self.assertEqual([f["score"] for f in self.classify(marked)], [f["score"] for f in expected])
+        first = expected[0]["session"]
+        raw = run("explain", "-m", self.folder / "m.birchlog", self.folder / "b.log", "--session-id", first).stdout
+        offsets = [line["offset"] for line in json.loads(raw)["raw"]["lines"]]
+        self.assertEqual((b"\xef\xbb\xbf" + plain)[offsets[0]:].split(b" ")[0], plain.split(b" ")[0])
+
+    def test_what_is_no_text_is_refused_by_name(self):
+        path = self.sessions()
+        self.train(path, "--session", SESSION)
+        text = path.read_text()
+        cases = [
+            (lzma.compress(text.encode()), "xz -dc"), (bz2.compress(text.encode()), "bzip2 -dc"),
+            (b"\x28\xb5\x2f\xfd" + text.encode(), "zstd -dc"), (b"PK\x03\x04" + bytes(60), "unzip -p"),
+            (text.encode("utf-16"), "iconv -f UTF-16LE"), (text.encode("utf-16-le"), "iconv -f UTF-16LE"),
+            (text.encode("utf-16-be"), "iconv -f UTF-16BE"),
+        ]
+        for content, needle in cases:
+            with self.subTest(needle):
+                odd = self.write("odd.log", content)
+                self.assert_refused(run("train", odd, "-o", self.folder / "n.birchlog", *QUICK), 3, needle, "odd.log")
+                self.assert_refused(run("classify", "-m", self.folder / "m.birchlog", odd), 3, needle)
+                self.assert_refused(run("classify", "-m", self.folder / "m.birchlog", stdin=content), 3, needle)
+
+    def test_binary_data_are_not_learned_and_told(self):
+        path = self.sessions()
+        self.train(path, "--session", SESSION)
+        generator = random.Random(1)
+        odd = self.write("odd.log", bytes(generator.randrange(256) for _ in range(20_000)))
+        self.assert_refused(run("train", odd, "-o", self.folder / "n.birchlog", *QUICK), 3, "binary", "odd.log")
+        self.assertIn(b"binary", run("classify", "-m", self.folder / "m.birchlog", odd).stderr)
 
     def test_a_journal_export_is_read(self):
         path = self.sessions()

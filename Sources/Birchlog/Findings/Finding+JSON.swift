@@ -64,7 +64,7 @@ extension Finding {
       explanation.counts.map { count in
         .object([
           "event": .integer(Int64(count.event)),
-          "template": .string(model.lines.template(of: count.event)),
+          "template": .string(template(of: count.event)),
           "occurrences": .integer(Int64(count.occurrences)),
           "normal_largest": .integer(Int64(count.normalLargest)),
           "surprisal": .number(rounded(count.surprisal)),
@@ -75,7 +75,7 @@ extension Finding {
       (unit.isFinal ? explanation.missing : []).map { missing in
         .object([
           "event": .integer(Int64(missing.event)),
-          "template": .string(model.lines.template(of: missing.event)),
+          "template": .string(template(of: missing.event)),
           "expected_share": .number(rounded(missing.normalShare)),
         ])
       })
@@ -103,7 +103,7 @@ extension Finding {
     var object: JSONObject = [
       "position": .integer(Int64(evidence.position)),
       "event": .integer(Int64(evidence.event ?? -1)),
-      "template": .string(evidence.event.map(model.lines.template(of:)) ?? LineModel.endOfSession),
+      "template": .string(evidence.event.map(template(of:)) ?? LineModel.endOfSession),
       "surprise": .number(rounded(Double(evidence.surprise))),
       "probability": .number(rounded(evidence.probability)), "rank": .integer(Int64(evidence.rank)),
       "unseen": .bool(evidence.isUnseen),
@@ -114,7 +114,7 @@ extension Finding {
         .object([
           "event": .integer(Int64(expected.event ?? -1)),
           "template": .string(
-            expected.event.map(model.lines.template(of:)) ?? LineModel.endOfSession),
+            expected.event.map(template(of:)) ?? LineModel.endOfSession),
           "probability": .number(rounded(expected.probability)),
         ])
       })

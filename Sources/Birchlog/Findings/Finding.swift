@@ -15,6 +15,8 @@ public struct Finding: Sendable {
   public let model: Model
   /// The input; nil when it came through memory.
   let input: Source?
+  /// What its new events say.
+  var newTemplates = NewTemplates()
 
   /// Path of the input; nil when it came through memory.
   public var source: String? { input?.path }

@@ -11,6 +11,8 @@ struct InputNotes {
   /// Where the source ends before its time.
   private(set) var damage: LogTextError?
   private(set) var cutLines = 0
+  /// Control characters abound at the start.
+  private var looksBinary = false
   /// Lines of journal entries without a text.
   var silentLines = 0
   /// Records of more than one line.
@@ -42,12 +44,14 @@ struct InputNotes {
   /// - Throws: the first error where nothing could be read.
   mutating func finish(_ source: LineSource) throws(BirchlogError) {
     cutLines = Int(clamping: source.cutLines)
+    looksBinary = source.looksBinary
     if records == 0, let error = firstUnreadable ?? damage { throw .init(error) }
   }
 
   /// One sentence for each thing that was amiss.
   var warnings: [String] {
     var warnings: [String] = []
+    if looksBinary { warnings.append("\(path) looks like binary data, not like a log.") }
     if let damage {
       warnings.append("\(damage.message) What could be unpacked, \(records) records, was read.")
     }

@@ -157,12 +157,12 @@ struct InputReader {
     if let failure { throw failure }
   }
 
-  /// A line without its ending.
+  /// A line without its ending, and without a UTF-8 mark before it.
   static func trimmed(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var end = line.count
     if end > 0, line[end - 1] == 0x0a { end -= 1 }
     if end > 0, line[end - 1] == 0x0d { end -= 1 }
-    return UnsafeRawBufferPointer(rebasing: line[..<end])
+    return UnsafeRawBufferPointer(rebasing: line[InputFormat.markLength(of: line)..<end])
   }
 }
 

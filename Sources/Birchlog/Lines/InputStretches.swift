@@ -12,13 +12,15 @@ struct InputStretches {
 
   private(set) var stretches: [Stretch] = []
 
-  /// Inputs that are looked at, and bytes of a stretch, at most.
-  private static let inputLimit = 4
+  /// Inputs that are opened, stretches that are taken, and bytes of a stretch, at most.
+  private static let inputLimit = 64
+  private static let stretchLimit = 7
   private static let byteLimit = 1 << 20
 
   /// - Parameter inputs: all of them in order; of the first one only the middle is taken.
   init(_ inputs: [Trainer.Input], reader: InputReader) {
     for (index, input) in inputs.prefix(Self.inputLimit).enumerated() {
+      guard stretches.count < Self.stretchLimit else { break }
       switch input.source {
       case .sessions: continue
       case .lines(let bytes):

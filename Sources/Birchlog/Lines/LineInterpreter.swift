@@ -56,6 +56,12 @@ struct LineInterpreter {
     return state.stored.text
   }
 
+  /// The lowest event that no trained template gives; nil where events came as numbers.
+  var firstNewEvent: Int32? { model.miner?.nextID }
+
+  /// The template of such an event; nil when it is forgotten.
+  func newTemplate(of event: Int32) -> Template? { unseen?.template(event) }
+
   /// Goes on from what ``newTemplates`` gave; false when it is none of this model.
   mutating func restore(newTemplates text: String) -> Bool {
     guard var overlay = unseen, let json = try? JSONValue(parsing: text),

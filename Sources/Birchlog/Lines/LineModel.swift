@@ -7,6 +7,8 @@ public struct LineModel: Sendable {
   static let endOfSession = "(end of session)"
   /// What stands for the events that are too rare to be told apart.
   static let rareLines = "(a rare line)"
+  /// What stands for a line that training never saw, where it is not known any more.
+  static let newLine = "(a line that training never saw)"
 
   /// Mined templates; nil where training read event numbers.
   var miner: TemplateMiner?
@@ -26,7 +28,8 @@ public struct LineModel: Sendable {
   /// The template of an event, or words that stand for one.
   func template(of event: Int32) -> String {
     if event == Vocabulary.rareEvent { return Self.rareLines }
-    return names[event] ?? miner?.template(event)?.text ?? "event \(event)"
+    guard let miner else { return names[event] ?? "event \(event)" }
+    return miner.template(event)?.text ?? Self.newLine
   }
 
   /// The model as the model file stores it.

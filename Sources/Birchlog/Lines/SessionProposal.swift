@@ -2,8 +2,10 @@ import LogText
 
 /// What training found for a session key where none was given, and why.
 public struct SessionProposal: Sendable, Equatable {
-  /// The expression of the key; nil where the log is read in windows.
+  /// The expression of the key; nil where a field has it, or the log is read in windows.
   public var pattern: String?
+  /// The field that has the key; nil where an expression finds it, or the log is read in windows.
+  public var field: String?
   /// The reason in words.
   public var reason: String
 
@@ -11,10 +13,15 @@ public struct SessionProposal: Sendable, Equatable {
   static let sampleBytes = 1 << 20
   private static let sampleLines = 20_000
 
-  init(pattern: String?, reason: String) {
+  init(pattern: String?, field: String? = nil, reason: String) {
     self.pattern = pattern
+    self.field = field
     self.reason = reason
   }
+
+  /// Whether there is a key.
+  var isFound: Bool { key != nil }
+  private var key: String? { field ?? pattern }
 
   /// A key that stretches of the inputs agree on: half of them have it, and it is the most frequent.
   /// Nil when there is none.
@@ -22,11 +29,9 @@ public struct SessionProposal: Sendable, Equatable {
     let found = stretches.stretches.map { stretch in
       stretch.bytes.withUnsafeBytes { Self($0, format: stretch.format, reader: reader) }
     }
-    let counts = Dictionary(grouping: found.filter { $0.pattern != nil }) { $0.pattern }
-    let best = found.max {
-      (counts[$0.pattern]?.count ?? 0) < (counts[$1.pattern]?.count ?? 0)
-    }
-    guard let best, best.pattern != nil, 2 * (counts[best.pattern]?.count ?? 0) >= found.count
+    let counts = Dictionary(grouping: found.filter(\.isFound), by: \.key)
+    let best = found.max { (counts[$0.key]?.count ?? 0) < (counts[$1.key]?.count ?? 0) }
+    guard let best, best.isFound, 2 * (counts[best.key]?.count ?? 0) >= found.count
     else { return nil }
     self = best
     reason = "further on, " + reason
@@ -39,24 +44,34 @@ public struct SessionProposal: Sendable, Equatable {
       let records = try TextReader(
         LineSource(bytes: head, name: "the input"), format: format, names: reader.fieldNames,
         header: try reader.header(format: format) { head }, joins: reader.options.multiline)
-      outcome = try SessionKeyProposal.search(records, limit: Self.sampleLines)
+      outcome = try SessionKeyProposal.search(
+        records, names: reader.fieldNames, limit: Self.sampleLines)
     } catch {
       outcome = .none(likeliest: nil, lack: nil)
     }
     switch outcome {
     case .found(let found):
       self.init(
-        pattern: found.pattern,
+        pattern: found.field == nil ? found.pattern : nil, field: found.field,
         reason:
           "\(Self.percent(found.coverage)) of \(found.sample) lines have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.percent(found.repeating)) of them behave as others do"
       )
     case .none(let likeliest?, let lack?):
       self.init(
         pattern: nil,
-        reason: "no identifier makes sessions; the likeliest was \(likeliest.pattern), but \(lack)")
+        reason:
+          "no identifier makes sessions; the likeliest was \(likeliest.field.map { "the field \($0)" } ?? likeliest.pattern), but \(lack)\(Self.advice(format))"
+      )
     default:
-      self.init(pattern: nil, reason: "no identifier that many lines share was found")
+      self.init(
+        pattern: nil,
+        reason: "no identifier that many lines share was found\(Self.advice(format))")
     }
+  }
+
+  /// What helps where records have fields.
+  private static func advice(_ format: InputFormat) -> String {
+    format == .text ? "" : "; \"session_field\" names a field that is one"
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
@@ -64,12 +79,14 @@ public struct SessionProposal: Sendable, Equatable {
   /// The proposal as ``Model/describe()`` shows it and the model file stores it.
   var json: JSONValue {
     .object([
-      "session": pattern.map { .string($0) } ?? .null, "reason": .string(reason),
+      "session": pattern.map { .string($0) } ?? .null,
+      "session_field": field.map { .string($0) } ?? .null, "reason": .string(reason),
     ])
   }
 
   init?(json: JSONValue) {
     guard let reason = json["reason"]?.string else { return nil }
-    self.init(pattern: json["session"]?.string, reason: reason)
+    self.init(
+      pattern: json["session"]?.string, field: json["session_field"]?.string, reason: reason)
   }
 }

@@ -3,26 +3,28 @@ import LogText
 /// Reads the inputs of a training into distinct units, and learns header and templates from raw
 /// lines on the way.
 struct TrainingReader {
-  private var options: Options
-  private let reader: InputReader
+  var options: Options
+  var reader: InputReader
   private let isFrozen: Bool
   /// What the inputs hold; set by the first one.
   private var readsText: Bool?
   private var interpreter: LineInterpreter?
   private var assembler: UnitAssembler?
-  private let base: LineModel?
+  let base: LineModel?
   /// Frozen templates are joined by those of new lines.
   private let grows: Bool
-  private(set) var unitKind: Options.UnitKind
+  var unitKind: Options.UnitKind
   private(set) var store = UnitStore()
   private(set) var normalSessions = 0
   private(set) var mixedSessions = 0
   private(set) var normalUnits = 0
   private(set) var mixedUnits = 0
-  private(set) var warnings: [String] = []
+  var warnings: [String] = []
   private var inputNames: [String] = []
-  private var lineCount = 0
-  private var unassigned = 0
+  /// Inputs that hold nothing.
+  private var emptyNames: [String] = []
+  var lineCount = 0
+  var unassigned = 0
   private var unitNumber = 0
 
   /// Templates that one update adds at most.
@@ -51,20 +53,27 @@ struct TrainingReader {
     chosen = unitKind ?? options.unit
   }
 
-  private let chosen: Options.UnitKind?
+  let chosen: Options.UnitKind?
   /// Everything that is going to be read: a session key is looked for in all of it.
-  private let inputs: [Trainer.Input]
+  let inputs: [Trainer.Input]
   /// What the search for a session key came to, where none was given.
-  private(set) var proposal: SessionProposal?
+  var proposal: SessionProposal?
+  /// Names of the fields of the first records, where records have fields and one of them is the key.
+  var fieldsSeen: [String] = []
   /// Ids of the first lines that had a key, and the first lines that had none.
-  private var keysSeen: [String] = []
-  private var linesWithoutKey: [String] = []
+  var keysSeen: [String] = []
+  var linesWithoutKey: [String] = []
 
   /// The session key's expression: the given one, or the one found.
   var sessionPattern: String? { options.session }
+  /// The session key's field: the given one, or the one found.
+  var keyField: String? { options.keyField }
 
   /// The inputs in words.
-  var names: String { inputNames.isEmpty ? "The input" : inputNames.joined(separator: ", ") }
+  var names: String {
+    let names = inputNames.isEmpty ? emptyNames : inputNames
+    return names.isEmpty ? "The input" : names.joined(separator: ", ")
+  }
 
   /// How lines become events after all that was read.
   func lineModel() throws(BirchlogError) -> LineModel {
@@ -102,23 +111,7 @@ struct TrainingReader {
     if !isFrozen || grows, readsText == true, let interpreter {
       store.renumber { interpreter.finalEvent($0) }
     }
-    if readsText == true, unassigned > 0, unitKind == .session {
-      let share = Double(unassigned) / Double(max(lineCount, 1))
-      let option = options.session != nil ? "session" : "session_field"
-      let key = options.session ?? options.keyField ?? ""
-      let example = linesWithoutKey.first.map { " A line without: \"\($0)\"." } ?? ""
-      guard share < 1 else {
-        throw .input(
-          "None of the \(lineCount) lines of \(names) has a session key \"\(key)\"; correct \"\(option)\", or leave it out to have one looked for.\(example)"
-        )
-      }
-      if share > 0.1 {
-        let keys = keysSeen.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
-        warnings.append(
-          "\(unassigned) of \(lineCount) lines have no session key \"\(key)\" and were left out; check \"\(option)\". Keys look like \(keys).\(example)"
-        )
-      }
-    }
+    if readsText == true, unassigned > 0, unitKind == .session { try judgeKeys() }
     if let abandoned = interpreter?.abandonedLines, abandoned > 0 {
       warnings.append(
         "The expression of \"session\" gave up on \(abandoned) lines at its match limit; write a simpler one."
@@ -135,7 +128,13 @@ struct TrainingReader {
     _ source: LineSource, format: InputFormat, isNormal: Bool,
     progress: (Int) throws(BirchlogError) -> Void
   ) throws(BirchlogError) {
+    guard try !isEmpty(source) else { return }
+    if source.looksBinary {
+      throw .input(
+        "\(source.path) holds binary data, of which no log can be learned; unpack or convert it.")
+    }
     if inputNames.isEmpty { proposeKey(source, format: format) }
+    if options.keyField != nil, fieldsSeen.isEmpty { noteFields(source, format: format) }
     try settle(text: format != .sequences, name: source.path)
     let notes: InputNotes
     if format == .sequences {
@@ -146,7 +145,7 @@ struct TrainingReader {
       }
     } else {
       if interpreter == nil {
-        try begin(header: base == nil ? reader.header(of: source, format: format) : nil)
+        try begin(header: base == nil ? header(of: source, format: format) : nil)
       }
       let name = Array(source.path.utf8)
       var reported = lineCount
@@ -161,6 +160,19 @@ struct TrainingReader {
       }
     }
     take(notes)
+  }
+
+  /// Whether an input holds nothing, of which a warning tells.
+  private mutating func isEmpty(_ source: LineSource) throws(BirchlogError) -> Bool {
+    do throws(LogTextError) {
+      guard try source.isAtEnd() else { return false }
+    } catch {
+      // What can be unpacked is read before the damage is told.
+      return false
+    }
+    emptyNames.append(source.path)
+    warnings.append("\(source.path) is empty.")
+    return true
   }
 
   private mutating func take(_ notes: InputNotes) {
@@ -312,22 +324,5 @@ extension TrainingReader {
       text.unicodeScalars.append(breaks ? " " : scalar)
     }
     return text
-  }
-
-  /// Looks for a session key where none was given and nothing else was asked for.
-  private mutating func proposeKey(_ source: LineSource, format: InputFormat) {
-    guard base == nil, !options.formsSessions, chosen != .window, format != .sequences else {
-      return
-    }
-    let head = source.peek(SessionProposal.sampleBytes)
-    var found = SessionProposal(head, format: format, reader: reader)
-    if found.pattern == nil {
-      let rest = InputStretches(inputs, reader: reader)
-      found = SessionProposal(agreedBy: rest, reader: reader) ?? found
-    }
-    proposal = found
-    guard let pattern = found.pattern else { return }
-    options.session = pattern
-    unitKind = .session
   }
 }

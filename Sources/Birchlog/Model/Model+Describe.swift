@@ -70,59 +70,6 @@ extension Model {
         }),
     ]
   }
-
-  /// One line in which an operator may recognise the kind.
-  func reading(of kind: Kind) -> String {
-    if kind.isNormal, !options.largestKindIsNormal { return "normal behaviour" }
-    let more = kind.evidence.filter { !$0.isMissing }.prefix(2).map { "“\(short($0.event))”" }
-    let missing = kind.evidence.filter(\.isMissing).prefix(more.isEmpty ? 2 : 1).map {
-      "“\(short($0.event))”"
-    }
-    switch (more.isEmpty, missing.isEmpty) {
-    case (false, true): return "with \(more.joined(separator: " and "))"
-    case (false, false):
-      return
-        "with \(more.joined(separator: " and ")), without \(missing.joined(separator: " and "))"
-    case (true, false): return "ends without \(missing.joined(separator: " and "))"
-    case (true, true):
-      guard !kind.isNormal else { return "normal behaviour" }
-      return excess(in: kind) ?? "known events in an unexpected order or number"
-    }
-  }
-
-  /// The event that comes more often in most samples of a kind than in any normal unit.
-  private func excess(in kind: Kind) -> String? {
-    var held: [Int32: (weight: Int, fewest: Int, largest: Int)] = [:]
-    for sample in kind.samples {
-      var counts: [Int32: Int] = [:]
-      for event in sample.events { counts[event, default: 0] += 1 }
-      for (event, count) in counts {
-        guard let column = normal.vocabulary.column(of: event) else { continue }
-        let largest = normal.counts.largestCount(of: column)
-        guard count > largest, largest > 0 else { continue }
-        let before = held[event] ?? (0, count, largest)
-        held[event] = (before.weight + sample.count, min(before.fewest, count), largest)
-      }
-    }
-    let whole = kind.samples.reduce(0) { $0 + $1.count }
-    let most = held.filter { 2 * $0.value.weight > whole }.max {
-      ($0.value.fewest * $1.value.largest, $1.key) < ($1.value.fewest * $0.value.largest, $0.key)
-    }
-    return most.map {
-      "\($0.value.fewest) or more times “\(short($0.key))”, normally at most \($0.value.largest)"
-    }
-  }
-
-  private func short(_ event: Int32) -> String {
-    // Wildcards say nothing in a sentence: those at either end go, the others become dots.
-    let words = lines.template(of: event).split(separator: " ")
-    let said = words.drop { $0 == "<*>" }
-    let end = said.lastIndex { $0 != "<*>" }.map { $0 + 1 } ?? said.startIndex
-    let core = said[..<end].map { $0.replacing("<*>", with: "…") }
-    let text = core.isEmpty ? words.joined(separator: " ") : core.joined(separator: " ")
-    guard text.count > 60 else { return text }
-    return text.prefix(59) + "…"
-  }
 }
 
 extension Threshold {

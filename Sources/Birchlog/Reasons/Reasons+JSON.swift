@@ -25,7 +25,7 @@ extension Finding {
     return .object(object)
   }
 
-  private func template(_ event: Int32) -> JSONValue { .string(model.lines.template(of: event)) }
+  private func template(_ event: Int32) -> JSONValue { .string(template(of: event)) }
 
   private func unseenJSON(_ event: Int32) -> JSONValue {
     let positions = unit.unit.body.indices.filter { unit.unit.body[$0] == event }

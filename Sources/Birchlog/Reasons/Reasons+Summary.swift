@@ -59,7 +59,7 @@ extension Finding {
   }
 
   private func short(_ event: Int32) -> String {
-    let text = model.lines.template(of: event)
+    let text = template(of: event)
     return text.count > 72 ? text.prefix(71) + "…" : text
   }
 

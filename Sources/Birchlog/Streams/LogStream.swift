@@ -154,9 +154,18 @@ public final class LogStream {
         : try earlyFindings(part)
       start = end
     }
+    nameNewEvents(in: &findings)
     counts.add(findings)
     for finding in findings where finding.unit.isFinal { drift.add(finding) }
     return findings
+  }
+
+  /// Gives findings the templates of events that training never saw.
+  private func nameNewEvents(in findings: inout [Finding]) {
+    guard let first = interpreter.firstNewEvent else { return }
+    let templates = NewTemplates(of: findings, from: first, template: interpreter.newTemplate)
+    guard !templates.isEmpty else { return }
+    for index in findings.indices { findings[index].newTemplates = templates }
   }
 
   /// The findings on units that go on, without those that look harmless: an operator marked the kind

@@ -54,6 +54,7 @@ struct TrainingRun {
       threshold: learned.threshold, space: space, previous: nil, record: &record)
     var options = options
     options.session = read.session
+    options.keyField = read.keyField
     return Model(
       options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold,
       space: fit.space,
@@ -126,6 +127,8 @@ extension TrainingRun {
   struct ReadResult {
     /// The session key's expression, given or found.
     var session: String?
+    /// The field of the session key, given or found.
+    var keyField: String?
     var store: UnitStore
     var unitKind: Options.UnitKind
     var lines: LineModel
@@ -160,7 +163,7 @@ extension TrainingRun {
     record.warnings += reader.warnings
     record.proposal = reader.proposal
     return ReadResult(
-      session: reader.sessionPattern,
+      session: reader.sessionPattern, keyField: reader.keyField,
       store: reader.store, unitKind: reader.unitKind, lines: try reader.lineModel(),
       names: reader.names)
   }

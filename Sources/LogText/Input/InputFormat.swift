@@ -18,6 +18,7 @@ public enum InputFormat: String, Sendable, CaseIterable {
   ///
   /// Sequences ask every complete line among the bytes (at most 64) to be of the form, JSON Lines nine of ten; anything else is text.
   public static func recognise(_ head: UnsafeRawBufferPointer) -> InputFormat {
+    let head = UnsafeRawBufferPointer(rebasing: head[markLength(of: head)...])
     let lines = completeLines(of: head, limit: 64)
     guard let first = lines.first else { return .text }
     if isStructuredHeader(first) { return .structuredCSV }
@@ -30,6 +31,11 @@ public enum InputFormat: String, Sendable, CaseIterable {
       return .jsonLines
     }
     return .text
+  }
+
+  /// Bytes of the UTF-8 mark (U+FEFF) at a start, which says nothing; 0 where there is none.
+  public static func markLength(of bytes: UnsafeRawBufferPointer) -> Int {
+    bytes.starts(with: InputStart.mark) ? InputStart.mark.count : 0
   }
 
   /// The lines that end within the bytes; the unfinished last one only where there is no other.

@@ -7,6 +7,11 @@ public final class JSONLineParser {
     public var time: Int64?
   }
 
+  /// Keeps ``fields`` of every line.
+  var keepsFields = false
+  /// The named values of the last line.
+  private(set) var fields: [RecordField] = []
+
   private let names: FieldNames
   private let parser: JSONObjectParser
   private var textName: String?
@@ -30,10 +35,13 @@ public final class JSONLineParser {
     throws(LogTextError) -> Fields
   {
     let object = try parser.parse(line, line: number, path: path)
+    if keepsFields { fields = object.fields }
     let text = find(
       in: object, known: &textName, guesses: FieldNames.textGuesses, fixed: names.text)
     guard let text else {
-      throw .missingField(path: path, line: number, field: names.text ?? "message")
+      throw .missingField(
+        path: path, line: number, field: names.text ?? "message",
+        found: object.fields.map(\.name))
     }
     let time = find(
       in: object, known: &timeName, guesses: FieldNames.timeGuesses, fixed: names.time)

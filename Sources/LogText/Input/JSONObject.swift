@@ -26,6 +26,37 @@ final class JSONObject {
     return Array(String(cString: text).utf8)
   }
 
+  /// The fields that are texts or whole numbers, those of nested objects by names with dots.
+  var fields: [RecordField] {
+    var fields: [RecordField] = []
+    Self.collect(object, prefix: "", depth: 3, into: &fields)
+    return fields
+  }
+
+  private static func collect(
+    _ object: OpaquePointer, prefix: String, depth: Int, into fields: inout [RecordField]
+  ) {
+    var place = json_object_iter_begin(object)
+    var end = json_object_iter_end(object)
+    while json_object_iter_equal(&place, &end) == 0, fields.count < RecordField.limit {
+      if let name = json_object_iter_peek_name(&place),
+        let value = json_object_iter_peek_value(&place)
+      {
+        let path = prefix + String(cString: name)
+        switch json_object_get_type(value) {
+        case json_type_object where depth > 1:
+          collect(value, prefix: path + ".", depth: depth - 1, into: &fields)
+        case json_type_string, json_type_int:
+          if let text = json_object_get_string(value) {
+            fields.append(RecordField(name: path, value: Array(String(cString: text).utf8)))
+          }
+        default: break
+        }
+      }
+      json_object_iter_next(&place)
+    }
+  }
+
   private func nested(_ name: String) -> OpaquePointer? {
     guard name.utf8.contains(ASCII.dot) else { return nil }
     var inner: OpaquePointer? = object

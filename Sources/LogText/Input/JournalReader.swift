@@ -3,6 +3,11 @@
 ///
 /// The format: systemd, "Journal Export Formats".
 struct JournalReader {
+  /// Keeps ``fields`` of every entry.
+  var keepsFields = false
+  /// The named values of the last entry that are plain lines.
+  private(set) var fields: [RecordField] = []
+
   private let lines: LineSource
   private let textName: [UInt8]
   private let keyName: [UInt8]?
@@ -27,6 +32,7 @@ struct JournalReader {
         text: [], key: nil, time: nil, line: line.number, lineCount: 0, offset: line.offset)
       var hasText = false
       var current: RawLine? = line
+      fields = []
       while let line = current, !line.bytes.isEmpty {
         try read(line, into: &row, hasText: &hasText)
         current = try lines.next()
@@ -42,13 +48,17 @@ struct JournalReader {
     return nil
   }
 
-  private func read(
+  private mutating func read(
     _ line: RawLine, into row: inout TableReader.Row, hasText: inout Bool
   ) throws(LogTextError) {
     let name: [UInt8]
     var value: [UInt8] = []
     if let equals = line.bytes.firstIndex(of: ASCII.equals) {
       name = Array(line.bytes[..<equals])
+      if keepsFields, fields.count < RecordField.limit {
+        fields.append(
+          RecordField(name: ByteText.string(name), value: Array(line.bytes[(equals + 1)...])))
+      }
       guard isWanted(name) else { return }
       value = Array(line.bytes[(equals + 1)...])
     } else {

@@ -16,7 +16,7 @@ public struct RawLine {
 
 /// Reads a file or standard input line by line in bounded memory.
 ///
-/// Plain or gzip is recognised by content. Lines end with `\n` or `\r\n`; the last one may lack its ending. A source is read
+/// Plain or gzip is recognised by content; a UTF-8 mark at the start is passed over, and what is no text is refused. Lines end with `\n` or `\r\n`; the last one may lack its ending. A source is read
 /// by one thread.
 public final class LineSource {
   /// Bytes of a line beyond which it is cut, unless told otherwise.
@@ -35,6 +35,9 @@ public final class LineSource {
   /// How many unpacked bytes were given out so far, line endings included.
   public private(set) var byteCount: UInt64 = 0
 
+  /// Whether what was read first is hardly text, for control characters abound.
+  public private(set) var looksBinary = false
+
   /// Finds the lines again that were given out.
   public let archive: LineArchive
 
@@ -47,6 +50,9 @@ public final class LineSource {
   private var start = 0
   private var end = 0
   private var ended = false
+  /// Whether nothing has shown yet that this is text.
+  private var isAtStart = true
+  private var isMemory = false
   private var failure: LogTextError?
 
   /// Opens a source.
@@ -71,10 +77,12 @@ public final class LineSource {
     if let place, place.line > 1, try bytes.seek(to: place.offset) {
       lineCount = place.line - 1
       byteCount = place.offset
+      isAtStart = false
     }
   }
 
-  /// Reads bytes in memory, which must outlive the source; they are never unpacked.
+  /// Reads bytes in memory, which must outlive the source; they are never unpacked, and whatever they
+  /// are they are lines.
   ///
   /// - Parameter name: names the source in messages.
   public convenience init(
@@ -83,6 +91,7 @@ public final class LineSource {
     self.init(
       ByteSource(bytes: bytes, name: name), source: source, lineLimit: Self.defaultLineLimit,
       chunkSize: 1 << 18, archive: LineArchive(path: nil, memory: memory))
+    isMemory = true
   }
 
   private init(
@@ -103,7 +112,7 @@ public final class LineSource {
 
   /// The next line, or nil at the end.
   ///
-  /// - Throws: `readFailed`, `truncatedGzip` or `damagedGzip`, after all complete lines before the failure.
+  /// - Throws: `readFailed`, `truncatedGzip` or `damagedGzip`, after all complete lines before the failure; `noText`.
   public func next() throws(LogTextError) -> RawLine? {
     if let newline = knownNewline {
       knownNewline = nil
@@ -121,8 +130,10 @@ public final class LineSource {
         return end > start ? take(upTo: end, skipping: end) : nil
       }
       scanned -= start
+      let mayMove = isAtStart
       fill()
-      scanned += start
+      // A mark that was passed over moves the start.
+      scanned = mayMove ? start : scanned + start
     }
   }
 
@@ -221,7 +232,31 @@ public final class LineSource {
       failure = error
       ended = true
     }
+    if isAtStart { lookAtStart() }
   }
+
+  /// Passes over a mark, and refuses what is no text.
+  private func lookAtStart() {
+    let head = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+    switch InputStart(head, isWhole: ended) {
+    case .undecided: return
+    case .binary: looksBinary = !isMemory
+    case .text(let skipped):
+      start += skipped
+      byteCount += UInt64(skipped)
+    case .other where isMemory: break
+    case .other(let what, let remedy):
+      failure = .noText(path: path, what: what, remedy: remedy)
+      ended = true
+      end = start
+    }
+    isAtStart = false
+  }
+
+  /// Whether there is nothing more to read; waits for a byte.
+  ///
+  /// - Throws: what ``next()`` throws.
+  public func isAtEnd() throws(LogTextError) -> Bool { try !fillIfEmpty() }
 
   private func take(upTo last: Int, skipping next: Int) -> RawLine {
     var last = last

@@ -5,7 +5,7 @@ struct TableReader {
   private var textColumn = 0
   private var keyColumn: Int?
   private var timeColumn: Int?
-  private var columnCount = 0
+  private var columns: [String] = []
 
   /// One row.
   struct Row {
@@ -24,16 +24,19 @@ struct TableReader {
     self.lines = lines
     guard let (line, _) = try readRow() else { return }
     let columns = csv.fields.map { ByteText.string($0) }
-    columnCount = columns.count
+    self.columns = columns
     let guesses = ["Content"] + FieldNames.textGuesses
     guard
       let column = names.text.map({ columns.firstIndex(of: $0) })
         ?? guesses.lazy.compactMap({ columns.firstIndex(of: $0) }).first
-    else { throw .missingField(path: lines.path, line: line, field: names.text ?? "Content") }
+    else {
+      throw .missingField(
+        path: lines.path, line: line, field: names.text ?? "Content", found: columns)
+    }
     textColumn = column
     if let key = names.key {
       guard let column = columns.firstIndex(of: key) else {
-        throw .missingField(path: lines.path, line: line, field: key)
+        throw .missingField(path: lines.path, line: line, field: key, found: columns)
       }
       keyColumn = column
     }
@@ -48,10 +51,10 @@ struct TableReader {
   mutating func next() throws(LogTextError) -> Row? {
     while let (line, offset) = try readRow() {
       if csv.fields.count == 1, csv.fields[0].isEmpty { continue }
-      guard csv.fields.count == columnCount else {
+      guard csv.fields.count == columns.count else {
         throw .malformedCSV(
           path: lines.path, line: line,
-          reason: "expected \(columnCount) fields but found \(csv.fields.count)")
+          reason: "expected \(columns.count) fields but found \(csv.fields.count)")
       }
       return Row(
         text: csv.fields[textColumn], key: keyColumn.map { csv.fields[$0] },
@@ -59,6 +62,11 @@ struct TableReader {
         line: line, lineCount: lines.lineCount - line + 1, offset: offset)
     }
     return nil
+  }
+
+  /// The named values of the last row.
+  var fields: [RecordField] {
+    zip(columns, csv.fields).prefix(RecordField.limit).map { RecordField(name: $0, value: $1) }
   }
 
   /// Reads one record into `csv`; nil at the end.

@@ -9,6 +9,19 @@ public final class TextReader {
   /// Lines of entries that carry no text, which were passed over.
   public var silentLines: UInt64 { journal?.silentLines ?? 0 }
 
+  /// Keeps ``fields`` of every record.
+  public var keepsFields = false {
+    didSet {
+      json?.keepsFields = keepsFields
+      journal?.keepsFields = keepsFields
+    }
+  }
+  /// The named values of the last record; none where the format has no fields, or they are not kept.
+  public var fields: [RecordField] {
+    guard keepsFields else { return [] }
+    return json?.fields ?? table?.fields ?? journal?.fields ?? []
+  }
+
   /// Lines on which the user's header expression gave up.
   public var abandonedHeaders: UInt64 { header?.abandonedLines ?? 0 }
 

@@ -3,8 +3,10 @@
 /// A session is a short-lived thing: its identifier is on many lines, has many values, each on a few lines of different kinds, new values
 /// keep coming, and what happens under one happens under others. Hosts, users, devices and threads of a pool fail one of these.
 public struct SessionKeyProposal: Sendable, Equatable {
-  /// Finds the keys.
+  /// Finds the keys in the texts; empty where a field of the records has them.
   public var pattern: String
+  /// The field that has the keys; nil where the texts have them.
+  public var field: String?
   /// Share of the sample's lines that have a key.
   public var coverage: Double
   /// Distinct keys of the sample.
@@ -38,12 +40,15 @@ public struct SessionKeyProposal: Sendable, Equatable {
   /// Searches consecutive records, at most `limit` of them.
   ///
   /// - Throws: what reading throws.
-  public static func search(_ records: TextReader, limit: Int) throws(LogTextError) -> Outcome {
-    var search = Search()
+  public static func search(
+    _ records: TextReader, names: FieldNames = FieldNames(), limit: Int
+  ) throws(LogTextError) -> Outcome {
+    var search = Search(names)
+    records.keepsFields = true
     while search.lines < limit {
       do throws(LogTextError) {
         guard let record = try records.next() else { break }
-        search.add(record)
+        search.add(record, fields: records.fields)
       } catch {
         if !error.isBadRecord { break }
       }
@@ -51,64 +56,115 @@ public struct SessionKeyProposal: Sendable, Equatable {
     return try choose(search)
   }
 
+  /// Where an identifier may stand.
+  private enum Place: Hashable {
+    case shape(IdentifierShape)
+    case field(String)
+  }
+
   /// What was seen so far.
   private struct Search {
-    var classes: [IdentifierShape: Values] = [:]
+    var classes: [Place: Values] = [:]
     var miner = TemplateMiner()
     var lines = 0
     /// The texts, to try an expression on.
     var texts: [[UInt8]] = []
+    /// Fields that are known for something else.
+    let otherFields: Set<String>
 
-    mutating func add(_ record: TextRecord) {
+    init(_ names: FieldNames) {
+      otherFields = Set(
+        (names.text.map { [$0] } ?? FieldNames.textGuesses)
+          + (names.time.map { [$0] } ?? FieldNames.timeGuesses))
+    }
+
+    mutating func add(_ record: TextRecord, fields: [RecordField]) {
       let text = UnsafeRawBufferPointer(rebasing: record.text.prefix(4096))
       guard text.contains(where: { !ASCII.isSpace($0) }) else { return }
       let kind = miner.learn(record.content)
       var seen: Set<IdentifierShape> = []
       for found in IdentifierShape.find(in: text) {
         let shape = found.shape.generalised()
-        guard classes.count < 4096 || classes[shape] != nil else { continue }
-        classes[shape, default: Values()].add(
-          found, Array(text[found.range]), kind: kind, line: lines,
+        let place = Place.shape(shape)
+        guard classes.count < 4096 || classes[place] != nil else { continue }
+        classes[place, default: Values()].add(
+          Array(text[found.range]), kind: kind, line: lines,
           isFirst: seen.insert(shape).inserted)
+        classes[place]?.detail.add(found)
+      }
+      for field in fields where !otherFields.contains(field.name) && Self.mayBeKey(field.value) {
+        let place = Place.field(field.name)
+        guard classes.count < 4096 || classes[place] != nil else { continue }
+        classes[place, default: Values()].add(field.value, kind: kind, line: lines, isFirst: true)
       }
       texts.append(Array(text))
       lines += 1
     }
 
-    /// Whether an expression finds the values of a class and little else.
-    func finds(_ pattern: String, _ values: Values) throws(LogTextError) -> Bool {
+    /// One word that is no time.
+    private static func mayBeKey(_ value: [UInt8]) -> Bool {
+      guard (1...128).contains(value.count), !value.contains(where: { ASCII.isSpace($0) }) else {
+        return false
+      }
+      return !value.contains(ASCII.colon) || TimestampPattern.milliseconds(of: value) == nil
+    }
+
+    /// What an expression finds in the sample: lines with a key, and the lines of each key.
+    func count(_ pattern: String) throws(LogTextError) -> (lines: Int, keys: [[UInt8]: Int]) {
       let finder = try SessionKeyPattern(pattern).makeFinder()
-      var keys: Set<[UInt8]> = []
+      var found = (lines: 0, keys: [[UInt8]: Int]())
       for text in texts {
         text.withUnsafeBytes { bytes in
-          for key in finder.keys(in: bytes) { keys.insert(Array(bytes[key])) }
+          let keys = Set(finder.keys(in: bytes).map { Array(bytes[$0]) })
+          if !keys.isEmpty { found.lines += 1 }
+          for key in keys { found.keys[key, default: 0] += 1 }
         }
       }
-      let known = Double(values.values.count)
-      return Double(keys.count) <= 1.2 * known && Double(keys.count) >= 0.8 * known
+      return found
     }
   }
+
+  /// What a field is ahead of an identifier in the texts, in the measure by which the best is chosen.
+  private static let fieldAdvantage = 0.05
+
+  /// What tells proposals apart.
+  private var name: String { field ?? pattern }
 
   private static func choose(_ search: Search) throws(LogTextError) -> Outcome {
     let lines = search.lines
     var best: (score: Double, proposal: SessionKeyProposal)?
     var likeliest: (passed: Int, coverage: Double, proposal: SessionKeyProposal)?
-    for (shape, values) in search.classes where values.lines * 20 >= lines {
+    for (place, values) in search.classes where values.lines * 20 >= lines {
       let statistics = Statistics(values, lines: lines)
       let passed = rules.firstIndex { !$0.holds(statistics) } ?? rules.count
-      let proposal = SessionKeyProposal(
-        pattern: shape.pattern(values.detail), coverage: statistics.coverage,
-        values: statistics.values,
+      var proposal = SessionKeyProposal(
+        pattern: "", coverage: statistics.coverage, values: statistics.values,
         linesPerValue: statistics.meanSize, repeating: statistics.repeating, sample: lines)
-      if passed == rules.count, try !search.finds(proposal.pattern, values) { continue }
+      switch place {
+      case .shape(let shape): proposal.pattern = shape.pattern(values.detail)
+      case .field(let name): proposal.field = name
+      }
+      if passed == rules.count, proposal.field == nil {
+        // The expression must find these values and little else; what it finds counts.
+        let found = try search.count(proposal.pattern)
+        let known = Double(values.values.count)
+        guard (0.8 * known...1.2 * known).contains(Double(found.keys.count)) else { continue }
+        proposal.coverage = Double(found.lines) / Double(max(lines, 1))
+        proposal.values = found.keys.count
+        proposal.linesPerValue =
+          Double(found.keys.values.reduce(0, +)) / Double(max(found.keys.count, 1))
+      }
       if passed == rules.count {
-        let score = statistics.coverage * statistics.repeating + 1e-3 * Double(values.longest)
+        // A field says what it is; a word in a text may be there by chance.
+        let score =
+          statistics.coverage * statistics.repeating + 1e-3 * Double(values.longest)
+          + (proposal.field == nil ? 0 : fieldAdvantage)
         let isBetter =
-          best.map { (score, $0.proposal.pattern) > ($0.score, proposal.pattern) } ?? true
+          best.map { (score, $0.proposal.name) > ($0.score, proposal.name) } ?? true
         if isBetter { best = (score, proposal) }
       }
-      let rank = (passed, statistics.coverage, proposal.pattern)
-      if likeliest.map({ rank > ($0.passed, $0.coverage, $0.proposal.pattern) }) ?? true {
+      let rank = (passed, statistics.coverage, proposal.name)
+      if likeliest.map({ rank > ($0.passed, $0.coverage, $0.proposal.name) }) ?? true {
         likeliest = (passed, statistics.coverage, proposal)
       }
     }
@@ -135,10 +191,9 @@ public struct SessionKeyProposal: Sendable, Equatable {
     var detail = IdentifierShape.Detail()
 
     mutating func add(
-      _ found: IdentifierShape.Found, _ value: [UInt8], kind: Int32, line: Int, isFirst: Bool
+      _ value: [UInt8], kind: Int32, line: Int, isFirst: Bool
     ) {
       if isFirst { lines += 1 }
-      detail.add(found)
       longest = max(longest, min(value.count, 40))
       guard values.count < 200_000 || values[value] != nil else { return }
       var entry = values[value] ?? Value(first: line, last: -1)

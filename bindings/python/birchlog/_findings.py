@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from ctypes import byref, sizeof
+from ctypes import byref, c_void_p, sizeof
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -76,11 +76,11 @@ class Finding:
         "exemplar", "repair", "raw".
 
         `parts` lists the keys wanted ("signature" comes only when it is asked for), `lines` is the number of raw lines at most (64),
-        `alternatives` that of expected events at each place (5). A finding that was pickled or came through a callback has left the
-        library, and cannot be explained.
+        `alternatives` that of expected events at each place (5). A finding that was pickled has left the library, and cannot be
+        explained.
         """
         if self._source is None:
-            raise ArgumentError("this finding has left the library; explain it before it is pickled, or ask classify_files for explain")
+            raise ArgumentError("this finding has left the library; explain it before it is pickled")
         document: Dict[str, Any] = json.loads(self._source.explanation(self._index, options_text(options)))
         return document
 
@@ -94,14 +94,15 @@ def take_findings(pointer: Any) -> List[Finding]:
     return _read(handle, _Source(handle))
 
 
-def borrow_findings(pointer: int, explain: bool = False) -> List[Finding]:
-    """The findings behind a handle that the library frees: their evidence is fetched at once, with all reasons if they are
-    anomalous and `explain` is set."""
-    findings = _read(pointer, None)
-    source = _Source(pointer)
-    for index, finding in enumerate(findings):
-        text = source.explanation(index, None) if explain and finding.anomalous else source.text(index)
-        object.__setattr__(finding, "_text", text)
+def keep_findings(pointer: int, explain: bool = False) -> List[Finding]:
+    """The findings behind a handle that the library lends a callback: they outlive it. With `explain` anomalous ones fetch all
+    reasons at once."""
+    kept = c_void_p()
+    lib.birchlog_findings_keep(pointer, byref(kept))
+    findings = take_findings(kept)
+    for finding in findings:
+        if explain and finding.anomalous and finding._source is not None:
+            object.__setattr__(finding, "_text", finding._source.explanation(finding._index, None))
     return findings
 
 

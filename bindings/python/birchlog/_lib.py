@@ -80,6 +80,7 @@ _STATUS_FUNCTIONS: Sequence[Tuple[str, Sequence[Any]]] = (
     ("birchlog_findings_get", (_handle, c_size_t, POINTER(FindingStruct))),
     ("birchlog_findings_json", (_handle, c_size_t, _output)),
     ("birchlog_findings_explain", (_handle, c_size_t, c_char_p, _output)),
+    ("birchlog_findings_keep", (_handle, _output)),
     ("birchlog_stream_create", (_handle, c_char_p, _output)),
     ("birchlog_stream_push", (_handle, c_char_p, c_size_t)),
     ("birchlog_stream_files", (_handle, POINTER(c_char_p), c_size_t, FINDINGS_CALLBACK, c_void_p)),

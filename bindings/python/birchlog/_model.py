@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tupl
 
 from . import _arrays
 from ._errors import CancelledError
-from ._findings import Finding, borrow_findings, take_findings
+from ._findings import Finding, keep_findings, take_findings
 from ._handle import (
     Handle,
     Owner,
@@ -180,7 +180,7 @@ class Model(Owner):
 
         def receive(pointer: int, _: Any) -> int:
             try:
-                for finding in borrow_findings(pointer, explain):
+                for finding in keep_findings(pointer, explain):
                     take(finding)
                 return 0
             except BaseException as error:

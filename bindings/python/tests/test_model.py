@@ -317,7 +317,7 @@ class LineTests(unittest.TestCase):
             self.assertIn("summary", document)
         self.assertNotIn("raw", next(finding for finding in findings if not finding.anomalous).document)
         with self.assertRaises(ArgumentError):
-            findings[0].explain()
+            pickle.loads(pickle.dumps(findings[0])).explain()
         kept = line_model().classify_lines(lines, line_memory=1 << 20)[0].explain(parts=["raw"], lines=2)
         self.assertEqual(len(kept["raw"]["lines"]), 2)
         self.assertEqual(kept["raw"]["lines"][0]["text"].encode(), lines[kept["raw"]["lines"][0]["line"] - 1].rstrip(b"\n"))
@@ -325,6 +325,17 @@ class LineTests(unittest.TestCase):
         self.assertIn("line_memory", lost["raw"]["note"])
         with self.assertRaises(OptionError):
             line_model().classify_lines(lines)[0].explain(parts=["everything"])
+
+    def test_findings_of_files_are_explained_after_the_classification(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "job.log"
+            path.write_bytes(b"".join(make_lines(3, faults=True)))
+            called: List[Finding] = []
+            line_model().classify_files(path, called.append)
+            for findings in (line_model().classify_files(path), called):
+                self.assertTrue(findings)
+                for finding in findings:
+                    self.assertEqual(finding.explain(parts=["summary"])["session"], finding.session)
 
     def test_an_exception_in_the_callback_comes_out(self) -> None:
         class Enough(Exception):

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A verdict with all its reasons.
 struct ExplanationDocument: Decodable {
   let finding: FindingDocument
@@ -14,7 +12,7 @@ struct ExplanationDocument: Decodable {
   struct Details: Decodable {
     let summary: String?
     let decisive: [Int]
-    let counts: [Count]?
+    let counts: [EventCount]?
     let neighbours: [Neighbour]?
     let attended: [Attended]?
     let exemplar: Exemplar?
@@ -26,24 +24,6 @@ struct ExplanationDocument: Decodable {
     enum CodingKeys: String, CodingKey {
       case summary, decisive, counts, neighbours, attended, exemplar, repair, raw, signature
       case scoreWithout = "score_without"
-    }
-  }
-
-  /// An event that came too often or too rarely.
-  struct Count: Decodable {
-    let template: String
-    let occurrences: Int
-    let normalLargest: Int
-    let surprisal: Double
-    /// "many" or "few".
-    let direction: String
-
-    /// Share of normal units with so many, or so few.
-    var normalShare: Double { exp(-surprisal) }
-
-    enum CodingKeys: String, CodingKey {
-      case template, occurrences, surprisal, direction
-      case normalLargest = "normal_largest"
     }
   }
 

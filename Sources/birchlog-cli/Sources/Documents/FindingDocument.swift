@@ -20,13 +20,13 @@ struct FindingDocument: Decodable {
   let firstTime: String?
   let lastTime: String?
   let evidence: [Evidence]?
+  let counts: [EventCount]?
   let missing: [MissingEvent]?
-  let counts: [Count]?
   let unseen: [Int]?
 
   enum CodingKeys: String, CodingKey {
     case session, window, anomalous, open, final, score, threshold, perturbation, kind, name
-    case confidence, lines, events, source, evidence, missing, counts, unseen
+    case confidence, lines, events, source, evidence, counts, missing, unseen
     case firstTime = "first_time"
     case lastTime = "last_time"
   }
@@ -64,37 +64,22 @@ struct FindingDocument: Decodable {
     }
   }
 
-  /// An event that came too often or too rarely.
-  struct Count: Decodable {
-    let template: String
-    let occurrences: Int
-    let normalLargest: Int
-    let surprisal: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case template, occurrences, surprisal
-      case normalLargest = "normal_largest"
-    }
-  }
-
   /// What decided, in one line: an event that came too often, one that is missing, else the most surprising one.
   var reason: String {
-    if let worst = evidence?.max(by: { ($0.surprise ?? 0) < ($1.surprise ?? 0) }) {
-      let surprise = worst.surprise ?? 0
-      if let count = counts?.first, count.occurrences > count.normalLargest,
-        count.normalLargest > 0, count.surprisal ?? 0 > surprise
-      {
-        return
-          "\(Numbers.grouped(count.occurrences)) × \(count.template) (at most \(Numbers.grouped(count.normalLargest)))"
-      }
-      // What came in the place of an event that is missing is not what is odd.
-      let expected = Set((worst.expected ?? []).map(\.event))
-      if worst.unseen != true, let absent = missing?.first(where: { expected.contains($0.event) }) {
-        return "missing: " + absent.template
-      }
-      return worst.template
+    let worst = evidence?.max { ($0.surprise ?? 0) < ($1.surprise ?? 0) }
+    if let count = counts?.first, count.isExcess, count.surprisal > worst?.surprise ?? 0 {
+      return
+        "\(Numbers.grouped(count.occurrences)) × \(count.template) (at most \(Numbers.grouped(count.normalLargest)))"
     }
-    if let missing = missing?.first { return "missing: " + missing.template }
-    return ""
+    // What came in the place of an event that is missing is not what is odd; an end comes in the
+    // place of them all.
+    let expected = Set((worst?.expected ?? []).map(\.event))
+    let isEnd = worst == nil || worst?.event == -1
+    if worst?.unseen != true,
+      let absent = missing?.first(where: { isEnd || expected.contains($0.event) })
+    {
+      return "missing: " + absent.template
+    }
+    return worst?.template ?? ""
   }
 }

@@ -7,6 +7,8 @@ struct ModelDocument: Decodable {
   /// What a verdict is about: "session" or "window".
   let unit: String?
   let sessions: Sessions?
+  /// The same counted in windows where a verdict is about a window.
+  let units: Sessions?
   let windows: Windows?
   let threshold: Threshold?
   let training: Training?
@@ -18,7 +20,7 @@ struct ModelDocument: Decodable {
   let updates: [UpdateDocument]?
 
   enum CodingKeys: String, CodingKey {
-    case version, events, options, unit, sessions, windows, threshold, training, clustering,
+    case version, events, options, unit, sessions, units, windows, threshold, training, clustering,
       classifier, warnings, updates
     case sessionProposal = "session_proposal"
     case formatVersion = "format_version"
@@ -27,7 +29,19 @@ struct ModelDocument: Decodable {
   /// The session key that was found where none was given.
   struct SessionProposal: Decodable {
     let session: String?
+    let sessionField: String?
     let reason: String
+
+    enum CodingKeys: String, CodingKey {
+      case session, reason
+      case sessionField = "session_field"
+    }
+
+    /// What was chosen, by the option that would choose it.
+    var choice: String {
+      if let sessionField { return "--session-field \(sessionField) was chosen" }
+      return session.map { "--session '\($0)' was chosen" } ?? "windows were chosen"
+    }
   }
 
   /// The options that a reader of reports asks for first.

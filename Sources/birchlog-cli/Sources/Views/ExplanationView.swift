@@ -58,7 +58,7 @@ struct ExplanationView {
     return ["\(place): \(DisplayText.clean(item.template))  (\(chance)\(rank))"] + expected
   }
 
-  private func count(_ item: ExplanationDocument.Count) -> String {
+  private func count(_ item: EventCount) -> String {
     "\(Numbers.grouped(item.occurrences)) times (so \(item.direction) in \(Numbers.probability(item.normalShare)) "
       + "of normal ones): \(DisplayText.clean(item.template))"
   }

@@ -19,12 +19,14 @@ struct ModelView {
   /// The lines on training, threshold and kinds.
   var facts: String {
     var rows: [(String, String)] = []
-    if let sessions = model.sessions {
+    // A log that is read in windows is one endless session.
+    let isWindows = model.unit == "window"
+    if let sessions = isWindows ? model.units : model.sessions {
       var line = [
         Numbers.count(sessions.normal ?? 0, "normal \(model.unitNoun)"),
         "\(Numbers.grouped(sessions.mixed ?? 0)) mixed", Numbers.count(model.events ?? 0, "event"),
       ]
-      if let windows = model.windows {
+      if let windows = model.windows, !isWindows {
         line.append(
           "\(Numbers.grouped(windows.total)) windows, \(Numbers.grouped(windows.distinct)) distinct"
         )
@@ -32,8 +34,7 @@ struct ModelView {
       rows.append(("learned from", line.joined(separator: ", ")))
     }
     if let proposal = model.sessionProposal {
-      let choice = proposal.session.map { "--session '\($0)' was chosen" } ?? "windows were chosen"
-      rows.append(("sessions", DisplayText.clean("\(choice): \(proposal.reason)")))
+      rows.append(("sessions", DisplayText.clean("\(proposal.choice): \(proposal.reason)")))
     }
     if let training = model.training {
       var line = Numbers.count(training.epochs ?? 0, "epoch")

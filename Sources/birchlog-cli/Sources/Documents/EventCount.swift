@@ -1,0 +1,22 @@
+import Glibc
+
+/// An event that came too often or too rarely.
+struct EventCount: Decodable {
+  let template: String
+  let occurrences: Int
+  let normalLargest: Int
+  let surprisal: Double
+  /// "many" or "few".
+  let direction: String
+
+  /// Share of normal units with so many, or so few.
+  var normalShare: Double { exp(-surprisal) }
+
+  /// Normal units have it too, but none so often.
+  var isExcess: Bool { normalLargest > 0 && occurrences > normalLargest }
+
+  enum CodingKeys: String, CodingKey {
+    case template, occurrences, surprisal, direction
+    case normalLargest = "normal_largest"
+  }
+}
