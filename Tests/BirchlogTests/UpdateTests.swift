@@ -44,6 +44,23 @@ import Testing
       counts: .init(count, 0, count / 2, 0))
   }
 
+  @Test func unitsThatMixedInputLostAreNotForgotten() {
+    let samples = (0..<30_000).map {
+      Threshold.Sample(peak: Double($0 * 7_919 % 30_000), average: Double($0 % 100), count: 2)
+    }
+    let memory = NormalMemory(examples: [], samples: samples)
+    let clean = Threshold(samples: samples, drift: 0, rate: 0.005)
+    #expect(memory.lostUnits(behind: clean) == 0)
+    let mixed = Threshold(samples: samples, drift: 0, rate: 0.005, lost: 120)
+    #expect(memory.lostUnits(behind: mixed) == 120)
+    // What an update learns the threshold from gives the same one.
+    let again = Threshold(
+      samples: memory.samples, drift: 0, rate: 0.005, lost: memory.lostUnits(behind: mixed))
+    #expect(again.units == mixed.units)
+    #expect(again.measuredRate == mixed.measuredRate)
+    #expect(again.score > clean.score)
+  }
+
   @Test func memoryIsBoundedAndStandsForAll() {
     let examples = (0..<30_000).map { Self.example($0, count: Int64(1 + 60_000 / ($0 + 1))) }
     let samples = (0..<30_000).map { (number: Int) -> Threshold.Sample in

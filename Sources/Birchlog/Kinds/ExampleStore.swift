@@ -7,6 +7,16 @@ enum ExampleStore {
   /// The units of each kind in turn, the most frequent first, until the limits are reached: rare
   /// kinds keep theirs.
   static func select(_ members: [KindFit.Member], kinds: Int) -> [KindExample] {
+    choose(members, kinds: kinds).map { index in
+      let member = members[index]
+      return KindExample(
+        unit: member.input.unit, count: member.input.count, kind: member.kind,
+        session: member.input.session, firstLine: member.input.firstLine)
+    }
+  }
+
+  /// Their indices, ascending.
+  static func choose(_ members: [KindFit.Member], kinds: Int) -> [Int] {
     var queues = [[Int]](repeating: [], count: kinds)
     for index in members.indices { queues[members[index].kind].append(index) }
     for kind in queues.indices {
@@ -28,11 +38,6 @@ enum ExampleStore {
       }
       rank += 1
     }
-    return chosen.sorted().map { index in
-      let member = members[index]
-      return KindExample(
-        unit: member.input.unit, count: member.input.count, kind: member.kind,
-        session: member.input.session, firstLine: member.input.firstLine)
-    }
+    return chosen.sorted()
   }
 }

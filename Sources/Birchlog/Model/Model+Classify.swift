@@ -16,7 +16,8 @@ extension Model {
   ) throws(BirchlogError) -> [Verdict] {
     let scores = try normal.score(
       units, threads: threads, afterLast: unitKind == .window, contexts: contexts)
-    return try verdicts(units, scores: early ? scores.map(\.early) : scores, threads: threads)
+    return try verdicts(
+      units, scores: early ? scores.map(\.early) : scores, goesOn: early, threads: threads)
   }
 
   /// The rule by which units are called anomalous.
@@ -26,7 +27,7 @@ extension Model {
   public var scoreLimit: Double { detection.limit }
 
   private func verdicts(
-    _ units: [Unit], scores: [UnitScore], threads: Int
+    _ units: [Unit], scores: [UnitScore], goesOn: Bool, threads: Int
   ) throws(BirchlogError) -> [Verdict] {
     let signatures = zip(units, scores).map { space.signature(of: $0, score: $1) }
     let answers = try kindAnswers(
@@ -40,7 +41,7 @@ extension Model {
         perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
         confidence: 0, probabilities: [], attention: row.1, distance: 0,
         surprises: score.surprises, counts: score.counts, decisive: score.decisive)
-      decideKind(of: &verdict, classes: row.0, signature: signature)
+      decideKind(of: &verdict, classes: row.0, signature: signature, goesOn: goesOn)
       return verdict
     }
   }

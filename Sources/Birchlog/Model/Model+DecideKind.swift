@@ -9,15 +9,20 @@ extension Model {
 
   private func classIndex(_ place: Int) -> Int { found[place].classIndex ?? place }
 
-  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that the
-  /// classifier finds most likely among the anomalous ones that its signature lies inside of, unless
-  /// it lies outside of all, or the kind is unlikely and another one lies nearer. The paper's preset lets the
+  /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that signature and
+  /// classifier together find most likely among the anomalous ones, unless its signature lies outside of that
+  /// kind or far from all that was seen, or the kind is unlikely and another one lies nearer. The
+  /// paper's preset lets the
   /// classifier choose among all. A kind of several found ones is as likely as they are together,
   /// and its part that lies nearest says how far off the unit is. A unit whose kind an operator
   /// marked is not anomalous.
   ///
-  /// - Parameter classes: probability of each of the classifier's classes; empty without one.
-  func decideKind(of verdict: inout Verdict, classes: [Float], signature: [Float]) {
+  /// - Parameters:
+  ///   - classes: probability of each of the classifier's classes; empty without one.
+  ///   - goesOn: the unit may show more yet.
+  func decideKind(
+    of verdict: inout Verdict, classes: [Float], signature: [Float], goesOn: Bool
+  ) {
     let open = options.largestKindIsNormal
     let eligible = found.indices.filter { open || found[$0].isNormal != verdict.isAnomalous }
     var distances = [Double](repeating: .infinity, count: found.count)
@@ -28,18 +33,26 @@ extension Model {
     verdict.confidence = 1
     if !verdict.probabilities.isEmpty {
       let likely = kinds.indices.filter { kind in eligible.contains { shownKind[$0] == kind } }
-      let total = likely.reduce(Float(0)) { $0 + verdict.probabilities[$1] }
-      if verdict.isAnomalous || open {
-        let inside = likely.filter { kind in
-          let part = nearestPart(kind, of: eligible, distances) ?? nearest
-          return distances[part] <= found[part].limit
-        }
-        chosen =
-          (open || inside.isEmpty ? likely : inside)
-          .max { verdict.probabilities[$0] < verdict.probabilities[$1] } ?? chosen
+      let said = likely.map { verdict.probabilities[$0] }
+      var stated = said
+      var deciding = said
+      if verdict.isAnomalous, !open {
+        deciding = KindChances.weighed(
+          said,
+          distances: likely.map { kind in
+            nearestPart(kind, of: eligible, distances).map { distances[$0] } ?? .infinity
+          })
+        // Beginnings lie between kinds: how sure one may be of them the classifier was calibrated for.
+        stated = goesOn ? KindChances.normalised(said) : deciding
+        verdict.probabilities = [Float](repeating: 0, count: kinds.count)
+        for (kind, probability) in zip(likely, stated) { verdict.probabilities[kind] = probability }
       }
-      let own = verdict.probabilities[chosen]
-      verdict.confidence = total > 0 ? Double(own / total) : 0
+      if verdict.isAnomalous || open {
+        let best = likely.indices.max { deciding[$0] < deciding[$1] }
+        chosen = best.map { likely[$0] } ?? chosen
+      }
+      let total = stated.reduce(0, +)
+      verdict.confidence = total > 0 ? Double(verdict.probabilities[chosen] / total) : 0
     }
     let part = nearestPart(chosen, of: eligible, distances) ?? nearest
     verdict.distance = distances[part]
@@ -47,9 +60,11 @@ extension Model {
       let isUnsure =
         verdict.confidence < Self.smallestConfidence && chosen != shownKind[nearest]
       let isOutside = verdict.distance > found[part].limit
+      let familiarity = goesOn ? 1 : known.familiarity(of: signature)
       // A classifier is as sure about what it has never seen; the farther outside, the less it counts.
       if isOutside { verdict.confidence *= found[part].limit / verdict.distance }
-      if isOutside || isUnsure {
+      verdict.confidence *= familiarity
+      if isOutside || isUnsure || familiarity < KnownSignatures.smallestFamiliarity {
         verdict.isNearMarked = kinds[chosen].isMarked || kinds[shownKind[nearest]].isMarked
         return
       }

@@ -42,6 +42,7 @@ extension Model {
       classifier: try reader.classifier(
         options: options, vocabulary: vocabulary, space: space,
         classes: try reader.classCount(found), encoder: normal.network),
+      known: try reader.known(dimension: space.dimension),
       lines: lines, examples: examples, memory: try reader.memory(), retired: try reader.retired(),
       record: record)
   }
@@ -165,6 +166,16 @@ private struct ModelReader {
     }
     guard Set(kinds.map(\.id)).count == kinds.count else { throw damaged }
     return kinds
+  }
+
+  /// A model of few anomalies, or of an earlier build, has none.
+  func known(dimension: Int) throws(BirchlogError) -> KnownSignatures {
+    guard file.tensor("known.signatures") != nil else { return KnownSignatures() }
+    let (values, reaches) = (try floats("known.signatures"), try doubles("known.reaches"))
+    guard (1...KnownSignatures.limit).contains(reaches.count), reaches.allSatisfy({ $0 > 0 }),
+      values.count == reaches.count * dimension
+    else { throw damaged }
+    return KnownSignatures(dimension: dimension, values: values, reaches: reaches)
   }
 
   /// The number of the classifier's classes: each has a kind.

@@ -57,6 +57,13 @@ extension Model {
         name: "kinds.centroids", shape: [found.count, space.dimension],
         floats: found.flatMap(\.centroid)),
     ]
+    if known.count > 0 {
+      tensors += [
+        StoredTensor(
+          name: "known.signatures", shape: [known.count, known.dimension], floats: known.values),
+        StoredTensor(name: "known.reaches", shape: [known.count], doubles: known.reaches),
+      ]
+    }
     tensors += normal.network.tensors.map {
       StoredTensor(name: Self.basePrefix + $0.name, shape: $0.shape, floats: $0.values)
     }

@@ -19,6 +19,8 @@ public final class Model: Sendable {
   let shownKind: [Int]
   /// Names the kind of a unit; nil where there are fewer than two kinds.
   public let classifier: KindClassifier?
+  /// What signatures of the units that kinds were found from look like.
+  let known: KnownSignatures
   /// How raw lines become events.
   public let lines: LineModel
   /// Distinct units that the kinds came from, each with the index of its kind in `kinds`.
@@ -36,7 +38,9 @@ public final class Model: Sendable {
   init(
     options: Options, unitKind: Options.UnitKind, normal: NormalModel, threshold: Threshold,
     space: SignatureSpace, found: [Kind], decisions: KindDecisions, classifier: KindClassifier?,
-    lines: LineModel, examples: [KindExample], memory: NormalMemory, retired: [RetiredKind],
+    known: KnownSignatures = .init(), lines: LineModel, examples: [KindExample],
+    memory: NormalMemory,
+    retired: [RetiredKind],
     record: TrainingRecord
   ) {
     self.memory = memory
@@ -53,6 +57,7 @@ public final class Model: Sendable {
     kinds = shown.kinds
     shownKind = shown.ofFound
     self.classifier = classifier
+    self.known = known
     self.lines = lines
     foundExamples = examples
     self.examples = examples.map { example in

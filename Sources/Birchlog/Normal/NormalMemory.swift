@@ -59,6 +59,12 @@ public struct NormalMemory: Sendable, Equatable {
   /// Normal units that the samples stand for.
   var sampledUnits: Int { samples.reduce(0) { $0 + $1.count } }
 
+  /// Normal units behind a threshold that no sample speaks for: those that mixed input lost with the
+  /// anomalies.
+  func lostUnits(behind threshold: Threshold) -> Double {
+    Double(max(0, threshold.units - sampledUnits))
+  }
+
   private static func bounded(_ examples: [Example]) -> [Example] {
     let events = examples.reduce(0) { $0 + $1.unit.events.count }
     guard examples.count > unitLimit || events > eventLimit else { return examples }

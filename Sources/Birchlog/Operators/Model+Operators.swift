@@ -141,7 +141,7 @@ extension Model {
   func replacing(found: [Kind], decisions: KindDecisions, examples: [KindExample]) -> Model {
     Model(
       options: options, unitKind: unitKind, normal: normal, threshold: threshold, space: space,
-      found: found, decisions: decisions, classifier: classifier, lines: lines, examples: examples,
-      memory: memory, retired: retired, record: record)
+      found: found, decisions: decisions, classifier: classifier, known: known,
+      lines: lines, examples: examples, memory: memory, retired: retired, record: record)
   }
 }

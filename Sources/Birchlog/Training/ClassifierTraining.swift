@@ -41,11 +41,7 @@ struct ClassifierTrainer {
     let parts = split(examples)
     var classifier = try fresh(signatureSize: examples.first?.whole.signature.count ?? 0)
     try fit(&classifier, parts.training, validation: parts.validation)
-    let shown = Self.views(parts.validation)
-    let calibration = Calibration(
-      logits: try logits(classifier, shown.map(\.view)), answers: shown.map(\.kind),
-      kinds: kinds.count)
-    let temperature = calibration.temperature
+    let temperature = try calibration(classifier, Self.unsure(parts.validation)).temperature
     classifier = try cooled(classifier, temperature: temperature)
     guard !parts.test.isEmpty else { return (classifier, nil) }
     var record = try measure(classifier, on: parts.test)
@@ -134,6 +130,53 @@ struct ClassifierTrainer {
       + examples.compactMap { example in example.beginning.map { (view: $0, kind: example.kind) } }
   }
 
+  /// What tells how sure one may be: beginnings, for signatures hardly leave a doubt about wholes; without
+  /// enough of them whatever is shown.
+  private static func unsure(_ examples: [Example]) -> [(view: Example.View, kind: Int)] {
+    let beginnings = examples.compactMap { example in
+      example.beginning.map { (view: $0, kind: example.kind) }
+    }
+    return beginnings.count >= fewestBeginnings ? beginnings : views(examples)
+  }
+
+  private static let fewestBeginnings = 10
+
+  /// The kinds that an anomalous unit may be of.
+  private var choices: [Int] {
+    kinds.indices.filter { options.largestKindIsNormal || !kinds[$0].isNormal }
+  }
+
+  /// How well the logits of anomalous kinds tell how often they are right about anomalous units.
+  private func calibration(
+    _ classifier: KindClassifier, _ shown: [(view: Example.View, kind: Int)]
+  ) throws(BirchlogError) -> Calibration {
+    let choices = choices
+    let shown = shown.filter { choices.contains($0.kind) }
+    let logits = try logits(classifier, shown.map(\.view))
+    return Calibration(
+      logits: shown.indices.flatMap { row in choices.map { logits[row * kinds.count + $0] } },
+      answers: shown.compactMap { choices.firstIndex(of: $0.kind) }, kinds: choices.count)
+  }
+
+  /// The expected calibration error of what a model says of whole anomalous units.
+  private func wholesError(
+    _ classifier: KindClassifier, _ shown: [(view: Example.View, kind: Int)]
+  ) throws(BirchlogError) -> Double {
+    let calibration = try calibration(classifier, shown)
+    guard !options.largestKindIsNormal else { return calibration.error }
+    let choices = choices
+    let said = softmax(calibration.logits, classes: choices.count)
+    let wholes = shown.filter { choices.contains($0.kind) }
+    return Calibration.error(
+      wholes.enumerated().map { row, whole in
+        let weighed = KindChances.weighed(
+          Array(said[(row * choices.count)..<((row + 1) * choices.count)]),
+          distances: choices.map { distance(whole.view.signature, kinds[$0].centroid) })
+        let best = weighed.indices.max { weighed[$0] < weighed[$1] } ?? 0
+        return (Double(weighed[best]), choices[best] == whole.kind)
+      })
+  }
+
   private func classifierExamples(_ examples: [Example]) -> ClassifierExamples {
     let shown = Self.views(examples)
     return ClassifierExamples(
@@ -184,7 +227,6 @@ struct ClassifierTrainer {
   ) throws(BirchlogError) -> ClassifierRecord {
     let logits = try logits(classifier, test.map(\.whole))
     let beginnings = test.filter { $0.beginning != nil }
-    let early = try self.logits(classifier, beginnings.compactMap(\.beginning))
     let answers = test.indices.map { row in
       (0..<kinds.count).max { logits[row * kinds.count + $0] < logits[row * kinds.count + $1] } ?? 0
     }
@@ -197,11 +239,13 @@ struct ClassifierTrainer {
         kind: $0.label, precision: $0.precision, recall: $0.recall, f1: $0.f1,
         support: Int($0.support))
     }
-    record.calibrationError =
-      Calibration(logits: logits, answers: test.map(\.kind), kinds: kinds.count).error
+    record.calibrationError = try wholesError(
+      classifier, test.map { (view: $0.whole, kind: $0.kind) })
     record.heldOutBeginnings = beginnings.count
-    record.beginningsCalibrationError =
-      Calibration(logits: early, answers: beginnings.map(\.kind), kinds: kinds.count).error
+    record.beginningsCalibrationError = try calibration(
+      classifier,
+      beginnings.compactMap { test in test.beginning.map { (view: $0, kind: test.kind) } }
+    ).error
     record.accuracy = report.accuracy
     record.balancedAccuracy = report.balancedAccuracy
     record.constantGuess = 1 / Double(max(Set(test.map(\.kind)).count, 1))

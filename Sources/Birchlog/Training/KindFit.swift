@@ -7,6 +7,7 @@ struct KindFit {
   var space: SignatureSpace
   var kinds: [Kind]
   var classifier: KindClassifier?
+  var known = KnownSignatures()
   var examples: [KindExample]
   /// What became of the kinds of an earlier fit.
   var lineage = KindLineage.Outcome()
@@ -115,6 +116,7 @@ extension TrainingRun {
       space: space, kinds: found.kinds, classifier: nil,
       examples: ExampleStore.select(members, kinds: found.kinds.count))
     if let lineage { fit.lineage = lineage }
+    fit.known = knownSignatures(members, kinds: found.kinds, space: space)
     guard found.kinds.count > 1 else {
       record.classifier = nil
       return fit
@@ -125,6 +127,19 @@ extension TrainingRun {
     fit.classifier = classifier
     record.classifier = classifierRecord
     return fit
+  }
+
+  /// What anomalous units look like; nothing where the largest kind is normal, whatever it shows.
+  func knownSignatures(
+    _ members: [KindFit.Member], kinds: [Kind], space: SignatureSpace
+  ) -> KnownSignatures {
+    guard !options.largestKindIsNormal else { return KnownSignatures() }
+    let chosen = ExampleStore.choose(members, kinds: kinds.count).filter {
+      members[$0].isAnomalous
+    }
+    return KnownSignatures(
+      chosen.map { (signature: members[$0].signature, kind: members[$0].kind) },
+      dimension: space.dimension)
   }
 
   /// The raw signatures of what is known to be normal; without any, of what is not anomalous.

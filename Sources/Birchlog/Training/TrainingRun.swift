@@ -58,8 +58,8 @@ struct TrainingRun {
     return Model(
       options: options, unitKind: read.unitKind, normal: model, threshold: learned.threshold,
       space: fit.space,
-      found: fit.kinds, decisions: .init(), classifier: fit.classifier, lines: read.lines,
-      examples: fit.examples,
+      found: fit.kinds, decisions: .init(), classifier: fit.classifier,
+      known: fit.known, lines: read.lines, examples: fit.examples,
       memory: NormalMemory(examples: learned.normal, samples: learned.samples), retired: [],
       record: record)
   }
@@ -111,8 +111,8 @@ struct TrainingRun {
     return Model(
       options: options, unitKind: base.unitKind, normal: base.normal, threshold: base.threshold,
       space: fit.space,
-      found: fit.kinds, decisions: decisions, classifier: fit.classifier, lines: base.lines,
-      examples: fit.examples, memory: base.memory,
+      found: fit.kinds, decisions: decisions, classifier: fit.classifier,
+      known: fit.known, lines: base.lines, examples: fit.examples, memory: base.memory,
       retired: base.retired + fit.lineage.retired, record: record)
   }
 

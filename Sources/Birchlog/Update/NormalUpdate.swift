@@ -25,6 +25,8 @@ struct NormalUpdater {
   let memory: NormalMemory
   /// How much less the old weighs in counts.
   let ageing: Double
+  /// Normal units that the training took for anomalous, aged: no sample speaks for them.
+  let lost: Double
   /// With the vocabulary that the updated network will have.
   let trainer: NormalTrainer
 
@@ -54,7 +56,7 @@ struct NormalUpdater {
     var update = NormalUpdate(
       model: model,
       threshold: Threshold(
-        samples: memory.samples, drift: drift, rate: options.falsePositiveRate,
+        samples: memory.samples, drift: drift, rate: options.falsePositiveRate, lost: lost,
         weighsContrast: weighsContrast),
       memory: memory)
     update.lossBefore = try lossBefore()
@@ -78,7 +80,7 @@ struct NormalUpdater {
     update.memory = NormalMemory(
       examples: joined(memory.examples, fresh), samples: memory.samples + held)
     update.threshold = Threshold(
-      samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate,
+      samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate, lost: lost,
       weighsContrast: weighsContrast)
     return update
   }

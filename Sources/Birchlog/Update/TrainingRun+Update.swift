@@ -41,7 +41,8 @@ extension TrainingRun {
     trainer.options = options
     let normal = try NormalUpdater(
       drift: base.threshold.drift, weighsContrast: base.threshold.doubt > 0,
-      base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing, trainer: trainer
+      base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing,
+      lost: base.memory.lostUnits(behind: base.threshold) * ageing, trainer: trainer
     ).update(with: fresh)
 
     var record = base.record
@@ -73,7 +74,7 @@ extension TrainingRun {
     return Model(
       options: options, unitKind: base.unitKind, normal: normal.model, threshold: normal.threshold,
       space: fit.space, found: fit.kinds, decisions: decisions, classifier: fit.classifier,
-      lines: read.lines, examples: fit.examples, memory: normal.memory,
+      known: fit.known, lines: read.lines, examples: fit.examples, memory: normal.memory,
       retired: base.retired + fit.lineage.retired, record: record)
   }
 
@@ -171,6 +172,7 @@ extension TrainingRun {
       space: space, kinds: result.kinds, classifier: nil,
       examples: ExampleStore.select(members, kinds: result.kinds.count))
     fit.lineage.retired = result.retired
+    fit.known = knownSignatures(members, kinds: result.kinds, space: space)
     record.classifier = nil
     if result.kinds.count > 1 {
       (fit.classifier, record.classifier) = try trainClassifier(

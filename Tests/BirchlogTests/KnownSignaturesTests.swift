@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Birchlog
+
+@Suite struct KnownSignaturesTests {
+  /// Units of three kinds along three axes; those of the last are few and differ more.
+  private static func seen(_ count: Int, seed: UInt64 = 7) -> [KnownSignatures.Seen] {
+    var state = seed
+    func noise() -> Float {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40) / Float(1 << 24) - 0.5
+    }
+    return (0..<count).map { number in
+      let kind = number % 60 == 59 ? 2 : number % 2
+      var signature = (0..<10).map { _ in noise() * (kind == 2 ? 0.5 : 0.1) }
+      signature[kind] += 1
+      return (signature, kind)
+    }
+  }
+
+  private static func isKnown(_ known: KnownSignatures, _ signature: [Float]) -> Bool {
+    known.familiarity(of: signature) >= KnownSignatures.smallestFamiliarity
+  }
+
+  @Test func newUnitsOfKnownKindsAreMostlyFamiliarAndOthersAreNot() {
+    let known = KnownSignatures(Self.seen(300), dimension: 10)
+    let fresh = Self.seen(300, seed: 11)
+    #expect(fresh.count { !Self.isKnown(known, $0.signature) } <= 20)
+    let strange = fresh.map { Array($0.signature.reversed()) }
+    #expect(!strange.contains { Self.isKnown(known, $0) })
+    // Between two kinds lies neither, though each mean is nearer than kinds are from each other.
+    var between = [Float](repeating: 0, count: 10)
+    (between[0], between[1]) = (0.7, 0.7)
+    #expect(!Self.isKnown(known, between))
+  }
+
+  @Test func aSeenUnitIsWhollyFamiliarAndAKindThatVariesReachesFarther() {
+    let seen = Self.seen(300)
+    let known = KnownSignatures(seen, dimension: 10)
+    #expect(known.familiarity(of: seen[0].signature) > 0.99)
+    #expect((known.reaches.max() ?? 0) > 1.5 * (known.reaches.min() ?? 0))
+  }
+
+  @Test func ofTooFewUnitsNothingCanBeTold() {
+    let few = KnownSignatures(Self.seen(30), dimension: 10)
+    #expect(few.count == 0)
+    #expect(few.familiarity(of: [Float](repeating: 9, count: 10)) == 1)
+  }
+
+  @Test func manyUnitsAreThinnedOut() {
+    let seen = Self.seen(1_100)
+    let known = KnownSignatures(seen, dimension: 10)
+    #expect((1...KnownSignatures.limit).contains(known.count))
+    #expect(seen.allSatisfy { Self.isKnown(known, $0.signature) })
+  }
+}
