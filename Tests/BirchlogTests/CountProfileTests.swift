@@ -27,6 +27,15 @@ import Testing
     #expect(abs(few[0] + 5.303305) < 1e-4)
   }
 
+  @Test func nothingIsMissingInASessionThatGoesOn() {
+    let open = profile.surprisals(of: Unit(events: [2], tail: .open), vocabulary: vocabulary)
+    #expect(open[0] == 0)
+    let many = [Int32](repeating: 1, count: 5)
+    #expect(
+      profile.surprisals(of: Unit(events: many, tail: .open), vocabulary: vocabulary)[0]
+        == profile.surprisals(of: Unit(events: many), vocabulary: vocabulary)[0])
+  }
+
   @Test func anEventThatNeverCameIsAsSurprisingAsAnUnknownOne() {
     let unseen = profile.surprisals(of: Unit(events: [1, 1, 2, 3, 77]), vocabulary: vocabulary)
     #expect(unseen[2] == unseen[3])

@@ -39,6 +39,15 @@ import Testing
     }
   }
 
+  @Test func noLimitIsLessThanWhatIsWorthReporting() {
+    let samples = [Threshold.Sample(peak: 0.003, average: 0.001, run: 0, count: 3_000)]
+    let threshold = Threshold(samples: samples, drift: 0.1, rate: 0.005)
+    let usual = UnitScore(surprises: [0.02, 0.05, 0.3], decisive: 2)
+    let wrong = UnitScore(surprises: [0.02, 5, 0.3], decisive: 1)
+    #expect(threshold.score(of: usual) < threshold.score)
+    #expect(threshold.score(of: wrong) > threshold.score)
+  }
+
   @Test func aRunIsTheStretchThatSurprisesMost() throws {
     let quiet = [Float](repeating: 0.5, count: 500)
     let score = UnitScore(surprises: quiet + [3, 0.5, 3, 3, 2.5] + quiet + [7] + quiet)

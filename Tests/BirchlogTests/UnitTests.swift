@@ -16,6 +16,27 @@ import Testing
     #expect(units.allSatisfy { $0.unit.tail == .none })
   }
 
+  @Test func whatFollowsASessionIsKnownWhereEndsWereLearned() throws {
+    for (ended, scoresEnds, tail) in [
+      (true, true, Unit.Tail.end), (false, true, .open), (true, false, .none),
+      (false, false, .none),
+    ] {
+      let maker = UnitMaker(options: try Options(json: "{}"), kind: .session, scoresEnds: scoresEnds)
+      #expect(
+        maker.units(of: Session(id: [1], events: [4, 5], ended: ended)).map(\.unit.tail) == [tail])
+    }
+  }
+
+  @Test func unitsOfEveryTailAreKeptInAFile() throws {
+    let tails: [Unit.Tail] = [.none, .open, .end, .event(7)]
+    let units = tails.map { Unit(events: [1, 2, 3], contextCount: 1, tail: $0) }
+    var runs = UnitRuns()
+    for unit in units { runs.add(unit) }
+    let restored = units.indices.map { runs.unit($0, fields: UnitRuns.fields(of: units[$0])[...]) }
+    #expect(restored == units)
+    #expect(Set(units.map(\.stableHash)).count == units.count)
+  }
+
   @Test func thePapersWindowsAreOneEventApartAndPredictTheNext() throws {
     let maker = try maker(#"{"preset":"paper","window":3}"#, .window)
     let session = Session(id: [1], events: [5, 6, 7, 8, 9], ended: true)

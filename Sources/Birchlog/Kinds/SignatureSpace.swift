@@ -135,7 +135,7 @@ public struct SignatureSpace: Sendable {
       vocabulary.column(of: $0) ?? columns
     }
     switch unit.tail {
-    case .none: break
+    case .none, .open: break
     case .end: targets.append(columns + 1)
     case .event(let event): targets.append(vocabulary.column(of: event) ?? columns)
     }

@@ -94,7 +94,7 @@ public struct CountProfile: Sendable, Equatable {
   ///
   /// An excess is −ln P(count ≥ c), a lack −ln P(count ≤ c), each with half a unit added to both
   /// sides; the larger one counts. Beyond the largest number of a normal unit an excess grows with the
-  /// logarithm.
+  /// logarithm. Nothing is too few in a unit that goes on.
   ///
   /// - Parameter leavingOut: the unit is one of the profile's own, and must not speak for itself. The
   ///   number of units stays the same, so that what nobody else shows is as surprising as in a new unit.
@@ -107,6 +107,7 @@ public struct CountProfile: Sendable, Equatable {
     for (column, occurrences) in Self.occurrences(in: unit, vocabulary: vocabulary) {
       result[column] = surprisal(column, count: occurrences, own: own)
     }
+    if unit.tail == .open { result = result.map { max($0, 0) } }
     return result
   }
 

@@ -59,6 +59,10 @@ public struct Threshold: Sendable, Equatable {
   /// Shares of the allowed rate that the limits of peak and run may spend; the rest is the average's.
   private static let peakShare = 0.6
   private static let runShare = 0.2
+  /// No limit is less, however regular the log: an event that was expected with one chance in seven, or
+  /// a unit whose events came as expected in 95 of 100 cases each, is nothing to report.
+  private static let smallestScore = 2.0
+  private static let smallestAverage = 0.05
   /// Signs go together: the shares are raised by up to this factor until the allowed rate is spent.
   private static let largestRaise = 4.0
   /// Share of the allowed rate that the other signs may spend beside the contrast.
@@ -121,10 +125,15 @@ public struct Threshold: Sendable, Equatable {
   }
 
   private mutating func setLimits(_ signs: SortedSigns, rate: Double) {
-    score = Self.limit(sorted: signs.peaks, rate: rate * Self.peakShare)
-    run = drift > 0 ? Self.limit(sorted: signs.runs, rate: rate * Self.runShare) : 0
-    average = Self.limit(
-      sorted: signs.averages, rate: rate * (1 - Self.peakShare - Self.runShare))
+    guard !signs.peaks.isEmpty else { return }
+    score = max(
+      Self.limit(sorted: signs.peaks, rate: rate * Self.peakShare), Self.smallestScore)
+    run =
+      drift > 0
+      ? max(Self.limit(sorted: signs.runs, rate: rate * Self.runShare), Self.smallestScore) : 0
+    average = max(
+      Self.limit(sorted: signs.averages, rate: rate * (1 - Self.peakShare - Self.runShare)),
+      Self.smallestAverage)
   }
 
   /// Sets the limit of the contrast such that with it no more than `allowed` units score too much.

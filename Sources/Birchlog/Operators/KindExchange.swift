@@ -111,6 +111,7 @@ extension Unit {
     switch json["tail"] {
     case nil, .null?: tail = .none
     case .string("end")?: tail = .end
+    case .string("open")?: tail = .open
     case .some(let value):
       guard let event = value.int.flatMap({ Int32(exactly: $0) }), event >= 0 else { return nil }
       tail = .event(event)

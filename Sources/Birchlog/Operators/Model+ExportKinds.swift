@@ -68,6 +68,7 @@ extension KindExample {
     let tail: JSONValue =
       switch unit.tail {
       case .none: .null
+      case .open: .string("open")
       case .end: .string("end")
       case .event(let event): .integer(Int64(event))
       }

@@ -15,7 +15,7 @@ struct TokenSequence {
     for event in unit.events { tokens.append(vocabulary.token(of: event)) }
     end = tokens.count
     switch unit.tail {
-    case .none: break
+    case .none, .open: break
     case .end: tokens.append(vocabulary.end)
     case .event(let event): tokens.append(vocabulary.token(of: event))
     }

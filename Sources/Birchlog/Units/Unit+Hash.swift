@@ -6,6 +6,7 @@ extension Unit {
     switch tail {
     case .none: hash.add(1)
     case .end: hash.add(2)
+    case .open: hash.add(UInt64.max)
     case .event(let event): hash.add(UInt64(truncatingIfNeeded: event) &+ 3)
     }
     return hash.value

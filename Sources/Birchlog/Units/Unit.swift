@@ -5,8 +5,10 @@
 public struct Unit: Sendable, Hashable {
   /// What follows the events.
   public enum Tail: Sendable, Hashable {
-    /// Nothing that is known: a window, or a session still open.
+    /// Nothing that is known: a window, or a session where ends are not looked at.
     case none
+    /// The session goes on: nothing is missing yet.
+    case open
     /// The session ended here, which is scored.
     case end
     /// This event came next and is scored: the paper's window and its target.
@@ -24,7 +26,7 @@ public struct Unit: Sendable, Hashable {
   }
 
   /// Number of scored targets, the tail included.
-  public var targetCount: Int { events.count - contextCount + (tail == .none ? 0 : 1) }
+  public var targetCount: Int { events.count - contextCount + (tail == .none || tail == .open ? 0 : 1) }
 
   /// The events the unit is about: all but the context, or all where every event is context.
   public var body: ArraySlice<Int32> {

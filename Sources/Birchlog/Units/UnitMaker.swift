@@ -29,8 +29,8 @@ public struct UnitMaker: Sendable {
   public func unit(_ index: Int, of session: Session) -> (unit: Unit, range: Range<Int>) {
     let events = session.events
     guard kind == .window else {
-      let isOver = session.ended && scoresEnds
-      return (Unit(events: events, tail: isOver ? .end : .none), 0..<events.count)
+      let tail: Unit.Tail = !scoresEnds ? .none : session.ended ? .end : .open
+      return (Unit(events: events, tail: tail), 0..<events.count)
     }
     let start = min(index * stride, events.count)
     if predictsNext {

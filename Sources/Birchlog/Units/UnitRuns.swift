@@ -4,11 +4,12 @@ struct UnitRuns {
   private(set) var events: [Int32] = []
   private(set) var offsets: [Int64] = [0]
 
-  /// What describes a unit beside its events: how many are context, and its tail (−2 none, −1 the
-  /// end, else the next event).
+  /// What describes a unit beside its events: how many are context, and its tail (−3 open, −2 none, −1
+  /// the end, else the next event).
   static func fields(of unit: Unit) -> [Int64] {
     let tail: Int64 =
       switch unit.tail {
+      case .open: -3
       case .none: -2
       case .end: -1
       case .event(let event): Int64(event)
@@ -52,6 +53,7 @@ struct UnitRuns {
 
   private static func tail(_ value: Int64) -> Unit.Tail? {
     switch value {
+    case -3: .open
     case -2: Unit.Tail.none
     case -1: .end
     default: value >= 0 ? Int32(exactly: value).map { .event($0) } : nil

@@ -93,9 +93,9 @@ public struct UnitStore: Sendable {
     }
   }
 
-  /// The same units with the ends of sessions left out.
+  /// The same units with nothing said of the ends of sessions.
   func withoutEnds() -> UnitStore {
-    changed { unit in if unit.tail == .end { unit.tail = .none } }
+    changed { unit in if unit.tail == .end || unit.tail == .open { unit.tail = .none } }
   }
 
   /// The units after a change; those that then are equal become one.
