@@ -19,10 +19,13 @@ struct KnownSignatures: Sendable, Equatable {
   /// Seen units that are looked at, and that are left out in turn, at most.
   private static let seenLimit = 8_192
   private static let testLimit = 2_048
-  /// Share of the seen units that lie within reach of another one, which fewer than one over the rest
-  /// cannot tell.
-  private static let share = 0.98
+  /// Share of the seen units that lie as near to another one as is usual, which fewer than one over the
+  /// rest cannot tell.
+  private static let usualShare = 0.98
   private static let fewest = 50
+  /// Share of them that lie within reach of another one. Where units of one kind differ much, new ones lie
+  /// outside more often than these.
+  private static let share = 0.99
   /// Share of a kind's own units whose distance from the next of them scales its reach.
   private static let ownShare = 0.995
   /// Signatures nearer than this part of the usual distance are one.
@@ -122,7 +125,7 @@ struct KnownSignatures: Sendable, Equatable {
     let tested = spread(grouped.count, limit: testLimit).map { grouped[$0] }
     guard tested.count >= fewest else { return nil }
     let gaps = gaps(of: tested, seen, kinds: sizes.count, dimension: dimension)
-    let usual = quantile(gaps.map { $0.min() ?? 0 }, share)
+    let usual = quantile(gaps.map { $0.min() ?? 0 }, usualShare)
     guard usual > 0 else { return nil }
     let scales = sizes.indices.map { kind in
       let own = zip(tested, gaps).filter { seen[$0.0].kind == kind }.map { $0.1[kind] }
