@@ -42,7 +42,7 @@ import Testing
   @Test func noLimitIsLessThanWhatIsWorthReporting() {
     let samples = [Threshold.Sample(peak: 0.003, average: 0.001, run: 0, count: 3_000)]
     let threshold = Threshold(samples: samples, drift: 0.1, rate: 0.005)
-    let usual = UnitScore(surprises: [0.02, 0.05, 0.3], decisive: 2)
+    let usual = UnitScore(surprises: [0.02, 0.05, 0.2], decisive: 2)
     let wrong = UnitScore(surprises: [0.02, 5, 0.3], decisive: 1)
     #expect(threshold.score(of: usual) < threshold.score)
     #expect(threshold.score(of: wrong) > threshold.score)

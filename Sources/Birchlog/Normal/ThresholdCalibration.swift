@@ -60,9 +60,9 @@ public struct Threshold: Sendable, Equatable {
   private static let peakShare = 0.6
   private static let runShare = 0.2
   /// No limit is less, however regular the log: an event that was expected with one chance in seven, or
-  /// a unit whose events came as expected in 95 of 100 cases each, is nothing to report.
+  /// a unit whose events came as expected in nine of ten cases each, is nothing to report.
   private static let smallestScore = 2.0
-  private static let smallestAverage = 0.05
+  private static let smallestAverage = 0.1
   /// Signs go together: the shares are raised by up to this factor until the allowed rate is spent.
   private static let largestRaise = 4.0
   /// Share of the allowed rate that the other signs may spend beside the contrast.
