@@ -24,42 +24,55 @@ extension TemplateMiner {
     }
     let tokens = slots[Int(first)].tokens
     let places = tokens.indices.filter { tokens[$0].kind != .mark }
+    var equal = EqualKeys()
     var isChanged = true
     while isChanged, members.count > 1 {
       isChanged = false
-      for place in places where mergeEqual(&members, without: [place]) { isChanged = true }
+      for place in places {
+        var keys = sums(members)
+        subtract(members, at: place, from: &keys)
+        if mergeEqual(&members, equal.groups(of: keys), without: [place]) { isChanged = true }
+      }
       guard !isChanged, members.count > 1,
         places.count * places.count / 2 * members.count <= Self.pairEffort
       else { continue }
       for (index, place) in places.enumerated() {
-        for other in places[(index + 1)...] where mergeEqual(&members, without: [place, other]) {
+        var rest = sums(members)
+        subtract(members, at: place, from: &rest)
+        for other in places[(index + 1)...] {
+          var keys = rest
+          subtract(members, at: other, from: &keys)
+          guard mergeEqual(&members, equal.groups(of: keys), without: [place, other]) else {
+            continue
+          }
           isChanged = true
+          rest = sums(members)
+          subtract(members, at: place, from: &rest)
         }
       }
     }
     groups[group]?.nextMerge = max(TemplateGroup.firstMerge, 2 * members.count)
   }
 
-  /// Merges members that are equal but for one or two places where evidence speaks for values; whether any were.
-  private mutating func mergeEqual(_ members: inout [Int32], without places: [Int]) -> Bool {
-    // Buckets in the order of their first member, so that the same lines give the same templates.
-    var indexOfKey: [UInt64: Int] = [:]
-    indexOfKey.reserveCapacity(members.count)
-    var buckets: [[Int32]] = []
-    for slot in members {
-      let cluster = slots[Int(slot)]
-      var key = cluster.sum
-      for place in places { key &-= Skeleton.share(cluster.tokens[place], at: place) }
-      if let index = indexOfKey[key] {
-        buckets[index].append(slot)
-      } else {
-        indexOfKey[key] = buckets.count
-        buckets.append([slot])
-      }
+  /// The sums over all tokens of templates.
+  private func sums(_ members: [Int32]) -> [UInt64] { members.map { slots[Int($0)].sum } }
+
+  /// Takes the words at a place out of the sums.
+  private func subtract(_ members: [Int32], at place: Int, from keys: inout [UInt64]) {
+    for (index, slot) in members.enumerated() {
+      keys[index] &-= Skeleton.share(slots[Int(slot)].tokens[place], at: place)
     }
-    guard buckets.count < members.count else { return false }
+  }
+
+  /// Merges members that are equal but for one or two places where evidence speaks for values; whether any were.
+  ///
+  /// - Parameter equal: indices of members, in the order of their first, so that the same lines give the same templates.
+  private mutating func mergeEqual(
+    _ members: inout [Int32], _ equal: [[Int]], without places: [Int]
+  ) -> Bool {
     var gone: Set<Int32> = []
-    for bucket in buckets where bucket.count > 1 {
+    for indices in equal {
+      let bucket = indices.map { members[$0] }
       guard places.allSatisfy({ isVariable($0, in: bucket, with: places.count) }) else { continue }
       gone.formUnion(join(bucket, at: places))
     }
