@@ -126,4 +126,30 @@ struct HeaderTests {
       #expect(split.content.upperBound <= length)
     }
   }
+
+  @Test func timesWithoutTheirZerosAreRead() throws {
+    let lines = [
+      "20180102-3:4:5:17|Counter|30001|count 12", "20180102-13:44:5:170|Cache|30001|flush",
+      "20180102-3:40:55:7|Counter|30001|count 13",
+    ].map { Array($0.utf8) }
+    let recogniser = HeaderRecogniser(sample: lines)
+    for (line, content) in zip(lines, ["count 12", "flush", "count 13"]) {
+      line.withUnsafeBytes {
+        let split = recogniser.split($0)
+        #expect(split.hasHeader)
+        #expect(ByteText.string(UnsafeRawBufferPointer(rebasing: $0[split.content])) == content)
+      }
+    }
+  }
+
+  @Test func aClientInParenthesesBelongsToTheComponent() throws {
+    let lines = (1...20).map {
+      Array("Mar \($0) 01:02:03 host boxd[12] ([\(4000 + $0)]): tool denied".utf8)
+    }
+    let recogniser = HeaderRecogniser(sample: lines)
+    lines[0].withUnsafeBytes {
+      let content = recogniser.split($0).content
+      #expect(ByteText.string(UnsafeRawBufferPointer(rebasing: $0[content])) == "tool denied")
+    }
+  }
 }

@@ -105,4 +105,16 @@ struct TemplateMergeTests {
       return
     }
   }
+
+  @Test func whoComesFromSomewhereIsAName() {
+    let lines = ["alice", "bob", "carol"].map { "Refused key for \($0) from 10.0.0.7 twice" }
+    #expect(Set(events(lines)).count == 1)
+    let purposes = ["backup", "reading", "audit"].map { "Opened file for \($0) at 10.0.0.7 twice" }
+    #expect(Set(events(purposes)).count == 3)
+  }
+
+  @Test func starsStandForAValue() {
+    #expect(Set(events(["Speeds ( 3100 3200 )", "Speeds ( **** 3300 )"])).count == 1)
+    #expect(Set(events(["stop ** now", "stop 12 now"])).count == 2)
+  }
 }

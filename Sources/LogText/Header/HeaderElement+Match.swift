@@ -177,7 +177,7 @@ extension HeaderElement {
   /// A component: words of name characters up to a colon followed by a blank or the end.
   ///
   /// `sshd(pam_unix)[19939]:` is one word; before a process in brackets the name may have several (`Some Helper[12]:`), and behind
-  /// the name there may be a version (`syslogd 1.4.1:`).
+  /// the name there may be a version (`syslogd 1.4.1:`) or a client in parentheses (`sandboxd[129] ([31211]):`).
   private static func matchComponent(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
     var wordStart = start
     for word in 0..<4 {
@@ -186,7 +186,11 @@ extension HeaderElement {
       guard end > wordStart, end - wordStart <= 120, end == line.count || ASCII.isSpace(line[end])
       else { return nil }
       if line[end - 1] == ASCII.colon, end - start > 1 {
-        let hasProcess = end - wordStart > 2 && line[end - 2] == ASCII.rightBracket
+        let isClient =
+          word > 0 && line[wordStart] == ASCII.leftParenthesis
+          && line[end - 2] == ASCII.rightParenthesis
+        let hasProcess =
+          isClient || end - wordStart > 2 && line[end - 2] == ASCII.rightBracket
         let isVersion = ASCII.isDigit(line[wordStart])
         return word == 0 || hasProcess || (word == 1 && isVersion)
           ? Match(end: skipBlanks(line, end)) : nil

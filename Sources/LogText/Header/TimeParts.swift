@@ -88,9 +88,12 @@ struct TimeParts {
       hasDate = true
     case 0x64: return readDay(&reader)  // d
     case 0x45: return reader.name(among: Self.weekdays) != nil  // E
-    case 0x48: return readClock(&reader, most: 23, weight: 3600)  // H
-    case 0x6D: return readClock(&reader, most: 59, weight: 60)  // m
-    case 0x73: return readClock(&reader, most: 60, weight: 1)  // s
+    // An hour may lack its zero; minutes and seconds hardly ever do.
+    case 0x48: return readClock(&reader, least: 1, most: 23, weight: 3600)  // H
+    case 0x6D: return readClock(&reader, least: 2, most: 59, weight: 60)  // m
+    case 0x73: return readClock(&reader, least: 2, most: 60, weight: 1)  // s
+    case 0x6B: return readClock(&reader, least: 1, most: 59, weight: 60)  // k
+    case 0x63: return readClock(&reader, least: 1, most: 60, weight: 1)  // c
     case 0x66: readFraction(&reader)  // f
     case 0x7A: readZone(&reader)  // z
     case 0x5A:  // Z
@@ -124,9 +127,9 @@ struct TimeParts {
     return true
   }
 
-  private mutating func readClock(_ reader: inout DigitReader, most: Int, weight: Int) -> Bool {
-    // An hour may lack its zero; minutes and seconds never do.
-    let least = weight == 3600 ? 1 : 2
+  private mutating func readClock(
+    _ reader: inout DigitReader, least: Int, most: Int, weight: Int
+  ) -> Bool {
     guard let value = reader.number(least, 2), value <= most else { return false }
     seconds += value * weight
     return true

@@ -1,7 +1,7 @@
 /// One way of writing a point in time, as a short text of its own.
 ///
 /// In the text `y` is a year of four digits, `Y` of two, `M` a month as digits, `N` as an English abbreviation, `d` the day, `E` the
-/// weekday, `H`, `m` and `s` hour, minute and second, `f` an optional fraction behind `.`, `,` or `:`, `z` an optional zone (`Z`,
+/// weekday, `H`, `m` and `s` hour, minute and second, `k` and `c` minute and second without their zeros, `f` an optional fraction behind `.`, `,` or `:`, `z` an optional zone (`Z`,
 /// `+01:00`, `-0700`), `Z` a zone's abbreviation, `x` seconds and `X` milliseconds since 1970, `u` seconds since the machine
 /// started. A blank stands for one or more; anything else for itself. Without a zone the time is read as UTC; without a year it
 /// lies in 1972, a leap year, and without a date on 1970-01-01: differences within a log are what is looked at.
@@ -78,7 +78,7 @@ public struct TimestampPattern: Sendable, Hashable {
   /// Forms in use, those that say more before those that would read only a part of the same text.
   static let known: [TimestampPattern] = [
     "y-M-dTH:m:sfz", "y-M-d H:m:sf z", "y-M-d H:m:sfz", "y/M/d H:m:sfz", "y.M.d H:m:sfz",
-    "y-M-d-H.m.sf", "y-M-d_H:m:sf", "yMdTHmsfz", "yMd-H:m:sf", "yMd H:m:sf", "yMd Hms",
+    "y-M-d-H.m.sf", "y-M-d_H:m:sf", "yMdTHmsfz", "yMd-H:k:cf", "yMd H:m:sf", "yMd Hms",
     "d/N/y:H:m:s z", "d/N/y H:m:sf", "d N y H:m:sf", "d-N-y H:m:sf", "d.M.y H:m:sf",
     "E N d H:m:sf y", "E N d H:m:sf Z y", "E, d N y H:m:s z", "N d y H:m:sf", "N d, y H:m:sf",
     "N d H:m:sf", "Y/M/d H:m:sf", "Y-M-d H:m:sf", "YMd Hms", "YMd H:m:sf",

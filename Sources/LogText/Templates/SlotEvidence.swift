@@ -22,10 +22,11 @@ enum SlotEvidence {
   /// - Parameters:
   ///   - values: tokens found at the place and the bytes of each; more than one.
   ///   - before: the bytes of the two tokens before the place, or as many as there are.
+  ///   - after: the bytes of the token behind the place, where there is one.
   ///   - constants: constant words that the templates have in common.
   static func needed(
     _ values: [(kind: Skeleton.Kind, bytes: ArraySlice<UInt8>)], before: [ArraySlice<UInt8>],
-    constants: Int
+    after: ArraySlice<UInt8>?, constants: Int
   ) -> Int {
     guard constants > 0 else { return Int.max }
     // A value by its form stands here already: so are the others.
@@ -40,6 +41,8 @@ enum SlotEvidence {
     if values.allSatisfy({ hasFormOfName($0.bytes) }) { return named }
     let words = max(wordsAmongMany, words - 2 * (constants - 2))
     guard let last = before.last else { return words }
+    // "for X from": who it is that comes from somewhere.
+    if last.elementsEqual("for".utf8), after?.elementsEqual("from".utf8) == true { return named }
     let isQuoted = last.count == 1 && last.allSatisfy { isQuote($0) }
     // A noun names what follows, in quotes or without.
     if introducesName(isQuoted ? before[0] : last) { return named }

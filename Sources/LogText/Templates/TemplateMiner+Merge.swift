@@ -98,7 +98,11 @@ extension TemplateMiner {
     let before = cluster.tokens[max(0, place - 2)..<place].map {
       cluster.skeleton[Int($0.start)..<Int($0.end)]
     }
-    let needed = SlotEvidence.needed(values, before: before, constants: max(0, constants - open))
+    let after = cluster.tokens.dropFirst(place + 1).first.map {
+      cluster.skeleton[Int($0.start)..<Int($0.end)]
+    }
+    let needed = SlotEvidence.needed(
+      values, before: before, after: after, constants: max(0, constants - open))
     return values.count >= needed
   }
 

@@ -80,6 +80,10 @@ struct WordForm {
 
   var reading: Reading {
     if digits == 0 {
+      // Stars stand for a value that could not be read or is not to be seen.
+      if bytes.count >= 3, bytes.allSatisfy({ $0 == ASCII.asterisk }) {
+        return .masked(.identifier)
+      }
       if isBoolean { return .masked(.boolean) }
       if slashes >= 2 || slashes == 1 && bytes[0] == ASCII.tilde { return .masked(.path) }
       return isHostName ? .masked(.host) : .constant
