@@ -117,6 +117,10 @@ public final class LineMiner {
   public func finish() {
     miner.finish()
     unseen = nil
+    guard miner.evictedTemplates > 0 else { return }
+    Notices.warn(
+      "More templates than the \(miner.limits.templates) that are kept: the \(miner.evictedTemplates) unused for longest were forgotten. Masks for what varies leave fewer."
+    )
   }
 
   /// The event that an event has become.

@@ -52,8 +52,12 @@ extension TrainingReader {
       fieldsSeen.isEmpty
       ? "" : " The fields there are: \(fieldsSeen.prefix(32).joined(separator: ", "))."
     guard share < 1 else {
+      let abandoned = interpreter?.abandonedLines ?? 0
+      let effort =
+        abandoned > 0
+        ? " On \(abandoned) lines it gave up at its match limit; write a simpler one." : ""
       throw .input(
-        "None of the \(lineCount) lines of \(names) has a session key \"\(key)\"; correct \"\(option)\", or leave it out to have one looked for.\(fields)\(example)"
+        "None of the \(lineCount) lines of \(names) has a session key \"\(key)\"; correct \"\(option)\", or leave it out to have one looked for.\(fields)\(effort)\(example)"
       )
     }
     if share > 0.1 {
