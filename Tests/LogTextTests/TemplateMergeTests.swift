@@ -117,4 +117,13 @@ struct TemplateMergeTests {
     #expect(Set(events(["Speeds ( 3100 3200 )", "Speeds ( **** 3300 )"])).count == 1)
     #expect(Set(events(["stop ** now", "stop 12 now"])).count == 2)
   }
+
+  @Test func aSizeSaidOnceMoreIsNoPartOfTheForm() {
+    let lines = [
+      "closed, 17 bytes sent, 90 bytes, done", "closed, 1165 bytes (1.13 KB) sent, 90 bytes, done",
+      "closed, 17 bytes sent, 96256 bytes (94.0 KB), done",
+    ]
+    #expect(Set(events(lines)).count == 1)
+    #expect(Set(events(["read 17 bytes (all) now", "read 17 bytes now"])).count == 2)
+  }
 }

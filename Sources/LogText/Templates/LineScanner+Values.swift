@@ -56,6 +56,18 @@ extension LineScanner {
     return index + 1
   }
 
+  /// The index behind a size in parentheses that says once more how many bytes were named before it, `1165 bytes (1.13 KB)`: writers
+  /// leave it out where the number is small, so it is no part of the line's form.
+  static func restatedSizeEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+    guard start >= 6, line[(start - 6)..<start].elementsEqual("bytes ".utf8) else { return nil }
+    var index = digitsEnd(line, start + 1, most: 15)
+    guard index > start + 1, index + 1 < line.count else { return nil }
+    if line[index] == ASCII.dot { index = digitsEnd(line, index + 1, most: 15) }
+    let end = sizeUnitEnd(line, index)
+    guard end > index, end < line.count, line[end] == ASCII.rightParenthesis else { return nil }
+    return end + 1
+  }
+
   /// `10.0.0.1`, with `:port` or `/24` behind it perhaps.
   private static func ipv4End(_ writer: SkeletonWriter, _ start: Int) -> Int? {
     let line = writer.line

@@ -85,6 +85,11 @@ public struct LineScanner: Sendable {
         index += 1
         continue
       }
+      if needsBlank, byte == ASCII.leftParenthesis, let end = restatedSizeEnd(line, index) {
+        index = end
+        needsBlank = end < line.count && ASCII.isSpace(line[end])
+        continue
+      }
       if needsBlank {
         writer.blank()
         needsBlank = false
