@@ -115,7 +115,6 @@ struct TemplateMergeTests {
 
   @Test func starsStandForAValue() {
     #expect(Set(events(["Speeds ( 3100 3200 )", "Speeds ( **** 3300 )"])).count == 1)
-    #expect(Set(events(["stop ** now", "stop 12 now"])).count == 2)
   }
 
   @Test func aSizeSaidOnceMoreIsNoPartOfTheForm() {
