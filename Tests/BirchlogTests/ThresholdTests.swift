@@ -48,6 +48,16 @@ import Testing
     #expect(threshold.score(of: wrong) > threshold.score)
   }
 
+  @Test func theMeanOfASessionThatGoesOnSaysNothing() {
+    let threshold = Threshold(
+      samples: [Threshold.Sample(peak: 3, average: 0.2, run: 0, count: 3_000)], drift: 0,
+      rate: 0.005)
+    var score = UnitScore(surprises: [1, 1.1, 1], decisive: 1)
+    #expect(threshold.score(of: score) > threshold.score)
+    score.goesOn = true
+    #expect(threshold.score(of: score) < threshold.score)
+  }
+
   @Test func aRunIsTheStretchThatSurprisesMost() throws {
     let quiet = [Float](repeating: 0.5, count: 500)
     let score = UnitScore(surprises: quiet + [3, 0.5, 3, 3, 2.5] + quiet + [7] + quiet)

@@ -32,6 +32,7 @@ extension UnitScore {
   var early: UnitScore {
     var score = self
     score.counts = counts.map { max($0, 0) }
+    score.goesOn = true
     return score
   }
 }

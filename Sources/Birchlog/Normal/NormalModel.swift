@@ -119,6 +119,7 @@ public struct NormalModel: Sendable {
       var score = score(item, inference: inference)
       score.counts = counts.surprisals(
         of: item.unit, vocabulary: vocabulary, leavingOut: leavingOut)
+      score.goesOn = item.unit.tail == .open
       if let contrast { score.contrast = contrast.score(of: item.unit) }
       scores.append(score)
     }

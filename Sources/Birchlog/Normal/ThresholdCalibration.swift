@@ -27,7 +27,7 @@ public struct Threshold: Sendable, Equatable {
 
     init(_ score: UnitScore, drift: Double, count: Int) {
       self.init(
-        peak: score.peak, average: score.average, run: score.run(drift: drift)?.sum ?? 0,
+        peak: score.peak, average: score.oddness, run: score.run(drift: drift)?.sum ?? 0,
         contrast: score.contrast, count: count)
     }
   }
@@ -181,7 +181,7 @@ public struct Threshold: Sendable, Equatable {
   /// The score of a unit, to be compared with ``score``.
   public func score(of unit: UnitScore) -> Double {
     combined(
-      peak: unit.peak, average: unit.average, run: run > 0 ? unit.run(drift: drift)?.sum ?? 0 : 0,
+      peak: unit.peak, average: unit.oddness, run: run > 0 ? unit.run(drift: drift)?.sum ?? 0 : 0,
       contrast: unit.contrast)
   }
 

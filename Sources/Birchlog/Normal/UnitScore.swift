@@ -19,6 +19,9 @@ public struct UnitScore: Sendable {
   /// Hidden state after the last event, the paper's h_T, `[hidden]`.
   public var lastState: [Float] = []
 
+  /// The unit's session goes on.
+  public var goesOn = false
+
   /// The score without hidden states, which take most of its room.
   var signsOnly: UnitScore {
     var score = self
@@ -38,10 +41,14 @@ public struct UnitScore: Sendable {
     largestSurprise + Double(counts.reduce(0) { max($0, abs($1)) })
   }
 
-  /// The mean surprise: much that is a little odd.
+  /// The mean surprise.
   public var average: Double {
     surprises.isEmpty ? 0 : surprises.reduce(0.0) { $0 + Double($1) } / Double(surprises.count)
   }
+
+  /// The mean surprise as a sign: much that is a little odd. 0 in a session that goes on, of which what
+  /// is sure to come, and surprises nobody, is yet to come.
+  var oddness: Double { goesOn ? 0 : average }
 
   /// The stretch of targets that together surprise most: the largest sum of surprises beyond `drift`
   /// each over any run of targets, in nats (the cumulative sum of Page 1954); nil where none is beyond.

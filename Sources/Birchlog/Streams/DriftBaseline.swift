@@ -40,7 +40,8 @@ struct DriftBaseline: Sendable, Equatable {
     var weight = 0.0
     var sum = 0.0
     var squares = 0.0
-    for sample in samples where sample.peak <= threshold.score {
+    // Sessions that went on have no average.
+    for sample in samples where sample.peak <= threshold.score && sample.average > 0 {
       let count = Double(sample.count)
       weight += count
       sum += count * sample.average
