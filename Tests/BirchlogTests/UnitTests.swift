@@ -21,7 +21,8 @@ import Testing
       (true, true, Unit.Tail.end), (false, true, .open), (true, false, .none),
       (false, false, .none),
     ] {
-      let maker = UnitMaker(options: try Options(json: "{}"), kind: .session, scoresEnds: scoresEnds)
+      let maker = UnitMaker(
+        options: try Options(json: "{}"), kind: .session, scoresEnds: scoresEnds)
       #expect(
         maker.units(of: Session(id: [1], events: [4, 5], ended: ended)).map(\.unit.tail) == [tail])
     }

@@ -26,7 +26,9 @@ public struct Unit: Sendable, Hashable {
   }
 
   /// Number of scored targets, the tail included.
-  public var targetCount: Int { events.count - contextCount + (tail == .none || tail == .open ? 0 : 1) }
+  public var targetCount: Int {
+    events.count - contextCount + (tail == .none || tail == .open ? 0 : 1)
+  }
 
   /// The events the unit is about: all but the context, or all where every event is context.
   public var body: ArraySlice<Int32> {
