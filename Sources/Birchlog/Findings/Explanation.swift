@@ -96,7 +96,8 @@ extension Model {
     let held = Set(unit.body)
     let columns = normal.vocabulary.knownEvents
     let missing = zip(columns, space.normalShare).filter {
-      unitKind == .session && unit.tail != .open && $1 >= SignatureSpace.expectedShare && !held.contains($0)
+      unitKind == .session && unit.tail != .open && $1 >= SignatureSpace.expectedShare
+        && !held.contains($0)
     }
     return Explanation(
       evidence: evidence, run: run(in: unit, verdict: verdict),
