@@ -8,7 +8,7 @@ struct TrainingReader {
   private let isFrozen: Bool
   /// What the inputs hold; set by the first one.
   private var readsText: Bool?
-  private var interpreter: LineInterpreter?
+  private(set) var interpreter: LineInterpreter?
   private var assembler: UnitAssembler?
   let base: LineModel?
   /// Frozen templates are joined by those of new lines.
