@@ -83,4 +83,20 @@ struct MaskTests {
     #expect(
       miner.values(of: "session opened for user alice by pid 9") == ["word:alice", "number:9"])
   }
+
+  /// A value may be cut anywhere, by a limit or by whoever wrote it.
+  @Test(arguments: [
+    "at 10.0.0.1:8080/24", "id 550e8400-e29b-41d4-a716-446655440000", "0x1fee7 cafe12",
+    "fe80::1%eth0 [::1]:80", "2026-11-25T12:34:56.789Z", "list [1, 2, 3] (a=b, c='d e')",
+    "403 bytes (4.2 KB) sent, 00:41", "/usr/lib/a.so:12 C:\\a\\b.txt https://x.y/z?q=1",
+    "-12.5e-3 ms, 7 MB; \"text\" <1 sec",
+  ])
+  func aLineCutAnywhereIsTheSameLineTwice(_ text: String) {
+    var miner = TemplateMiner()
+    for length in 0...text.utf8.count {
+      let line = Array(text.utf8.prefix(length))
+      let events = (0..<2).map { _ in line.withUnsafeBytes { miner.learn($0) } }
+      #expect(events[0] == events[1])
+    }
+  }
 }

@@ -79,7 +79,7 @@ extension LineScanner {
       guard others != 0, end > index, end - index <= 3 else { return nil }
       index = end
       if part < 3 {
-        guard line[index] == ASCII.dot else { return nil }
+        guard index < line.count, line[index] == ASCII.dot else { return nil }
         index += 1
         others &= others - 1
       }
