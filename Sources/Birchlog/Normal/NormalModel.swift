@@ -20,6 +20,17 @@ public struct NormalModel: Sendable {
   /// softmax. An event that normal behaviour never showed has this surprise.
   public static let surpriseLimit: Float = 16.118095
 
+  /// What a model knows of units that it scores.
+  enum Standing {
+    /// Nothing.
+    case new
+    /// It learned from them; their own counts do not speak for them.
+    case learned
+    /// Its counts hold them, its network has not learned from them. Where new events are usual, what no
+    /// other unit shows is as surprising as it would be in a unit to come.
+    case heldOut
+  }
+
   /// Contexts that are computed at once: bounds the memory of the tables.
   private static let blockSize = 16_384
 
@@ -37,13 +48,13 @@ public struct NormalModel: Sendable {
   /// Scores units; a context that several units share is computed once.
   ///
   /// - Parameters:
-  ///   - leavingOut: the units are normal ones that the counts were learned from.
+  ///   - standing: what this model knows of the units.
   ///   - afterLast: whether ``UnitScore/lastState`` is wanted of units that have targets.
   ///   - contexts: what a stream remembers of this model's contexts.
   ///   - goesOn: asked several times a second; false cancels.
   /// - Returns: one score for each unit, in order.
   func score(
-    _ units: [Unit], threads: Int, leavingOut: Bool = false, afterLast: Bool = true,
+    _ units: [Unit], threads: Int, standing: Standing = .new, afterLast: Bool = true,
     contexts: ContextMemory? = nil, goesOn: (() -> Bool)? = nil
   ) throws(BirchlogError) -> [UnitScore] {
     // Smaller blocks have less in common, and more moments at which to stop.
@@ -59,13 +70,13 @@ public struct NormalModel: Sendable {
       pending.append(PendingUnit(unit: unit, sequence: sequence, rows: rows))
       if block.count >= blockSize {
         try score(
-          &pending, block: &block, threads: threads, leavingOut: leavingOut, contexts: contexts,
+          &pending, block: &block, threads: threads, standing: standing, contexts: contexts,
           into: &scores)
         guard goesOn() else { throw .cancelled }
       }
     }
     try score(
-      &pending, block: &block, threads: threads, leavingOut: leavingOut, contexts: contexts,
+      &pending, block: &block, threads: threads, standing: standing, contexts: contexts,
       into: &scores)
     return scores
   }
@@ -110,15 +121,16 @@ public struct NormalModel: Sendable {
   }
 
   private func score(
-    _ pending: inout [PendingUnit], block: inout ContextBlock, threads: Int, leavingOut: Bool,
+    _ pending: inout [PendingUnit], block: inout ContextBlock, threads: Int, standing: Standing,
     contexts: ContextMemory?, into scores: inout [UnitScore]
   ) throws(BirchlogError) {
     guard !pending.isEmpty else { return }
     let inference = try infer(block.tokens, contexts: contexts, threads: threads)
+    let isUnseen = unseenTokens(standing)
     for item in pending {
-      var score = score(item, inference: inference)
+      var score = score(item, inference: inference, isUnseen: isUnseen)
       score.counts = counts.surprisals(
-        of: item.unit, vocabulary: vocabulary, leavingOut: leavingOut)
+        of: item.unit, vocabulary: vocabulary, leavingOut: standing != .new)
       score.goesOn = item.unit.tail == .open
       if let contrast { score.contrast = contrast.score(of: item.unit) }
       scores.append(score)
@@ -127,8 +139,21 @@ public struct NormalModel: Sendable {
     block = ContextBlock(window: window)
   }
 
+  /// For each token, whether a unit that holds it holds an event that normal behaviour never showed.
+  private func unseenTokens(_ standing: Standing) -> [Bool] {
+    let isNewAlone = standing == .heldOut && counts.expectsNewEvents
+    return (0..<vocabulary.tokenCount).map { index in
+      let token = Int32(truncatingIfNeeded: index)
+      if token == vocabulary.unseen { return true }
+      guard isNewAlone, let event = vocabulary.event(of: token),
+        let column = vocabulary.column(of: event)
+      else { return false }
+      return counts.isOfOneUnit(column)
+    }
+  }
+
   private func score(
-    _ item: PendingUnit, inference: NextEventInference
+    _ item: PendingUnit, inference: NextEventInference, isUnseen: [Bool]
   ) -> UnitScore {
     let sequence = item.sequence
     let hiddenSize = meanState.count
@@ -140,11 +165,11 @@ public struct NormalModel: Sendable {
       let row = Int(place)
       let target = Int(sequence.tokens[position])
       let probabilities = inference.logProbabilities[(row * classes)..<((row + 1) * classes)]
-      let isUnseen = target == Int(vocabulary.unseen)
       let own = probabilities[probabilities.startIndex + target]
-      let surprise = isUnseen ? Self.surpriseLimit : min(max(-own, 0), Self.surpriseLimit)
+      let surprise =
+        isUnseen[target] ? Self.surpriseLimit : min(max(-own, 0), Self.surpriseLimit)
       score.ranks.append(
-        isUnseen ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
+        isUnseen[target] ? Int32(truncatingIfNeeded: classes) : rank(of: own, in: probabilities))
       score.surprises.append(surprise)
       if surprise > score.decisive.map({ score.surprises[$0] }) ?? -1 {
         score.decisive = score.surprises.count - 1

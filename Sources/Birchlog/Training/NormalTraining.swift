@@ -52,7 +52,7 @@ struct NormalTrainer {
       validationLoss.append(report.validationLoss)
       let heldOut = examples.filter { $0.counts[fold] > 0 }
       let scores = try model.score(
-        heldOut.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
+        heldOut.map(\.unit), threads: threads, standing: .heldOut, goesOn: goesOn)
       for (example, score) in zip(heldOut, scores) {
         held.append((example.unit, score.signsOnly, Int(example.counts[fold])))
       }
@@ -64,7 +64,7 @@ struct NormalTrainer {
       // Too few different sessions to hold any out: the training scores are all there is, and the
       // bound says so.
       let scores = try model.score(
-        examples.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
+        examples.map(\.unit), threads: threads, standing: .learned, goesOn: goesOn)
       held = zip(examples, scores).map { ($0.unit, $1.signsOnly, Int($0.count)) }
     }
     let drift = Self.drift(held.map { (score: $0.score, count: $0.count) })
@@ -111,7 +111,7 @@ struct NormalTrainer {
     let isKnown = Set(learned)
     let others = examples.indices.filter { !isKnown.contains($0) }
     let seen = try model.score(
-      known.map(\.unit), threads: threads, leavingOut: true, goesOn: goesOn)
+      known.map(\.unit), threads: threads, standing: .learned, goesOn: goesOn)
     let unseen = try model.score(others.map { examples[$0].unit }, threads: threads, goesOn: goesOn)
     var scores = [UnitScore](repeating: UnitScore(), count: examples.count)
     for (index, score) in zip(learned + others, seen + unseen) { scores[index] = score }

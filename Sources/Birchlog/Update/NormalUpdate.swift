@@ -98,7 +98,7 @@ struct NormalUpdater {
       )
       let held = fresh.filter { $0.counts[fold] > 0 }
       let scores = try model.score(
-        held.map(\.unit), threads: trainer.threads, leavingOut: true)
+        held.map(\.unit), threads: trainer.threads, standing: .heldOut)
       for (example, score) in zip(held, scores) {
         samples.append(.init(score, drift: drift, count: Int(example.counts[fold])))
       }
