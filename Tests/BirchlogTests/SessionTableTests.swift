@@ -23,6 +23,20 @@ import Testing
     #expect(table.bytes == 0)
   }
 
+  @Test func aSessionSilentForLongerThanAnyPausedLacksWhatIsMissing() {
+    var table = table()
+    for (key, time) in [(1, 0), (2, 500), (1, 4_000), (2, 3_000), (3, 9_000), (4, 12_000)] {
+      table.add(key: [UInt8(key)], event: 0, line: 1, time: Int64(time), source: 0)
+    }
+    table.flush(ended: false)
+    // The longest pause is four seconds: 1 has been silent for eight, 2 for nine.
+    #expect(table.takeEnded().filter(\.mayGoOn).map(\.id) == [[1], [3], [4]])
+    table.add(key: [5], event: 0, line: 1, time: nil, source: 0)
+    table.add(key: [6], event: 0, line: 1, time: 13_000, source: 0)
+    table.flush(ended: true)
+    #expect(table.takeEnded().allSatisfy { !$0.mayGoOn })
+  }
+
   @Test func aFullTableGivesUpItsLongestIdleSession() {
     var table = table(sessions: 2)
     for key: UInt8 in [1, 2, 1, 3] {

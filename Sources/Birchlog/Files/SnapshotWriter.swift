@@ -6,7 +6,7 @@ import CZlib
 /// Bytes leave in pieces, so that a snapshot of any size needs little memory.
 final class SnapshotWriter {
   /// What a snapshot starts with; the number is that of the layout.
-  static let magic = Array("birchlog snapshot 2\n".utf8)
+  static let magic = Array("birchlog snapshot 3\n".utf8)
   private static let pieceSize = 1 << 18
 
   private let file: AtomicFile

@@ -45,6 +45,9 @@ struct SessionTable {
   private(set) var bytes = 0
   private(set) var counts = Counts()
   private var ended: [Session] = []
+  /// The latest time of the log, and the longest that any session paused, in milliseconds.
+  private var latest: Int64?
+  private var longestPause: Int64 = 0
 
   init(limits: Limits) { self.limits = limits }
 
@@ -59,6 +62,7 @@ struct SessionTable {
     if let time { expire(before: time) }
     let index = slot(for: key, source: source)
     unlink(index)
+    watch(index, time: time)
     let isKept = slots[index].session.events.count < limits.events
     if isKept {
       slots[index].session.events.append(event)
@@ -110,6 +114,9 @@ struct SessionTable {
     for count in [counts.opened, counts.ended, counts.evicted, counts.dropped, openCount] {
       writer.write(count)
     }
+    writer.write(latest == nil ? 0 : 1)
+    writer.write(latest ?? 0)
+    writer.write(longestPause)
     var index = oldest
     while index != Self.none {
       writer.write(slots[index].lastTime == nil ? 0 : 1)
@@ -130,7 +137,12 @@ struct SessionTable {
     let restored = Counts(
       opened: try reader.count(), ended: try reader.count(), evicted: try reader.count(),
       dropped: try reader.count())
-    for _ in 0..<(try reader.count()) {
+    let openCount = try reader.count()
+    let knowsLatest = try reader.unsigned() != 0
+    let time = try reader.signed()
+    latest = knowsLatest ? time : nil
+    longestPause = try reader.signed()
+    for _ in 0..<openCount {
       let knowsTime = try reader.unsigned() != 0
       let time = try reader.signed()
       let session = try Session(&reader, eventLimit: eventLimit)
@@ -150,6 +162,20 @@ struct SessionTable {
     while oldest != Self.none, let last = slots[oldest].lastTime, time &- last > idle {
       close(oldest, ended: true)
     }
+  }
+
+  /// Learns from one more event of a session how long sessions pause.
+  private mutating func watch(_ index: Int, time: Int64?) {
+    guard let time else { return }
+    latest = max(latest ?? time, time)
+    if let last = slots[index].lastTime { longestPause = max(longestPause, time &- last) }
+  }
+
+  /// Whether an open session has not been silent for twice as long as any session paused. Without times
+  /// nothing is known of its silence.
+  private func mayGoOn(_ slot: Slot) -> Bool {
+    guard let last = slot.lastTime, let latest else { return false }
+    return latest &- last <= longestPause &* 2
   }
 
   private mutating func slot(for key: [UInt8], source: Int) -> Int {
@@ -175,6 +201,7 @@ struct SessionTable {
   private mutating func close(_ index: Int, ended isOver: Bool) {
     unlink(index)
     var session = slots[index].session
+    session.mayGoOn = !isOver && mayGoOn(slots[index])
     slots[index].session = Session(id: [], events: [], ended: false)
     free.append(index)
     slotOfKey[SessionKey(bytes: session.id)] = nil

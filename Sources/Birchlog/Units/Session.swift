@@ -9,6 +9,8 @@ public struct Session: Sendable {
   public var times: ClosedRange<Int64>?
   /// The session is known to be over, so that its end is evidence.
   public var ended: Bool
+  /// The input ended before the session could be told to be over, so that nothing in it is missing yet.
+  public var mayGoOn = false
   /// Where the lines are: an index into the input's list of sources.
   public var source: Int
   /// Events beyond the limit of a session, which were counted only.

@@ -29,7 +29,8 @@ public struct UnitMaker: Sendable {
   public func unit(_ index: Int, of session: Session) -> (unit: Unit, range: Range<Int>) {
     let events = session.events
     guard kind == .window else {
-      let tail: Unit.Tail = !scoresEnds ? .none : session.ended ? .end : .open
+      let known: Unit.Tail = session.ended ? .end : session.mayGoOn ? .open : .none
+      let tail = scoresEnds ? known : .none
       return (Unit(events: events, tail: tail), 0..<events.count)
     }
     let start = min(index * stride, events.count)
