@@ -115,7 +115,9 @@ class ClassifyTest(ModelTest):
         often = usual[:3] + ["reserved 4 items"] * 14 + usual[3:]
         without = [line for line in usual if not line.startswith("stored")]
         for lines, reason in ((often, "15 × reserved <*> items (at most 3)"), (without, "missing: stored order")):
-            log.write_text("".join(f"{stamp} [req-00000001] {line}\n" for line in lines))
+            # The next request comes much later, so that the first is not taken for one that goes on.
+            later = "2025-03-05T08:10:00.000Z INFO shop [req-00000002] received order\n"
+            log.write_text("".join(f"{stamp} [req-00000001] {line}\n" for line in lines) + later)
             result = run("classify", "-m", Fixture.model, "--table", log, environment={"COLUMNS": "160"})
             self.assertIn(reason, result.stdout.decode())
             self.assertNotIn("(open)", result.stdout.decode())
