@@ -21,7 +21,7 @@ import Testing
       Threshold.Sample(peak: Double($0), average: Double($0), run: Double($0), count: 1)
     }
     let threshold = Threshold(samples: samples, drift: 1, rate: 0.01)
-    #expect(threshold.measuredRate == 0.01)
+    #expect(threshold.measuredRate == 0.008)
     #expect(threshold.run > 0)
   }
 

@@ -65,6 +65,9 @@ public struct Threshold: Sendable, Equatable {
   private static let smallestAverage = 0.1
   /// Signs go together: the shares are raised by up to this factor until the allowed rate is spent.
   private static let largestRaise = 4.0
+  /// Raising stops at this part of the allowed rate: a rate that was looked for on the very scores it is
+  /// measured by comes out too small.
+  private static let raisedShare = 0.8
   /// Share of the allowed rate that the other signs may spend beside the contrast.
   private static let shareBesideContrast = 0.6
   /// The contrast counts for units that score more than all but this share of the normal ones, and may
@@ -97,7 +100,7 @@ public struct Threshold: Sendable, Equatable {
     var (low, high) = (weighsContrast ? Self.shareBesideContrast : 1.0, Self.largestRaise)
     setLimits(signs, rate: left)
     let whole = left * known + 1e-6
-    let tolerated = weighsContrast ? whole * Self.shareBesideContrast : whole
+    let tolerated = whole * (weighsContrast ? Self.shareBesideContrast : Self.raisedShare)
     for _ in 0..<8 where known > 0 {
       let middle = (low + high) / 2
       setLimits(signs, rate: left * middle)
