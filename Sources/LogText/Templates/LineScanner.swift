@@ -38,9 +38,9 @@ public struct LineScanner: Sendable {
     return room.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 
-  /// A token of the content scanned last.
-  func piece(_ index: Int) -> Piece {
-    precondition(index < pieceCount)
+  /// A token of the content scanned last; nil where it has no so many.
+  func piece(_ index: Int) -> Piece? {
+    guard (0..<pieceCount).contains(index) else { return nil }
     return room.withUnsafeBytes {
       $0.load(fromByteOffset: index * MemoryLayout<Piece>.stride, as: Piece.self)
     }

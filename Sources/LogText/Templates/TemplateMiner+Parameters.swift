@@ -38,7 +38,7 @@ extension TemplateMiner {
     guard scanner.pieceCount == cluster.tokens.count else { return false }
     for (index, token) in cluster.tokens.enumerated()
     where token.kind == .wildcard || token.kind == .prefixed {
-      let piece = scanner.piece(index)
+      guard let piece = scanner.piece(index) else { return false }
       let start = token.kind == .prefixed ? piece.value : piece.start
       parameters.append(Parameter(type: piece.type ?? .word, range: Int(start)..<Int(piece.end)))
     }
@@ -50,6 +50,6 @@ extension TemplateMiner {
   {
     var scanner = LineScanner()
     scanner.scan(UnsafeRawBufferPointer(rebasing: content[range]))
-    return scanner.pieceCount == 1 ? scanner.piece(0).type ?? .word : .word
+    return scanner.pieceCount == 1 ? scanner.piece(0)?.type ?? .word : .word
   }
 }
