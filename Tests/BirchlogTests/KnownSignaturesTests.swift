@@ -41,6 +41,19 @@ import Testing
     #expect((known.reaches.max() ?? 0) > 1.5 * (known.reaches.min() ?? 0))
   }
 
+  @Test func aVariantOfAKindOfOneUnitIsKnownWhereStageThreeWouldJoinIt() {
+    var lone = [Float](repeating: 0, count: 10)
+    lone[5] = 1
+    let known = KnownSignatures(Self.seen(300) + [(lone, 3)], dimension: 10)
+    func moved(_ distance: Float) -> [Float] {
+      var signature = lone
+      signature[6] = distance
+      return signature
+    }
+    #expect(Self.isKnown(known, moved(0.3)))
+    #expect(!Self.isKnown(known, moved(0.5)))
+  }
+
   @Test func ofTooFewUnitsNothingCanBeTold() {
     let few = KnownSignatures(Self.seen(30), dimension: 10)
     #expect(few.count == 0)

@@ -36,9 +36,9 @@ import Testing
 }
 
 @Suite struct LabelsByEvidenceTests {
-  private func group(_ signs: [Int]) -> TellTales.Group {
+  private func group(_ signs: [Int], units: Int = 4) -> TellTales.Group {
     var group = TellTales.Group()
-    for _ in 0..<4 { group.add(signs, weight: 1) }
+    for _ in 0..<units { group.add(signs, weight: 1) }
     return group
   }
 
@@ -58,6 +58,22 @@ import Testing
       KindCount.labelsByEvidence(between, groups: [group([0, 1]), group([0, 2])]) == [0, 1])
     #expect(KindCount.labelsByEvidence(between, groups: [group([0, 1]), group([0])]) == [0, 0])
     #expect(KindCount.labelsByEvidence(between, groups: [group([0]), group([0])]) == [0, 0])
+  }
+
+  @Test func aFewUnitsThatLackWhatAllOthersShowAreAKindOfTheirOwn() throws {
+    let between = try dendrogram(0.9)
+    let few = group([0], units: 2)
+    #expect(
+      KindCount.labelsByEvidence(between, groups: [group([0, 1], units: 98), few]) == [0, 1])
+    #expect(
+      KindCount.labelsByEvidence(between, groups: [few, group([0, 1], units: 98)]) == [0, 1])
+    // Too many to be an exception: the step is optional.
+    #expect(
+      KindCount.labelsByEvidence(between, groups: [group([0, 1], units: 30), few]) == [0, 0])
+    // The others do not all show it.
+    var mostly = group([0, 1], units: 88)
+    mostly.add(group([0], units: 10))
+    #expect(KindCount.labelsByEvidence(between, groups: [mostly, few]) == [0, 0])
   }
 
   @Test func groupsThatShareLittleAreTwoKindsWithoutASign() throws {

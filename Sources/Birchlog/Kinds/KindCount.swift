@@ -40,13 +40,12 @@ enum KindCount {
       labels: labels, curve: try curve(dendrogram, entries: entries, seed: options.seed))
   }
 
-  /// Whether two groups are one kind: those that are alike, and those in between unless each of the
-  /// two shows something that the other does not.
+  /// Whether two groups are one kind: those that are alike, and those in between unless what they
+  /// show tells them apart.
   static func areOne(
     _ left: TellTales.Group, _ right: TellTales.Group, height: Double
   ) -> Bool {
-    height < unlike
-      && (height < alike || !left.hasOwnSign(beside: right) || !right.hasOwnSign(beside: left))
+    height < unlike && (height < alike || !left.differs(from: right))
   }
 
   /// Carries out the merges of groups that are one kind. What stays apart stays apart further up.

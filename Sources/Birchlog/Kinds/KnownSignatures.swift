@@ -28,6 +28,9 @@ struct KnownSignatures: Sendable, Equatable {
   private static let share = 0.99
   /// Share of a kind's own units whose distance from the next of them scales its reach.
   private static let ownShare = 0.995
+  /// Reach of a kind of one unit, at least: of how its units differ nothing is known but what stage 3
+  /// would join.
+  private static let loneReach = KindCount.alike / 2
   /// Signatures nearer than this part of the usual distance are one.
   private static let grain = 0.0625
   private static let growth = 1.5
@@ -132,7 +135,10 @@ struct KnownSignatures: Sendable, Equatable {
       return own.isEmpty ? usual : max(usual, quantile(own, ownShare))
     }
     let factor = quantile(gaps.map { zip($0, scales).map { $0 / $1 }.min() ?? 0 }, share)
-    return (scales.map { $0 * factor }, usual)
+    let reaches = zip(scales, sizes).map { scale, size in
+      size > 1 ? scale * factor : max(scale * factor, loneReach)
+    }
+    return (reaches, usual)
   }
 
   /// Of each tested unit, the distance of the nearest other one of each kind, `[kinds]`.

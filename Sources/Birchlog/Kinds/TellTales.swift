@@ -2,7 +2,7 @@
 /// expected events that are missing.
 ///
 /// It decides whether two groups of units are two kinds: they are when each shows something that the
-/// other does not.
+/// other does not, or a few units lack what nearly all of the others show.
 struct TellTales {
   /// What is told of each unit: the event's column for an excess, ``width`` more for a lack.
   let ofUnits: [[Int]]
@@ -57,9 +57,8 @@ struct TellTales {
     private(set) var weight = 0.0
     private var signs: [Int: Double] = [:]
 
-    /// Most of a group's units show what is called its own, and hardly any of another's.
-    private static let most = 0.5
-    private static let hardlyAny = 0.05
+    /// Shares of a group's units.
+    static let (most, nearlyAll, hardlyAny) = (0.6, 0.95, 0.05)
 
     mutating func add(_ told: [Int], weight: Double) {
       self.weight += weight
@@ -71,10 +70,24 @@ struct TellTales {
       for (sign, value) in other.signs { signs[sign, default: 0] += value }
     }
 
-    /// Whether most units show something that hardly any of the other group shows.
-    func hasOwnSign(beside other: Group) -> Bool {
+    /// Whether the two are told apart: by signs of both, or as a rule and an exception to it.
+    ///
+    /// What only one group shows makes the other a variant of it, for faults have optional steps.
+    /// A step that nearly all of the units of both together show is not optional.
+    func differs(from other: Group) -> Bool {
+      hasOwnSign(beside: other) && other.hasOwnSign(beside: self)
+        || isException(to: other) || other.isException(to: self)
+    }
+
+    private func isException(to rule: Group) -> Bool {
+      weight <= Self.hardlyAny * (weight + rule.weight)
+        && rule.hasOwnSign(of: Self.nearlyAll, beside: self)
+    }
+
+    /// Whether this share of the units show something that hardly any of the other group shows.
+    func hasOwnSign(of share: Double = Self.most, beside other: Group) -> Bool {
       signs.contains { sign, value in
-        value >= Self.most * weight
+        value >= share * weight
           && (other.signs[sign] ?? 0) <= Self.hardlyAny * other.weight
       }
     }

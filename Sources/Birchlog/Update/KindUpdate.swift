@@ -185,12 +185,7 @@ struct KindUpdater {
     for group in found {
       let (spread, own) = (Spread(group, members), signs(group))
       let near = kinds.map { (kind: $0, height: spread.height(to: $0.spread)) }
-        .filter { pair in
-          pair.height < KindCount.alike
-            || pair.height < KindCount.unlike
-              && (!own.hasOwnSign(beside: pair.kind.signs)
-                || !pair.kind.signs.hasOwnSign(beside: own))
-        }
+        .filter { KindCount.areOne(own, $0.kind.signs, height: $0.height) }
         .min { $0.height < $1.height }
       if let near { groups[near.kind.kind] += group } else { left.append(group) }
     }

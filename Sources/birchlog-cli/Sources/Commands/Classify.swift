@@ -11,8 +11,7 @@ struct Classify: ParsableCommand {
 
       Examples:
         birchlog classify -m service.birchlog today.log
-        journalctl -u service -o cat --since today | \
-          birchlog classify -m service.birchlog --fail-on-anomaly
+        journalctl -o cat | birchlog classify -m it.birchlog --fail-on-anomaly
       """)
 
   @Option(
