@@ -76,6 +76,13 @@ import Testing
     #expect(KindCount.labelsByEvidence(between, groups: [mostly, few]) == [0, 0])
   }
 
+  @Test func whatCameOnceIsToldApartByDistanceAlone() throws {
+    let once = group([0, 2], units: 1)
+    let groups = [group([0, 1], units: 98), once]
+    #expect(KindCount.labelsByEvidence(try dendrogram(0.9), groups: groups) == [0, 0])
+    #expect(KindCount.labelsByEvidence(try dendrogram(1.2), groups: groups) == [0, 1])
+  }
+
   @Test func groupsThatShareLittleAreTwoKindsWithoutASign() throws {
     #expect(
       KindCount.labelsByEvidence(try dendrogram(1.2), groups: [group([]), group([])]) == [0, 1])

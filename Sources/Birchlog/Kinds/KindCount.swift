@@ -11,8 +11,8 @@ enum KindCount {
   /// Groups nearer than this are one kind: signatures have unit length, so that they share most of
   /// their direction (cos > 0.75).
   static let alike = 0.7
-  /// Groups farther apart than this are two kinds: they share less than half of it (cos < 0.45).
-  static let unlike = 1.05
+  /// Groups farther apart than this are two kinds: they share less than half of it (cos < 0.5).
+  static let unlike = 1.0
   /// Numbers of kinds whose figures are reported.
   private static let curveLength = 40
   /// Random subsets by which the stability of each number of kinds is measured.

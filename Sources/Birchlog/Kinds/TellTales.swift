@@ -57,6 +57,8 @@ struct TellTales {
     private(set) var weight = 0.0
     private var signs: [Int: Double] = [:]
 
+    /// A session that came once weighs no more, two weigh more.
+    private static let once = 1.0
     /// Shares of a group's units.
     static let (most, nearlyAll, hardlyAny) = (0.6, 0.95, 0.05)
 
@@ -73,9 +75,11 @@ struct TellTales {
     /// Whether the two are told apart: by signs of both, or as a rule and an exception to it.
     ///
     /// What only one group shows makes the other a variant of it, for faults have optional steps.
-    /// A step that nearly all of the units of both together show is not optional.
+    /// A step that nearly all of the units of both together show is not optional. What came once
+    /// tells nothing apart: something is always its own.
     func differs(from other: Group) -> Bool {
-      hasOwnSign(beside: other) && other.hasOwnSign(beside: self)
+      guard min(weight, other.weight) > Self.once else { return false }
+      return hasOwnSign(beside: other) && other.hasOwnSign(beside: self)
         || isException(to: other) || other.isException(to: self)
     }
 
