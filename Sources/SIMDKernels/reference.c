@@ -55,6 +55,50 @@ static void lstm_forward(const simd_lstm_step *s) {
   }
 }
 
+/* The sum of a column of a panel of four, whose pairs of weights lie side by side. */
+static double quantised_sum(const int16_t *states, ptrdiff_t depth, const int16_t *panel, ptrdiff_t column) {
+  int64_t sum = 0;
+  for (ptrdiff_t k = 0; k < depth; k += 1) sum += (int32_t)states[k] * panel[(k / 2 * 4 + column) * 2 + k % 2];
+  return (double)sum;
+}
+
+static void quantised_multiply(const simd_quantised_product *p) {
+  for (ptrdiff_t i = 0; i < p->rows; i += 1) {
+    for (ptrdiff_t j = 0; j < p->columns; j += 1) {
+      double sum = quantised_sum(p->a + i * p->depth, p->depth, p->b + j / 4 * 4 * p->depth, j % 4);
+      p->c[i * p->columns + j] = (float)(p->c[i * p->columns + j] + p->scales[j] * sum);
+    }
+  }
+}
+
+static void quantised_forward(const simd_quantised_step *s) {
+  for (ptrdiff_t row = 0; row < s->rows; row += 1) {
+    const ptrdiff_t parent = s->parents ? s->parents[row] : row;
+    for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
+      double gates[4];
+      for (ptrdiff_t gate = 0; gate < 4; gate += 1) {
+        const ptrdiff_t place = unit * 4 + gate;
+        double sum = s->start[(s->tokens ? s->tokens[row] * 4 * s->units : 0) + place];
+        if (s->input) {
+          sum += s->input_scales[place] *
+                 quantised_sum(s->input + row * s->inputs, s->inputs, s->input_weights + unit * 4 * s->inputs, gate);
+        }
+        if (s->hidden) {
+          sum += s->hidden_scales[place] *
+                 quantised_sum(s->hidden + parent * s->units, s->units, s->hidden_weights + unit * 4 * s->units, gate);
+        }
+        gates[gate] = gate == 2 ? tanh(sum) : sigmoid(sum);
+      }
+      const ptrdiff_t at = row * s->units + unit;
+      double cell = gates[1] * (s->cell ? s->cell[parent * s->units + unit] : 0) + gates[0] * gates[2];
+      double hidden = gates[3] * tanh(cell);
+      s->next_cell[at] = (float)cell;
+      s->next_state[at] = (int16_t)lrint(hidden * SIMD_STATE_SCALE);
+      if (s->next_hidden) s->next_hidden[at] = (float)hidden;
+    }
+  }
+}
+
 static void lstm_backward(const simd_lstm_gradient *s) {
   for (ptrdiff_t row = 0; row < s->rows; row += 1) {
     const ptrdiff_t parent = s->parents ? s->parents[row] : row;
@@ -153,6 +197,8 @@ const simd_ops simd_ops_reference = {
     .multiply = multiply,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
+    .quantised_multiply = quantised_multiply,
+    .quantised_forward = quantised_forward,
     .log_softmax = log_softmax,
     .adam = adam,
     .drop = drop,

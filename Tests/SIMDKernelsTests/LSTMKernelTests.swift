@@ -148,7 +148,7 @@ import Testing
   @Test(arguments: [true, false], [nil, [0, 0, 1, 1, 1, 4, 6] as [Int32]])
   func aStepAndItsGradientMatchTheReference(first: Bool, parents: [Int32]?) throws {
     let expected = run(try #require(simd_named("reference")), first: first, parents: parents)
-    for name in ["baseline", "avx2", "avx512"] {
+    for name in ["baseline", "avx2", "avx512", "avx512vnni"] {
       guard let ops = simd_named(name) else { continue }
       let own = run(ops, first: first, parents: parents)
       let pairs = [

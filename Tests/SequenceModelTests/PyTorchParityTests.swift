@@ -5,6 +5,8 @@ import Testing
 /// The two classes of the paper, run by PyTorch on the same weights.
 @Suite struct PyTorchParityTests {
   static let tolerance: Float = 1e-5
+  /// Of answers whose LSTM layers ran in 16-bit integers.
+  static let rounded: Float = 3e-4
 
   static func encoding(_ name: String) -> InputEncoding {
     switch name {
@@ -32,8 +34,8 @@ import Testing
       let result = try model.infer(tokens: windows.tokens, length: 5)
       #expect(
         largestDifference(result.logProbabilities, try file.values("logProbabilities"))
-          < Self.tolerance)
-      #expect(largestDifference(result.hiddenStates, try file.values("hidden")) < Self.tolerance)
+          < Self.rounded)
+      #expect(largestDifference(result.hiddenStates, try file.values("hidden")) < Self.rounded)
       try compareGradients(
         GradientProbe(model, windows, kernels: kernels), model.parameters, file)
     }
@@ -65,7 +67,7 @@ import Testing
         (result.hiddenStates, "hidden"),
       ]
       for (values, name) in pairs + (heads > 0 ? [(result.attention, "attention")] : []) {
-        #expect(largestDifference(values, try file.values(name)) < Self.tolerance, "\(name)")
+        #expect(largestDifference(values, try file.values(name)) < Self.rounded, "\(name)")
       }
       try compareGradients(
         GradientProbe(model, examples, kernels: kernels, weights: weights), model.parameters, file)

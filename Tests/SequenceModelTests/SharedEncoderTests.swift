@@ -38,7 +38,8 @@ import Testing
     #expect(back.tensors == shared.tensors)
   }
 
-  /// With dropout, which the shared layers leave out.
+  /// With dropout, which the shared layers leave out. They run in 16-bit integers, layers that learn in
+  /// single precision.
   @Test(arguments: [0, 2]) func itsGradientIsThatOfTheLayersAfterTheEncoder(heads: Int) throws {
     let configuration = configuration(heads: heads)
     let encoder = try encoder()
@@ -52,8 +53,8 @@ import Testing
     let (loss, gradient) = GradientProbe(own, given).gradient(at: values)
     let rest = own.shape.origin..<values.count
     let found = GradientProbe(shared, given).gradient(at: Array(values[rest]))
-    #expect(found.loss == loss)
-    #expect(found.gradient == Array(gradient[rest]))
+    #expect(abs(found.loss - loss) < 1e-5)
+    #expect(largestDifference(found.gradient, Array(gradient[rest])) < 1e-5)
   }
 
   @Test func itTrainsToTheSameTensorsForAnyNumberOfThreads() throws {

@@ -10,6 +10,10 @@ struct KnownSignatures: Sendable, Equatable {
   let values: [Float]
   /// How far from each a unit may lie, `[count]`.
   let reaches: [Double]
+  /// The columns, those in which the signatures differ most first, and `values` in that order: most of a
+  /// distance then shows in the first few.
+  private let columns: [Int]
+  private let ordered: [Float]
 
   /// A unit and the kind it was found to be of.
   typealias Seen = (signature: [Float], kind: Int)
@@ -44,6 +48,24 @@ struct KnownSignatures: Sendable, Equatable {
     self.dimension = dimension
     self.values = values
     self.reaches = reaches
+    let columns = Self.columnsBySpread(values, dimension: dimension)
+    self.columns = columns
+    ordered = stride(from: 0, to: values.count, by: max(dimension, 1)).flatMap { start in
+      columns.map { values[start + $0] }
+    }
+  }
+
+  private static func columnsBySpread(_ values: [Float], dimension: Int) -> [Int] {
+    guard dimension > 0 else { return [] }
+    var sums = [Double](repeating: 0, count: dimension)
+    var squares = sums
+    for (index, value) in values.enumerated() {
+      sums[index % dimension] += Double(value)
+      squares[index % dimension] += Double(value) * Double(value)
+    }
+    let count = Double(max(values.count / dimension, 1))
+    let spreads = zip(sums, squares).map { $1 - $0 * $0 / count }
+    return spreads.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }
   }
 
   var count: Int { reaches.count }
@@ -79,8 +101,8 @@ struct KnownSignatures: Sendable, Equatable {
   /// The smallest square of a distance over the reach.
   private func nearest(to signature: [Float]) -> Double {
     var best = Double.infinity
-    values.withUnsafeBufferPointer { values in
-      signature.withUnsafeBufferPointer { signature in
+    ordered.withUnsafeBufferPointer { values in
+      columns.map { signature[$0] }.withUnsafeBufferPointer { signature in
         for (row, reach) in reaches.enumerated() {
           let scale = reach * reach
           let square = Self.square(values, row * dimension, signature, below: Float(best * scale))
@@ -103,7 +125,7 @@ struct KnownSignatures: Sendable, Equatable {
       for lane in 0..<8 { gap[lane] = values[start + column + lane] - signature[column + lane] }
       sums += gap * gap
       column += 8
-      if column % 32 == 0, sums.sum() > limit { return .infinity }
+      if column == 8 || column % 32 == 0, sums.sum() > limit { return .infinity }
     }
     var sum = sums.sum()
     while column < signature.count {

@@ -15,7 +15,8 @@ extension Model {
     _ units: [Unit], early: Bool, contexts: ContextMemory? = nil, threads: Int
   ) throws(BirchlogError) -> [Verdict] {
     let scores = try normal.score(
-      units, threads: threads, afterLast: unitKind == .window, contexts: contexts)
+      units, threads: threads, afterLast: unitKind == .window,
+      meanStates: space.kind != .deviation, contexts: contexts)
     return try verdicts(
       units, scores: early ? scores.map(\.early) : scores, goesOn: early, threads: threads)
   }
@@ -29,19 +30,24 @@ extension Model {
   private func verdicts(
     _ units: [Unit], scores: [UnitScore], goesOn: Bool, threads: Int
   ) throws(BirchlogError) -> [Verdict] {
-    let signatures = zip(units, scores).map { space.signature(of: $0, score: $1) }
+    let signatures = Threads.map(units.count, threads: threads) { index in
+      self.space.signature(of: units[index], score: scores[index])
+    }
     let answers = try kindAnswers(
       units: units, scores: scores, signatures: signatures, threads: threads)
-    return zip(scores, signatures).enumerated().map { index, pair in
-      let (score, signature) = pair
+    let detection = detection
+    return Threads.map(units.count, threads: threads) { index in
+      let score = scores[index]
       let value = detection.score(of: score)
       let row = answers.map { $0.row(index) } ?? ([], [])
       var verdict = Verdict(
         score: value, isAnomalous: value > detection.limit,
-        perturbation: normal.perturbation(options.unitState(of: score, kind: unitKind)), kind: nil,
+        perturbation: self.normal.perturbation(
+          self.options.unitState(of: score, kind: self.unitKind)), kind: nil,
         confidence: 0, probabilities: [], attention: row.1, distance: 0,
         surprises: score.surprises, counts: score.counts, decisive: score.decisive)
-      decideKind(of: &verdict, classes: row.0, signature: signature, goesOn: goesOn)
+      self.decideKind(
+        of: &verdict, classes: row.0, signature: signatures[index], goesOn: goesOn)
       return verdict
     }
   }
@@ -50,14 +56,12 @@ extension Model {
     units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
   ) throws(BirchlogError) -> KindAnswers? {
     guard let classifier, !units.isEmpty else { return nil }
-    var tokens: [Int32] = []
-    tokens.reserveCapacity(units.count * options.window)
-    for (unit, score) in zip(units, scores) {
-      tokens.append(contentsOf: classifierWindow(of: unit, score: score).tokens)
+    let windows = Threads.map(units.count, threads: threads) { index in
+      self.classifierWindow(of: units[index], score: scores[index]).tokens
     }
     do {
       let inference = try classifier.infer(
-        tokens: tokens, length: options.window, features: signatures.flatMap { $0 },
+        tokens: windows.flatMap { $0 }, length: options.window, features: signatures.flatMap { $0 },
         threads: threads)
       return KindAnswers(
         kindCount: classCount,
@@ -99,7 +103,7 @@ struct ClassifierWindow {
 }
 
 /// What the classifier said about some units.
-private struct KindAnswers {
+private struct KindAnswers: Sendable {
   let kindCount: Int
   let probabilities: [Float]
   let attention: [Float]
@@ -132,7 +136,24 @@ func softmax(_ logits: [Float], classes: Int) -> [Float] {
 
 /// Euclidean distance of two vectors.
 func distance(_ left: [Float], _ right: [Float]) -> Double {
-  var sum: Float = 0
-  for (a, b) in zip(left, right) { sum += (a - b) * (a - b) }
-  return Double(sum.squareRoot())
+  left.withUnsafeBufferPointer { left in
+    right.withUnsafeBufferPointer { right in
+      let count = min(left.count, right.count)
+      var sums = SIMD8<Float>()
+      var index = 0
+      while index + 8 <= count {
+        var gap = SIMD8<Float>()
+        for lane in 0..<8 { gap[lane] = left[index + lane] - right[index + lane] }
+        sums += gap * gap
+        index += 8
+      }
+      var sum = sums.sum()
+      while index < count {
+        let gap = left[index] - right[index]
+        sum += gap * gap
+        index += 1
+      }
+      return Double(sum.squareRoot())
+    }
+  }
 }

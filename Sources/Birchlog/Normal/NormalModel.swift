@@ -21,7 +21,7 @@ public struct NormalModel: Sendable {
   public static let surpriseLimit: Float = 16.118095
 
   /// What a model knows of units that it scores.
-  enum Standing {
+  enum Standing: Sendable {
     /// Nothing.
     case new
     /// It learned from them; their own counts do not speak for them.
@@ -50,12 +50,13 @@ public struct NormalModel: Sendable {
   /// - Parameters:
   ///   - standing: what this model knows of the units.
   ///   - afterLast: whether ``UnitScore/lastState`` is wanted of units that have targets.
+  ///   - meanStates: whether ``UnitScore/meanState`` is wanted.
   ///   - contexts: what a stream remembers of this model's contexts.
   ///   - goesOn: asked several times a second; false cancels.
   /// - Returns: one score for each unit, in order.
   func score(
     _ units: [Unit], threads: Int, standing: Standing = .new, afterLast: Bool = true,
-    contexts: ContextMemory? = nil, goesOn: (() -> Bool)? = nil
+    meanStates: Bool = true, contexts: ContextMemory? = nil, goesOn: (() -> Bool)? = nil
   ) throws(BirchlogError) -> [UnitScore] {
     // Smaller blocks have less in common, and more moments at which to stop.
     let blockSize = goesOn == nil ? Self.blockSize : Self.blockSize / 4
@@ -70,14 +71,14 @@ public struct NormalModel: Sendable {
       pending.append(PendingUnit(unit: unit, sequence: sequence, rows: rows))
       if block.count >= blockSize {
         try score(
-          &pending, block: &block, threads: threads, standing: standing, contexts: contexts,
-          into: &scores)
+          &pending, block: &block, threads: threads, standing: standing, meanStates: meanStates,
+          contexts: contexts, into: &scores)
         guard goesOn() else { throw .cancelled }
       }
     }
     try score(
-      &pending, block: &block, threads: threads, standing: standing, contexts: contexts,
-      into: &scores)
+      &pending, block: &block, threads: threads, standing: standing, meanStates: meanStates,
+      contexts: contexts, into: &scores)
     return scores
   }
 
@@ -122,18 +123,21 @@ public struct NormalModel: Sendable {
 
   private func score(
     _ pending: inout [PendingUnit], block: inout ContextBlock, threads: Int, standing: Standing,
-    contexts: ContextMemory?, into scores: inout [UnitScore]
+    meanStates: Bool, contexts: ContextMemory?, into scores: inout [UnitScore]
   ) throws(BirchlogError) {
     guard !pending.isEmpty else { return }
     let inference = try infer(block.tokens, contexts: contexts, threads: threads)
     let isUnseen = unseenTokens(standing)
-    for item in pending {
-      var score = score(item, inference: inference, isUnseen: isUnseen)
-      score.counts = counts.surprisals(
-        of: item.unit, vocabulary: vocabulary, leavingOut: standing != .new)
+    let items = pending
+    scores += Threads.map(items.count, threads: threads) { index in
+      let item = items[index]
+      var score = self.score(
+        item, inference: inference, isUnseen: isUnseen, wantsMean: meanStates)
+      score.counts = self.counts.surprisals(
+        of: item.unit, vocabulary: self.vocabulary, leavingOut: standing != .new)
       score.goesOn = item.unit.tail == .open
-      if let contrast { score.contrast = contrast.score(of: item.unit) }
-      scores.append(score)
+      if let contrast = self.contrast { score.contrast = contrast.score(of: item.unit) }
+      return score
     }
     pending.removeAll(keepingCapacity: true)
     block = ContextBlock(window: window)
@@ -153,13 +157,14 @@ public struct NormalModel: Sendable {
   }
 
   private func score(
-    _ item: PendingUnit, inference: NextEventInference, isUnseen: [Bool]
+    _ item: PendingUnit, inference: NextEventInference, isUnseen: [Bool], wantsMean: Bool
   ) -> UnitScore {
     let sequence = item.sequence
     let hiddenSize = meanState.count
     let classes = vocabulary.tokenCount
     var score = UnitScore()
-    var sum = [Double](repeating: 0, count: hiddenSize)
+    score.ranks.reserveCapacity(sequence.targets.count)
+    score.surprises.reserveCapacity(sequence.targets.count)
     var decisiveRow = 0
     for (position, place) in zip(sequence.targets, item.rows) {
       let row = Int(place)
@@ -175,9 +180,6 @@ public struct NormalModel: Sendable {
         score.decisive = score.surprises.count - 1
         decisiveRow = row
       }
-      for index in 0..<hiddenSize {
-        sum[index] += Double(inference.hiddenStates[row * hiddenSize + index])
-      }
     }
     if item.rows.count > sequence.targets.count, let last = item.rows.last.map(Int.init) {
       score.lastState = Array(
@@ -189,9 +191,21 @@ public struct NormalModel: Sendable {
     } else {
       score.decisiveState = Array(
         inference.hiddenStates[(decisiveRow * hiddenSize)..<((decisiveRow + 1) * hiddenSize)])
-      score.meanState = sum.map { Float($0 / Double(score.surprises.count)) }
+      if wantsMean {
+        score.meanState = mean(
+          of: item.rows.prefix(score.surprises.count), states: inference.hiddenStates)
+      }
     }
     return score
+  }
+
+  private func mean(of rows: ArraySlice<Int32>, states: [Float]) -> [Float] {
+    let size = meanState.count
+    var sum = [Double](repeating: 0, count: size)
+    for row in rows {
+      for index in 0..<size { sum[index] += Double(states[Int(row) * size + index]) }
+    }
+    return sum.map { Float($0 / Double(rows.count)) }
   }
 
   private func rank(of own: Float, in probabilities: ArraySlice<Float>) -> Int32 {
@@ -201,41 +215,8 @@ public struct NormalModel: Sendable {
   }
 }
 
-/// The different contexts of some token sequences, each once.
-private struct ContextBlock {
-  private(set) var tokens: [Int32] = []
-  private var rows: [WindowKey: Int32] = [:]
-  private let window: Int
-
-  init(window: Int) { self.window = window }
-
-  var count: Int { rows.count }
-
-  /// Adds a sequence's contexts; returns the row of each target's and, if it is wanted or there is no
-  /// target, that after the last event.
-  mutating func add(_ sequence: TokenSequence, afterLast: Bool) -> [Int32] {
-    var result: [Int32] = []
-    result.reserveCapacity(sequence.targets.count + 1)
-    for position in sequence.targets { result.append(add(sequence.context(before: position))) }
-    if afterLast || sequence.targets.isEmpty {
-      result.append(add(sequence.context(before: sequence.end)))
-    }
-    return result
-  }
-
-  /// Reads a place of the table; by way of `inout` one look-up finds or makes it.
-  private static func place(_ row: inout Int32) -> Int32 { row }
-
-  private mutating func add(_ context: ArraySlice<Int32>) -> Int32 {
-    let next = Int32(truncatingIfNeeded: rows.count)
-    let row = Self.place(&rows[WindowKey(tokens: context), default: next])
-    if row == next { tokens.append(contentsOf: context) }
-    return row
-  }
-}
-
 /// A unit that waits for its contexts to be computed.
-private struct PendingUnit {
+private struct PendingUnit: Sendable {
   let unit: Unit
   let sequence: TokenSequence
   /// Rows of the contexts of its targets, then, where it is wanted, of that after its last event.

@@ -48,6 +48,38 @@ typedef struct simd_lstm_step {
   ptrdiff_t gate_stride;
 } simd_lstm_step;
 
+/* Hidden states, which lie in [-1, 1], times this and rounded: how steps in 16-bit integers read them. */
+#define SIMD_STATE_SCALE 8192.0f
+
+/* C += scales * (A * B) with A of 16-bit states [rows, depth] and B in 16-bit weights [columns / panel][depth / 2][panel][2]: the two
+ * of a pair lie side by side. `columns` is a multiple of `panel`, `depth` of 4. Sums are exact, so no order changes a result; the
+ * caller sees to it that none exceeds 32 bits: 8192 times the sum of the magnitudes of a column's weights. */
+typedef struct simd_quantised_product {
+  ptrdiff_t rows, columns, depth;
+  const int16_t *a, *b;
+  const float *scales; /* [columns] */
+  float *c;            /* [rows, columns] */
+} simd_quantised_product;
+
+/* A time step without a backward pass, its products in 16-bit integers as in `simd_quantised_product`.
+ * Pre-activation = start + input_scales * (input * input_weights) + hidden_scales * (hidden * hidden_weights). */
+typedef struct simd_quantised_step {
+  ptrdiff_t rows, units, inputs;
+  const int32_t *parents;       /* as in `simd_lstm_step` */
+  const float *start;           /* as in `simd_lstm_step` */
+  const int32_t *tokens;        /* [rows] or NULL */
+  const int16_t *input;         /* [rows, inputs] or NULL */
+  const int16_t *input_weights; /* [units / lanes][inputs / 2][panel][2] */
+  const float *input_scales;    /* gate panels [4 * units] */
+  const int16_t *hidden;        /* previous states [*, units], or NULL for zeros */
+  const int16_t *hidden_weights;
+  const float *hidden_scales;
+  const float *cell;            /* previous cell states [*, units], or NULL for zeros */
+  float *next_cell;             /* [rows, units] */
+  float *next_hidden;           /* [rows, units], or NULL where the rounded states are enough */
+  int16_t *next_state;          /* `next_hidden` rounded, [rows, units] */
+} simd_quantised_step;
+
 /* Backward of the gates of one time step. `gates` holds the activations on entry and dLoss/dPre-activation on return. */
 typedef struct simd_lstm_gradient {
   ptrdiff_t rows, units;
@@ -91,6 +123,8 @@ typedef struct simd_ops {
   void (*multiply)(const simd_product *product);
   void (*lstm_forward)(const simd_lstm_step *step);
   void (*lstm_backward)(const simd_lstm_gradient *gradient);
+  void (*quantised_multiply)(const simd_quantised_product *product);
+  void (*quantised_forward)(const simd_quantised_step *step);
   void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, float *x);
   void (*adam)(const simd_adam_step *step);
   void (*drop)(const simd_dropout *dropout);
@@ -107,7 +141,7 @@ typedef struct simd_ops {
 /* The fastest table that this processor runs. */
 const simd_ops *simd_best(void);
 
-/* The table "avx512", "avx2", "baseline" or "reference" (plain loops, to test against); NULL when the name is unknown or
+/* The table "avx512vnni", "avx512", "avx2", "baseline" or "reference" (plain loops, to test against); NULL when the name is unknown or
  * this processor cannot run it. */
 const simd_ops *simd_named(const char *name);
 
@@ -136,6 +170,14 @@ static inline void simd_lstm_forward(const simd_ops *ops, const simd_lstm_step *
 
 static inline void simd_lstm_backward(const simd_ops *ops, const simd_lstm_gradient *gradient) {
   ops->lstm_backward(gradient);
+}
+
+static inline void simd_quantised_multiply(const simd_ops *ops, const simd_quantised_product *product) {
+  ops->quantised_multiply(product);
+}
+
+static inline void simd_quantised_forward(const simd_ops *ops, const simd_quantised_step *step) {
+  ops->quantised_forward(step);
 }
 
 /* Replaces each row of x [rows, columns] by its log-softmax. */

@@ -5,6 +5,7 @@
 #include "product.h"
 
 #include "lstm.h"
+#include "quantised.h"
 #include "rows.h"
 
 const simd_ops OPS = {
@@ -15,6 +16,8 @@ const simd_ops OPS = {
     .multiply = multiply,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
+    .quantised_multiply = quantised_multiply,
+    .quantised_forward = quantised_forward,
     .log_softmax = log_softmax,
     .adam = adam,
     .drop = drop,

@@ -23,6 +23,8 @@ final class LSTMWorkspace: @unchecked Sendable {
   let leaves: UnsafeMutablePointer<Int32>
   /// Hidden states of each layer, `[nodes, units]`.
   let hidden: [FloatBuffer]
+  /// The same rounded, where layers run in 16-bit integers.
+  let states: [AlignedBuffer<Int16>]
   /// Cell states of each layer, `[nodes, units]`; without training those of two steps.
   private let cell: [FloatBuffer]
   /// Activated gates of each layer, then their gradients, `[units / lanes][nodes, panel]`; training
@@ -59,7 +61,7 @@ final class LSTMWorkspace: @unchecked Sendable {
     keepsHistory = training
     offsets = [Int](repeating: 0, count: length + 1)
     cursors = [Int](repeating: 0, count: length)
-    let states = capacity.steps * shape.units
+    let count = capacity.steps * shape.units
     let depth = shape.layers.count
     tokens = Self.integers(capacity.steps)
     parents = Self.integers(capacity.steps)
@@ -70,15 +72,16 @@ final class LSTMWorkspace: @unchecked Sendable {
     for index in 0..<narrow { ownRows[index] = Int32(truncatingIfNeeded: index) }
     path = .allocate(capacity: length)
     path.initialize(repeating: 0, count: length)
-    hidden = (0..<depth).map { _ in FloatBuffer(states) }
+    hidden = (0..<depth).map { _ in FloatBuffer(count) }
+    states = (0..<depth).map { _ in AlignedBuffer(count) }
     let step = capacity.rows * shape.units
-    cell = (0..<depth).map { _ in FloatBuffer(training ? states : 2 * step) }
-    gates = (0..<depth).map { _ in FloatBuffer(training ? 4 * states : 0) }
-    followerGates = FloatBuffer(training ? 4 * states : 0)
+    cell = (0..<depth).map { _ in FloatBuffer(training ? count : 2 * step) }
+    gates = (0..<depth).map { _ in FloatBuffer(training ? 4 * count : 0) }
+    followerGates = FloatBuffer(training ? 4 * count : 0)
     let between = training && shape.dropout > 0 ? depth - 1 : 0
-    masks = (0..<between).map { _ in FloatBuffer(states) }
-    dropped = (0..<between).map { _ in FloatBuffer(states) }
-    outputGradients = (0..<2).map { _ in FloatBuffer(training ? states : 0) }
+    masks = (0..<between).map { _ in FloatBuffer(count) }
+    dropped = (0..<between).map { _ in FloatBuffer(count) }
+    outputGradients = (0..<2).map { _ in FloatBuffer(training ? count : 0) }
     cellGradients = (0..<2).map { _ in FloatBuffer(training ? step : 0) }
   }
 
@@ -101,6 +104,7 @@ final class LSTMWorkspace: @unchecked Sendable {
     let single = [followerGates, projected]
     let layers = [hidden, cell, gates, masks, dropped, outputGradients, cellGradients]
     return single.reduce(0) { $0 + $1.count } + layers.joined().reduce(0) { $0 + $1.count }
+      + states.reduce(0) { $0 + $1.count / 2 }
   }
 
   /// Different beginnings of the chunk's windows, of every length.

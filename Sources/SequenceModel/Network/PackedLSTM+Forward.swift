@@ -15,6 +15,7 @@ extension PackedLSTM {
   /// With a dropout source the hidden states between layers are thinned and scaled, and everything
   /// the backward pass needs is kept.
   func forward(_ work: LSTMWorkspace, dropout: DropoutSource? = nil) {
+    if let quantised { return forward(work, by: quantised) }
     var input: UnsafePointer<Float>?
     for index in shape.layers.indices {
       forward(layer: index, input: input, work)
@@ -65,12 +66,17 @@ extension PackedLSTM {
   /// Bias and input · weights of all nodes: the sums that a step by itself begins with, bit by bit.
   private func project(layer: Int, input: UnsafePointer<Float>, _ work: LSTMWorkspace) {
     let width = shape.gateWidth
-    for node in 0..<work.nodeCount {
-      (work.projected.base + node * width).update(from: bias[layer].base, count: width)
-    }
+    startProjection(layer: layer, work)
     kernels.multiply(
       rows: work.nodeCount, columns: width, depth: shape.units, input, aRow: shape.units,
       packed: inputForward[layer].base, into: work.projected.base, cRow: width, accumulate: true)
+  }
+
+  func startProjection(layer: Int, _ work: LSTMWorkspace) {
+    let width = shape.gateWidth
+    for node in 0..<work.nodeCount {
+      (work.projected.base + node * width).update(from: bias[layer].base, count: width)
+    }
   }
 
   /// Inverted dropout: a unit is kept with probability 1 - p and then divided by it. p is taken to

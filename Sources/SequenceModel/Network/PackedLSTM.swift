@@ -11,21 +11,23 @@ final class PackedLSTM: @unchecked Sendable {
   let table: FloatBuffer
   /// Summed biases of the layers above the first, `[gateWidth]`; empty for the first.
   let bias: [FloatBuffer]
-  /// `[units / lanes][units][panel]` a layer.
-  let hiddenForward, inputForward: [FloatBuffer]
+  /// `[units / lanes][units][panel]` a layer; empty where `quantised` stands for them.
+  private(set) var hiddenForward, inputForward: [FloatBuffer]
+  /// What inference reads instead of the forward weights, where rounding does them no harm.
+  private(set) var quantised: QuantisedLSTM?
   /// `[gateWidth, units]` packed; empty when the network is not for training.
   let hiddenBackward, inputBackward: [FloatBuffer]
+  private let isForTraining: Bool
 
   init(shape: LSTMShape, kernels: Kernels, training: Bool) {
     self.shape = shape
     self.kernels = kernels
-    let square = shape.units * shape.gateWidth
+    isForTraining = training
     let packed = training ? simd_packed_count(kernels.ops, shape.gateWidth, shape.units) : 0
     let depth = shape.layers.count
     table = FloatBuffer(shape.vocabularySize * shape.gateWidth)
     bias = (0..<depth).map { FloatBuffer($0 == 0 ? 0 : shape.gateWidth) }
-    hiddenForward = (0..<depth).map { _ in FloatBuffer(square) }
-    inputForward = (0..<depth).map { FloatBuffer($0 == 0 ? 0 : square) }
+    (hiddenForward, inputForward) = ([], [])
     hiddenBackward = (0..<depth).map { _ in FloatBuffer(packed) }
     inputBackward = (0..<depth).map { FloatBuffer($0 == 0 ? 0 : packed) }
   }
@@ -33,17 +35,32 @@ final class PackedLSTM: @unchecked Sendable {
   /// Takes over the current values of the parameters.
   func load(_ parameters: UnsafePointer<Float>) {
     loadTable(parameters)
+    if !isForTraining {
+      quantised = QuantisedLSTM(shape, kernels: kernels, parameters: parameters)
+    }
+    if quantised == nil { loadForward(parameters) }
+    for (index, layer) in shape.layers.enumerated() {
+      packBackward(parameters + layer.weightHidden, into: hiddenBackward[index])
+      guard index > 0 else { continue }
+      packBackward(parameters + layer.weightInput, into: inputBackward[index])
+      addBiases(parameters, layer, to: bias[index].base)
+    }
+  }
+
+  private func loadForward(_ parameters: UnsafePointer<Float>) {
+    let square = shape.units * shape.gateWidth
+    if hiddenForward.isEmpty {
+      hiddenForward = shape.layers.map { _ in FloatBuffer(square) }
+      inputForward = shape.layers.indices.map { FloatBuffer($0 == 0 ? 0 : square) }
+    }
     for (index, layer) in shape.layers.enumerated() {
       packForward(
         parameters + layer.weightHidden, width: shape.hiddenSize, rows: shape.units,
         into: hiddenForward[index])
-      packBackward(parameters + layer.weightHidden, into: hiddenBackward[index])
       guard index > 0 else { continue }
       packForward(
         parameters + layer.weightInput, width: shape.hiddenSize, rows: shape.units,
         into: inputForward[index])
-      packBackward(parameters + layer.weightInput, into: inputBackward[index])
-      addBiases(parameters, layer, to: bias[index].base)
     }
   }
 

@@ -1,0 +1,14 @@
+#include "tables.h"
+
+/* AVX-512 where an instruction multiplies pairs of 16-bit integers and adds them up. */
+#if defined(__x86_64__)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx2,fma"))), apply_to = function)
+#define LANES 16
+#define TILE_ROWS 6
+#define PAIRS_IN_ONE
+#define OPS simd_ops_avx512vnni
+#define NAME "avx512vnni"
+#include "template/table.h"
+#pragma clang attribute pop
+#endif
