@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// The instruction set that the networks use on this processor, for example `avx512`.
+/// The instruction set that the networks use on this processor, for example `avx512vnni`.
 public var instructionSet: String {
   String(cString: Kernels.best.ops.pointee.name)
 }
