@@ -123,6 +123,32 @@ import Testing
     #expect(updated.record.updates.last?.learnedUnits == sound.count)
   }
 
+  @Test func whatTheNetworkKnowsLeavesItAsItIs() throws {
+    let known = [[Int32]](repeating: [1, 2, 3, 4, 5, 6], count: 80)
+    let moved = [[Int32]](repeating: [1, 2, 5, 6, 3, 4], count: 80)
+    let trainer = try Trainer(
+      options:
+        "{\"hidden_size\": 16, \"epochs\": 20, \"dropout\": 0, \"learning_rate\": 0.03, \"threads\": 1}"
+    )
+    trainer.add(sessions: known, isNormal: true)
+    let model = try trainer.run { _ in true }
+    func update(with sessions: [[Int32]]) throws -> (model: Model, isTuned: Bool?, isSame: Bool) {
+      let later = try Trainer(options: "{\"threads\": 1}")
+      later.add(sessions: sessions, isNormal: true)
+      let updated = try later.update(model) { _ in true }
+      return (
+        updated, updated.record.updates.last?.isTuned,
+        updated.normal.network.tensors == model.normal.network.tensors
+      )
+    }
+    let same = try update(with: known)
+    #expect(same.isTuned == false && same.isSame)
+    #expect(same.model.memory.examples.reduce(0) { $0 + $1.count } == 160)
+    #expect(same.model.threshold.units == 160)
+    let learned = try update(with: moved)
+    #expect(learned.isTuned == true && !learned.isSame)
+  }
+
   @Test func aGrownProfileIsThatOfAllUnits() {
     let old = (0..<40).map { (unit: Self.unit($0), count: Double(1 + $0 % 3)) }
     let new = (0..<40).map { (unit: Self.unit(500 + 13 * $0), count: 2.0) }

@@ -3,10 +3,12 @@
 
     python3 chunks.py NORMAL.seq ABNORMAL.seq TRUTH.csv [--chunks 10]
 
-Each chunk holds a tenth of both files. For each step it prints, over all anomalous sessions so far, how many
-true kinds have a kind of their own, how many sessions are called normal, and agreement with the truth; the rise of the loss over
-what is remembered, and the processor time; then the loss on old sessions that no model has learned from, before and after all
-updates and of the last model trained anew. The command is that of BIRCHLOG, or the one on the path.
+Each chunk holds a tenth of both files; a fifth of its normal sessions is kept from all training. For each step it prints, over all
+anomalous sessions so far, how many true kinds have a kind of their own, how many sessions are called normal, and agreement with the
+truth; by how much the update raised the loss over what is remembered, and over the kept sessions of all chunks before; the loss over
+the kept sessions of the chunk before and after it, and over those of the first chunk; and the processor time. Then what the first
+chunk's loss can be where only the last ten events are known. Needs numpy and safetensors. The command is that of BIRCHLOG, or the one on
+the path.
 """
 
 import argparse
@@ -18,6 +20,8 @@ import resource
 import subprocess
 import tempfile
 from collections import Counter
+
+from losses import context_entropy, losses, read
 
 COMMAND = os.environ.get("BIRCHLOG", "birchlog")
 
@@ -42,11 +46,9 @@ def own_kinds(model, abnormal, truth):
         not finding["anomalous"] for finding in found)
 
 
-def loss(model, old, folder):
-    """The mean loss of a model on sessions: what an update that learned them would find before it began."""
-    probe = folder / "probe"
-    run("update", "-m", model, "--normal", old, "-o", probe, "--quiet")
-    return json.loads(run("inspect", "-m", probe, "--json")[0])["updates"][-1]["new_loss"]["before"]
+def loss(model, lines):
+    """The mean loss of a model on sessions."""
+    return float(losses(model, read(lines)).mean())
 
 
 def main():
@@ -63,35 +65,37 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
 
-        def part(lines, first, last, label):
+        def tenths(lines):
+            places = [chunk * len(lines) // arguments.chunks for chunk in range(arguments.chunks + 1)]
+            return [lines[first:last] for first, last in zip(places, places[1:])]
+
+        def written(label, chunks):
             path = folder / label
-            path.write_text("".join(lines[first * len(lines) // arguments.chunks : last * len(lines) // arguments.chunks]))
+            path.write_text("".join(line for lines in chunks for line in lines))
             return path
 
-        # A fifth of the first chunk's normal sessions is kept from all training.
-        first = normal[: len(normal) // arguments.chunks]
-        held = folder / "held.seq"
-        held.write_text("".join(first[::5]))
-        kept = set(first[::5])
-        normal = [line for line in normal if line not in kept]
-        updated, old_loss = folder / "updated", None
+        kept = [lines[::5] for lines in tenths(normal)]
+        parts = [[line for place, line in enumerate(lines) if place % 5] for lines in tenths(normal)]
+        faults = tenths(abnormal)
+        updated = folder / "updated"
         print("chunk   true kinds   known: updated  anew   missed: updated  anew   kinds: updated  anew   ARI: updated   anew   "
-              "old loss   processor s: update   anew")
+              "remembered   kept of before         new, before   after   first chunk: updated   anew   tuned   s: update   anew")
         for chunk in range(arguments.chunks):
-            new_normal = part(normal, chunk, chunk + 1, "new_normal.seq")
-            new_abnormal = part(abnormal, chunk, chunk + 1, "new_abnormal.seq")
-            all_normal = part(normal, 0, chunk + 1, "normal.seq")
-            all_abnormal = part(abnormal, 0, chunk + 1, "abnormal.seq")
+            new_normal, new_abnormal = written("new_normal.seq", parts[chunk:][:1]), written("new_abnormal.seq", faults[chunk:][:1])
+            all_normal, all_abnormal = written("normal.seq", parts[: chunk + 1]), written("abnormal.seq", faults[: chunk + 1])
             anew = folder / "anew"
             _, fresh_time = run("train", "--normal", all_normal, all_abnormal, "-o", anew, "--quiet")
             if chunk == 0:
                 _, time = run("train", "--normal", new_normal, new_abnormal, "-o", updated, "--quiet")
-                old_loss = loss(updated, held, folder)
-                change = old_loss
+                changes, tuned = f"{'':35}   {'':11}   {loss(updated, kept[0]):5.3f}", ""
             else:
+                before = [line for lines in kept[:chunk] for line in lines]
+                old, new = loss(updated, before), loss(updated, kept[chunk])
                 _, time = run("update", "-m", updated, "--normal", new_normal, new_abnormal, "-o", updated, "--quiet")
-                record = json.loads(run("inspect", "-m", updated, "--json")[0])["updates"][-1]["old_loss"]
-                change = record["after"] / record["before"] - 1
+                record = json.loads(run("inspect", "-m", updated, "--json")[0])["updates"][-1]
+                learned, rise = record["old_loss"]["after"] / record["old_loss"]["before"] - 1, loss(updated, before) / old - 1
+                changes = (f"{100 * learned:+8.2f} %   {100 * rise:+6.2f} % from {old:.4f}   {new:11.3f}   {loss(updated, kept[chunk]):5.3f}")
+                tuned = "yes" if record["tuned"] else "no"
             rows = []
             for model in (updated, anew):
                 known, count, missed = own_kinds(model, all_abnormal, truth)
@@ -99,11 +103,11 @@ def main():
                 kinds = json.loads(run("kinds", "-m", model, "--json")[0])["kinds"]
                 rows.append((known, missed, sum(not kind["normal"] for kind in kinds), figures["kinds"]["ari"]))
             (known, missed, size, ari), (known_anew, missed_anew, size_anew, ari_anew) = rows
-            text = f"{100 * change:+7.2f} %" if chunk else f"{change:9.4f}"
             print(f"{chunk + 1:5}   {count:10}   {known:14}  {known_anew:4}   {missed:15}  {missed_anew:4}   {size:14}  {size_anew:4}   {ari:12.3f}  {ari_anew:5.3f}   "
-                  f"{text}   {time:19.1f}  {fresh_time:5.1f}", flush=True)
-        print(f"loss on held-out sessions of the first chunk: {old_loss:.4f} nats before all updates, {loss(updated, held, folder):.4f} after, "
-              f"{loss(anew, held, folder):.4f} of a model trained anew on all chunks")
+                  f"{changes}   {loss(updated, kept[0]):20.3f}  {loss(anew, kept[0]):5.3f}   {tuned:>5}   {time:9.1f}  {fresh_time:5.1f}", flush=True)
+        first, every = read(parts[0]), read(line for lines in parts for line in lines)
+        print(f"loss over the learned sessions of the first chunk by the shares with which events follow the same ten: "
+              f"{context_entropy(first, first):.4f} nats by its own, {context_entropy(first, every):.4f} by those of all chunks")
 
 
 if __name__ == "__main__":

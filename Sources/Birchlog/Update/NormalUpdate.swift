@@ -11,6 +11,8 @@ struct NormalUpdate {
   /// The same over the windows of new normal units.
   var newLossBefore = 0.0
   var newLossAfter = 0.0
+  /// Whether the network went on learning; false where it knew the new behaviour already.
+  var isTuned = false
 }
 
 /// Stage 1 goes on from a network that is there: it learns new normal behaviour together with what is
@@ -27,6 +29,8 @@ struct NormalUpdater {
   let ageing: Double
   /// Normal units that the training took for anomalous, aged: no sample speaks for them.
   let lost: Double
+  /// The share of the new normal units that the model calls anomalous.
+  let oddShare: Double
   /// With the vocabulary that the updated network will have.
   let trainer: NormalTrainer
 
@@ -40,6 +44,9 @@ struct NormalUpdater {
   /// A network that is there needs this part of the epochs of a new one, and of its learning rate.
   private static let epochFraction = 4
   private static let rateFraction: Float = 1 / 3
+  /// What learning has to take off the loss over new units that it did not see, as a part and in nats;
+  /// less is not worth what the old may lose.
+  private static let leastGain = (part: 0.02, nats: 0.002)
 
   /// - Parameter fresh: new normal units.
   func update(with fresh: [NormalMemory.Example]) throws(BirchlogError) -> NormalUpdate {
@@ -65,37 +72,88 @@ struct NormalUpdater {
     update.newLossAfter = update.newLossBefore
     guard !fresh.isEmpty else { return update }
 
-    let runs = Self.replayWeights.count + UnitStore.foldCount
+    let trial = try trial(grown, fresh)
+    if let trial, !trial.helps {
+      model.meanState = try trainer.meanState(of: model, examples: memory.examples + fresh)
+      let held = try model.score(fresh.map(\.unit), threads: trainer.threads, standing: .heldOut)
+      let samples = zip(fresh, held).map {
+        Threshold.Sample($1, drift: drift, count: Int($0.count))
+      }
+      finish(&update, model: model, fresh: fresh, held: samples)
+      return update
+    }
+    update.isTuned = true
     var weight = 1.0
     for (run, replay) in Self.replayWeights.enumerated() {
       weight = replay
-      model.network = try tuned(grown, fresh, without: nil, replay: replay, run: run, runs: runs)
+      model.network = try tuned(grown, fresh, without: nil, replay: replay, run: 1 + run)
       update.lossAfter = try loss(model.network, old)
       if update.lossAfter <= update.lossBefore * (1 + Self.largestRise) { break }
     }
     update.newLossAfter = try loss(model.network, new)
     model.meanState = try trainer.meanState(of: model, examples: memory.examples + fresh)
+    let held = try heldOut(
+      fresh, model: model, grown: grown, replay: weight, trial: weight == 1 ? trial : nil)
+    finish(&update, model: model, fresh: fresh, held: held)
+    return update
+  }
+
+  private func finish(
+    _ update: inout NormalUpdate, model: NormalModel, fresh: [NormalMemory.Example],
+    held: [Threshold.Sample]
+  ) {
     update.model = model
-    let held = try heldOut(fresh, model: model, grown: grown, replay: weight, runs: runs)
     update.memory = NormalMemory(
       examples: joined(memory.examples, fresh), samples: memory.samples + held)
     update.threshold = Threshold(
       samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate, lost: lost,
       weighsContrast: weighsContrast)
-    return update
+  }
+
+  /// A network that learned all new units but those of a fold.
+  private struct Trial {
+    var fold: Int
+    var network: NextEventModel
+    /// Whether that made the fold's units less surprising.
+    var helps: Bool
+  }
+
+  /// Finds out whether learning helps with new units that it does not see; nil where there is no
+  /// question: an event is new to normal behaviour, the model takes more of the units for anomalous than
+  /// it may, or they are too few to hold any out.
+  private func trial(
+    _ grown: NextEventModel, _ fresh: [NormalMemory.Example]
+  ) throws(BirchlogError) -> Trial? {
+    guard vocabulary.normalEvents == base.vocabulary.normalEvents,
+      oddShare <= options.falsePositiveRate, let fold = trainer.usableFolds(fresh).first
+    else { return nil }
+    var windows = TrainingWindows(vocabulary: vocabulary, window: base.window)
+    for example in fresh { windows.add(example.unit, count: Double(example.counts[fold])) }
+    guard windows.count > 0 else { return nil }
+    let before = try loss(grown, windows.windows)
+    let network = try tuned(grown, fresh, without: fold, replay: 1, run: 0)
+    let after = try loss(network, windows.windows)
+    return Trial(
+      fold: fold, network: network,
+      helps: before - after > max(Self.leastGain.part * before, Self.leastGain.nats))
   }
 
   /// Scores new normal units by networks that learned all but their fold.
+  ///
+  /// - Parameter trial: has the network of one fold already.
   private func heldOut(
     _ fresh: [NormalMemory.Example], model: NormalModel, grown: NextEventModel, replay: Double,
-    runs: Int
+    trial: Trial?
   ) throws(BirchlogError) -> [Threshold.Sample] {
     var samples: [Threshold.Sample] = []
     for (run, fold) in trainer.usableFolds(fresh).enumerated() {
       var model = model
-      model.network = try tuned(
-        grown, fresh, without: fold, replay: replay, run: Self.replayWeights.count + run, runs: runs
-      )
+      if let trial, trial.fold == fold {
+        model.network = trial.network
+      } else {
+        model.network = try tuned(
+          grown, fresh, without: fold, replay: replay, run: 1 + Self.replayWeights.count + run)
+      }
       let held = fresh.filter { $0.counts[fold] > 0 }
       let scores = try model.score(
         held.map(\.unit), threads: trainer.threads, standing: .heldOut)
@@ -119,10 +177,13 @@ struct NormalUpdater {
     do { return try base.network.rearranged(tokens: sources) } catch { throw .init(error) }
   }
 
+  /// Networks that an update may have to tune: the trial, one for each weight, and one for each fold.
+  private static let runs = 1 + replayWeights.count + UnitStore.foldCount
+
   /// A network that went on learning, from new units and, at a weight, from what is remembered.
   private func tuned(
     _ network: NextEventModel, _ fresh: [NormalMemory.Example], without fold: Int?, replay: Double,
-    run: Int, runs: Int
+    run: Int
   ) throws(BirchlogError) -> NextEventModel {
     var windows = trainer.windows(fresh, without: fold)
     for example in memory.examples { windows.add(example.unit, count: example.count * replay) }
@@ -135,7 +196,7 @@ struct NormalUpdater {
       try network.train(
         windows.windows,
         validation: TrainingWindows(vocabulary: vocabulary, window: base.window)
-          .windows, options: tuning, progress: { trainer.progress($0, run, runs) })
+          .windows, options: tuning, progress: { trainer.progress($0, run, Self.runs) })
     } catch {
       throw .init(error)
     }

@@ -35,14 +35,15 @@ extension TrainingRun {
     let ageing = options.halfLife > 0 ? exp2(-Double(units) / options.halfLife) : 1
 
     let scores = try base.normal.score(store.entries.map(\.unit), threads: threads)
-    let fresh = freshNormal(store, scores: scores, base: base)
+    let (fresh, oddShare) = freshNormal(store, scores: scores, base: base)
     let vocabulary = grownVocabulary(before, fresh: fresh, store: store)
     var trainer = normalTrainer(vocabulary: vocabulary, unitKind: base.unitKind)
     trainer.options = options
     let normal = try NormalUpdater(
       drift: base.threshold.drift, weighsContrast: base.threshold.doubt > 0,
       base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing,
-      lost: base.memory.lostUnits(behind: base.threshold) * ageing, trainer: trainer
+      lost: base.memory.lostUnits(behind: base.threshold) * ageing, oddShare: oddShare,
+      trainer: trainer
     ).update(with: fresh)
 
     var record = base.record
@@ -97,19 +98,28 @@ extension TrainingRun {
   /// What is learned as normal: units known to be, and of the others those that the model does not call
   /// anomalous and that are not like a known kind of anomaly either. Were a fault that passes below the
   /// threshold learned as normal, the next ones would pass more easily, until all of its kind do.
+  ///
+  /// - Returns: the units, and which share of them the model calls anomalous.
   private func freshNormal(
     _ store: UnitStore, scores: [UnitScore], base: Model
-  ) -> [NormalMemory.Example] {
+  ) -> (units: [NormalMemory.Example], oddShare: Double) {
     let detection = base.detection
-    return zip(store.entries, scores).compactMap { entry, score in
+    var (units, odd, total): ([NormalMemory.Example], Double, Double) = ([], 0, 0)
+    for (entry, score) in zip(store.entries, scores) {
       var counts = entry.normal
-      if entry.mixedCount > 0, !detection.isAnomalous(score),
+      let isOdd = detection.isAnomalous(score)
+      if entry.mixedCount > 0, !isOdd,
         !base.isLikeAnomaly(base.space.signature(of: entry.unit, score: score))
       {
         counts &+= entry.mixed
       }
-      return counts.wrappedSum() > 0 ? NormalMemory.Example(unit: entry.unit, counts: counts) : nil
+      let example = NormalMemory.Example(unit: entry.unit, counts: counts)
+      guard example.count > 0 else { continue }
+      units.append(example)
+      total += example.count
+      if isOdd { odd += example.count }
     }
+    return (units, odd / max(total, 1))
   }
 
   private func grownVocabulary(

@@ -19,6 +19,8 @@ public struct UpdateRecord: Sendable, Equatable {
   public var oldLossAfter = 0.0
   public var newLossBefore = 0.0
   public var newLossAfter = 0.0
+  /// Whether the network went on learning; false where it knew the new behaviour already.
+  public var isTuned = true
   public var thresholdBefore = 0.0
   public var threshold = 0.0
   /// Ids of kinds that were found, that are candidates no more, and that are gone.
@@ -34,6 +36,7 @@ public struct UpdateRecord: Sendable, Equatable {
     oldLossAfter = normal.lossAfter
     newLossBefore = normal.newLossBefore
     newLossAfter = normal.newLossAfter
+    isTuned = normal.isTuned
   }
 
   /// Says what an operator should know.
@@ -67,6 +70,7 @@ extension UpdateRecord {
       "new_loss": .object([
         "before": .number(rounded(newLossBefore)), "after": .number(rounded(newLossAfter)),
       ]),
+      "tuned": .bool(isTuned),
       "threshold": .object([
         "before": .number(rounded(thresholdBefore)), "after": .number(rounded(threshold)),
       ]),
@@ -90,6 +94,7 @@ extension UpdateRecord {
     oldLossAfter = json["old_loss"]?["after"]?.double ?? 0
     newLossBefore = json["new_loss"]?["before"]?.double ?? 0
     newLossAfter = json["new_loss"]?["after"]?.double ?? 0
+    isTuned = json["tuned"]?.bool ?? true
     thresholdBefore = json["threshold"]?["before"]?.double ?? 0
     threshold = json["threshold"]?["after"]?.double ?? 0
     newKinds = json["new_kinds"]?.array?.compactMap(\.string) ?? []

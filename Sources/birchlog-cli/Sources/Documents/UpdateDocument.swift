@@ -6,6 +6,7 @@ struct UpdateDocument: Decodable {
   let newNormalEvents: Int
   let oldLoss: Change
   let newLoss: Change
+  let tuned: Bool
   let threshold: Change
   let newKinds: [String]
   let promotedKinds: [String]
@@ -32,7 +33,7 @@ struct UpdateDocument: Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case number, units, threshold, drift
+    case number, units, tuned, threshold, drift
     case newEvents = "new_events"
     case newNormalEvents = "new_normal_events"
     case oldLoss = "old_loss"

@@ -11,6 +11,7 @@ struct UpdateView {
         "learned",
         "\(Numbers.grouped(units.learned)) of \(Numbers.grouped(units.normal + units.mixed)) \(unitNoun)s as normal, \(Numbers.count(update.newEvents, "new event")), \(update.newNormalEvents) of them normal"
       ),
+      ("network", update.tuned ? "learned on" : "as it was: it knew the new behaviour already"),
       ("old", "loss \(change(update.oldLoss, 4)) nats over what is remembered"),
       ("new", "loss \(change(update.newLoss, 4)) nats over what was learned"),
       ("threshold", "\(change(update.threshold, 2)) nats"),
@@ -26,7 +27,7 @@ struct UpdateView {
         "\(Numbers.percent(update.drift.unseen)) of the \(unitNoun)s held new events, \(Numbers.percent(update.drift.unknown)) were of no known kind; the others' surprise was \(Numbers.fixed(update.drift.surprise, 3)) nats an event"
       ),
     ]
-    if lines[4].1.isEmpty { lines[4].1 = "the same" }
+    if lines[5].1.isEmpty { lines[5].1 = "the same" }
     return "Update \(update.number)\n"
       + lines.map { name, line in
         "  " + name + String(repeating: " ", count: max(1, 14 - name.count)) + line + "\n"
