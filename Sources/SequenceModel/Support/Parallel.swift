@@ -51,28 +51,20 @@ private final class WorkerStart {
 private final class TaskQueue: @unchecked Sendable {
   private let tasks: Int
   private let body: @Sendable (Int, Int) -> Void
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let lock = Lock()
   private var next = 0
 
   init(tasks: Int, body: @escaping @Sendable (Int, Int) -> Void) {
     self.tasks = tasks
     self.body = body
-    mutex = .allocate(capacity: 1)
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
   }
 
   func drain(worker: Int) {
     while true {
-      pthread_mutex_lock(mutex)
+      lock.take()
       let task = next
       next += 1
-      pthread_mutex_unlock(mutex)
+      lock.release()
       if task >= tasks { return }
       body(task, worker)
     }

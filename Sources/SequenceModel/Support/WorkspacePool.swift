@@ -1,5 +1,3 @@
-import Glibc
-
 /// What a network's calls need to compute and leave behind.
 protocol Workspace: AnyObject, Sendable {
   /// Tokens in its windows.
@@ -18,21 +16,13 @@ protocol Workspace: AnyObject, Sendable {
 final class WorkspacePool<Kept: Workspace>: @unchecked Sendable {
   /// Floats in idle workspaces at most: 8 MB.
   private let limit = 1 << 21
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let lock = Lock()
   private var idle: [Kept] = []
   private var floats = 0
   private let make: @Sendable (_ capacity: ChunkCapacity, _ length: Int) -> Kept
 
   init(make: @escaping @Sendable (_ capacity: ChunkCapacity, _ length: Int) -> Kept) {
     self.make = make
-    mutex = .allocate(capacity: 1)
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
   }
 
   /// Workspaces at rest.
@@ -44,12 +34,12 @@ final class WorkspacePool<Kept: Workspace>: @unchecked Sendable {
   ) rethrows -> Result {
     var taken: [Kept] = []
     taken.reserveCapacity(workers)
-    if pthread_mutex_trylock(mutex) == 0 {
+    if lock.takeIfFree() {
       while taken.count < workers, let place = place(capacity, length) {
         taken.append(idle.remove(at: place))
         floats -= taken[taken.count - 1].floatCount
       }
-      pthread_mutex_unlock(mutex)
+      lock.release()
     }
     while taken.count < workers { taken.append(make(capacity, length)) }
     defer { keep(taken) }
@@ -65,12 +55,12 @@ final class WorkspacePool<Kept: Workspace>: @unchecked Sendable {
 
   /// The newest are kept: what fits no call any more goes first.
   private func keep(_ given: [Kept]) {
-    guard pthread_mutex_trylock(mutex) == 0 else { return }
+    guard lock.takeIfFree() else { return }
     for workspace in given where workspace.floatCount <= limit {
       idle.append(workspace)
       floats += workspace.floatCount
     }
     while floats > limit, !idle.isEmpty { floats -= idle.removeFirst().floatCount }
-    pthread_mutex_unlock(mutex)
+    lock.release()
   }
 }
