@@ -6,6 +6,7 @@
  *
  * A log agent (early verdicts on sessions that go on come beside the final ones; see birchlog_stream_poll):
  *
+ *     #define _POSIX_C_SOURCE 200809L  // for getline
  *     #include <birchlog.h>
  *     #include <stdio.h>
  *     #include <stdlib.h>
@@ -242,8 +243,9 @@ BIRCHLOG_CHECKED birchlog_status birchlog_findings_get(const birchlog_findings *
 
 /*
  * The verdict at `index` with its evidence as one line of JSON: "session", "anomalous", "score", "threshold", "kind",
- * "name", "confidence", "lines", "final" (false for an early one) always; "window", "open" where they apply; "perturbation", "probabilities" per kind, and for an
- * anomalous unit "evidence" (which event, its probability and rank, what was expected instead), "missing", "unseen", "nearest".
+ * "name", "confidence", "lines", "final" (false for an early one) always; "window", "open" where they apply; "perturbation",
+ * "probabilities" per kind, and for an anomalous unit "evidence" (which event, its probability and rank, what was expected instead),
+ * "missing", "unseen", "nearest".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings *findings, size_t index, birchlog_text **json);
 
@@ -284,7 +286,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_create(birchlog_model *model, c
 
 /*
  * Takes one raw line, or one session of a sequence file where the model learned from event numbers; a trailing newline is ignored.
- * Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text, a malformed sequence).
+ * Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text, a malformed sequence; where the first line shows UTF-16 or packed
+ * data, that line and all after it).
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_push(birchlog_stream *stream, const char *line, size_t length);
 
@@ -326,8 +329,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_snapshot(
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_restore(birchlog_stream *stream, const char *path, birchlog_text **mark);
 
 /*
- * Counts as a JSON object: lines = assigned + unassigned + pending (lines of a record that may go on), sessions opened, ended, evicted, open, unseen events, cut lines, findings,
- * early ones, anomalies by kind, the latest log time, and "drift" (docs/streaming.md).
+ * Counts as a JSON object: lines = assigned + unassigned + pending (lines of a record that may go on), sessions opened, ended, evicted,
+ * open, unseen events, cut lines, findings, early ones, anomalies by kind, the latest log time, and "drift" (docs/streaming.md).
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_statistics(const birchlog_stream *stream, birchlog_text **json);
 
@@ -336,9 +339,10 @@ void birchlog_stream_free(birchlog_stream *stream);
 /* ---- Kinds --------------------------------------------------------------------------------------------------- */
 
 /*
- * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of objects with "id", "name", "state" ("normal", "marked", "candidate" or "anomaly"), "normal",
- * "marked", "candidate", "aliases" (ids of kinds merged into it), "notes", "size" (units), "distinct", "share", "silhouette", "reading"
- * (one line), "evidence" (the events that set it apart), "samples" (decoded sequences), "first_line".
+ * The kinds as a JSON object: "silhouette" (the mean), "retired" (kinds of earlier fits), and "kinds", an array of objects with "id",
+ * "name", "state" ("normal", "marked", "candidate" or "anomaly"), "normal", "marked", "candidate", "aliases" (ids of kinds merged into
+ * it), "notes", "size" (units), "distinct", "share", "silhouette", "reading" (one line), "evidence" (the events that set it apart),
+ * "samples" (decoded sequences), "first_line".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds(const birchlog_model *model, birchlog_text **json);
 
@@ -405,6 +409,21 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_export(const birchlog_mode
 BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
     const birchlog_model *model, const char *json, size_t length, birchlog_text **report, birchlog_model **edited);
 
+/*
+ * The right to change a model file, which one owner has at a time: taken before birchlog_model_load and released after
+ * birchlog_model_save, it keeps two programs from losing each other's edits. The command's edits, updates and refits hold it likewise.
+ * It is advisory (flock) and ends with its process.
+ */
+typedef struct birchlog_file_lock birchlog_file_lock;
+
+/*
+ * Waits up to `seconds` for the lock of a file. `lock` receives NULL where there is no regular file to lock, so that nothing needs to be
+ * released. Errors: IO (another owner still has it).
+ */
+BIRCHLOG_CHECKED birchlog_status birchlog_file_lock_take(const char *path, uint32_t seconds, birchlog_file_lock **lock);
+
+void birchlog_file_lock_release(birchlog_file_lock *lock);
+
 /* ---- Training ------------------------------------------------------------------------------------------------- */
 
 #define BIRCHLOG_ROLE_NORMAL 1 /* known to be clean: what normal behaviour is learned from */
@@ -414,13 +433,13 @@ BIRCHLOG_CHECKED birchlog_status birchlog_model_kinds_import(
  * A trainer collects inputs, then makes a model of them. Options (defaults):
  *   what is read   "format" ("auto"), "session" (looked for; see docs/formats.md), "text_field", "session_field" (a field, or process, thread,
  *                  component, host of a header), "gap_seconds" (0), "multiline" (true), "masks" (a list of regular expressions),
- *                  "header" ("auto", "none" or a regular expression with a group named content), "templates" (path of a file whose line N is the template of event N)
+ *                  "header" ("auto", "none" or a regular expression with a group named content), "templates" (path of a file whose
+ *                  line N is the template of event N)
  *   the unit       "unit" ("session"; "window" where there is no key), "window" (10)
  *   the network    "input" ("embedding", "onehot", "scalar"), "hidden_size" (128), "layers" (2), "dropout" (0.2), "encoder" ("shared" or "own"),
  *                  "attention_heads" (4), "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "training_windows" (600000), "batch_size", "learning_rate",
  *                  "patience"
- *   detection      "detector" ("surprise" or "top_g"), "false_positive_rate" (0.005), "top_g" (9)
- *                  "contrast" (true)
+ *   detection      "detector" ("surprise" or "top_g"), "false_positive_rate" (0.005), "top_g" (9), "contrast" (true)
  *   kinds          "signature" ("deviation", "hidden", "both"), "kinds" ("auto" or a number), "cluster_threshold", "branching" (50),
  *                  "distance" ("d0" ... "d4", "pooled")
  *   the run        "preset" ("default" or "paper"), "seed" (1), "threads" (0: as many as the process may use), "checkpoint" (none; a file
@@ -442,7 +461,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_trainer_add_sessions(
 
 /* How far a training has come. `stage` is static text. */
 typedef struct birchlog_progress {
-  uint32_t struct_size;
+  uint32_t struct_size;     /* sizeof(birchlog_progress) of the library, which may be more than the caller's */
   uint32_t step;            /* of this stage, from 0 */
   uint32_t steps;           /* of this stage at most; 0 when not known */
   uint32_t reserved;        /* 0 */
@@ -471,10 +490,10 @@ BIRCHLOG_CHECKED birchlog_status birchlog_trainer_refit(
 
 /*
  * Goes on from `model`: the trainer's inputs teach new normal behaviour, new events and new kinds, in bounded memory, and what the model
- * remembers is learned again beside them (docs/updating.md says how much of the old that keeps). Units of BIRCHLOG_ROLE_NORMAL are learned as normal, of the others
- * those that the model does not call anomalous. Events, kinds and their names keep their ids; the threshold is calibrated anew.
- * Only "half_life" (units after which what came before weighs half; 0, never), "threads" and what is read may be set in the
- * trainer's options. birchlog_model_describe tells under "updates" what came of it (docs/updating.md). `model` stays as it is. Errors: any.
+ * remembers is learned again beside them (docs/updating.md says how much of the old that keeps). Units of BIRCHLOG_ROLE_NORMAL are
+ * learned as normal, of the others those that the model does not call anomalous. Events, kinds and their names keep their ids; the
+ * threshold is calibrated anew. Only "half_life" (units after which what came before weighs half; 0, never), "threads" and what is read
+ * may be set in the trainer's options. birchlog_model_describe tells under "updates" what came of it (docs/updating.md). `model` stays as it is. Errors: any.
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_model_update(
     const birchlog_model *model, birchlog_trainer *trainer, birchlog_progress_callback progress, void *context,

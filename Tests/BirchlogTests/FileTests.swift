@@ -103,6 +103,38 @@ import Testing
     #expect(cleared() == ["link", "target"])
   }
 
+  @Test func aLinkToAFileThatIsNotThereYetStays() throws {
+    symlink("target", "\(folder)/second")
+    symlink("second", "\(folder)/first")
+    try write([3], to: "\(folder)/first")
+    #expect(try fileBytes(path, limit: 10) == [3])
+    var information = stat()
+    #expect(lstat("\(folder)/first", &information) == 0 && information.st_mode & S_IFMT == S_IFLNK)
+    #expect(cleared() == ["first", "second", "target"])
+  }
+
+  @Test func linksThatLeadToEachOtherAreRefused() {
+    symlink("second", "\(folder)/first")
+    symlink("first", "\(folder)/second")
+    #expect(message { _ = try AtomicFile(path: "\(folder)/first") }.contains("symbolic links"))
+    #expect(cleared() == ["first", "second"])
+  }
+
+  @Test func aFileIsChangedByOneOwnerAtATime() throws {
+    #expect(try FileLock(path: path, patience: 0) == nil)
+    #expect(try FileLock(path: folder, patience: 0) == nil)
+    try write([1], to: path)
+    var first = try FileLock(path: path, patience: 0)
+    #expect(first != nil)
+    #expect(message { _ = try FileLock(path: path, patience: 0) }.contains("another program"))
+    // A file that was put in its place is locked anew under the name.
+    try write([2], to: path)
+    #expect(try FileLock(path: path, patience: 0) != nil)
+    first = nil
+    #expect(try FileLock(path: path, patience: 0) != nil)
+    #expect(cleared() == ["target"])
+  }
+
   @Test func anOldFileKeepsItsPermissions() throws {
     try write([1], to: path)
     chmod(path, 0o600)

@@ -19,6 +19,7 @@ static int null_handles(void) {
   birchlog_findings *findings = UNTOUCHED(birchlog_findings);
   birchlog_stream *stream = UNTOUCHED(birchlog_stream);
   birchlog_text *text = UNTOUCHED(birchlog_text);
+  birchlog_file_lock *lock = UNTOUCHED(birchlog_file_lock);
   birchlog_finding finding = {.struct_size = sizeof finding};
   const int32_t events[2] = {1, 2};
   const size_t offsets[2] = {0, 2};
@@ -36,6 +37,9 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_model_kinds_undo(NULL, "k1", "merge", &model), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds_export(NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_kinds_import(NULL, "{}", 2, &text, &model), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_file_lock_take(NULL, 0, &lock), BIRCHLOG_ERROR_ARGUMENT);
+  CHECK_STATUS(birchlog_file_lock_take("/dev/null", 0, NULL), BIRCHLOG_ERROR_ARGUMENT);
+  birchlog_file_lock_release(NULL);
   CHECK_STATUS(birchlog_classify_windows(NULL, events, 1, 2, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_sessions(NULL, events, offsets, 1, &findings), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_classify_lines(NULL, "a", 1, NULL, &findings), BIRCHLOG_ERROR_ARGUMENT);
@@ -62,7 +66,7 @@ static int null_handles(void) {
   CHECK_STATUS(birchlog_model_evaluate(NULL, "/dev/null", &path, 1, NULL, &text), BIRCHLOG_ERROR_ARGUMENT);
   CHECK_STATUS(birchlog_model_inspect(NULL, &path, 1, NULL, NULL, NULL), BIRCHLOG_ERROR_ARGUMENT);
   CHECK(model == UNTOUCHED(birchlog_model) && findings == UNTOUCHED(birchlog_findings));
-  CHECK(stream == UNTOUCHED(birchlog_stream) && text == UNTOUCHED(birchlog_text));
+  CHECK(stream == UNTOUCHED(birchlog_stream) && text == UNTOUCHED(birchlog_text) && lock == UNTOUCHED(birchlog_file_lock));
 
   CHECK(birchlog_findings_count(NULL) == 0);
   CHECK(birchlog_text_data(NULL)[0] == '\0' && birchlog_text_length(NULL) == 0);

@@ -26,12 +26,13 @@ public final class AtomicFile {
     guard !path.isEmpty else { throw .io("Cannot write a file without a name; name one.") }
     var information = stat()
     let exists = stat(path, &information) == 0
+    if !exists, errno == ELOOP { throw Self.failure(ELOOP, path) }
     if exists, information.st_mode & S_IFMT != S_IFREG {
       // Renaming over a device such as /dev/null would put an ordinary file in its place.
       let what = information.st_mode & S_IFMT == S_IFDIR ? "a folder" : "no regular file"
       throw .io("Cannot write \(path): it is \(what); name a file.")
     }
-    let target = exists ? Self.resolved(path) : path
+    let target = Self.resolved(path)
     var name = ""
     var descriptor: Int32 = -1
     var failure = EEXIST
@@ -126,6 +127,7 @@ public final class AtomicFile {
       case ENOENT: "; create its folder first"
       case ENOTDIR: "; a part of the path is a file, name another folder"
       case EACCES, EPERM, EROFS: "; choose a folder that you may write to"
+      case ELOOP: "; its symbolic links lead to each other, name another file"
       case ENOSPC, EDQUOT: "; free some space or choose another disk"
       case EEXIST: "; remove the old \"\(path).*.part\" files beside it"
       default: ""
@@ -133,10 +135,24 @@ public final class AtomicFile {
     return .io("Cannot write \(path): \(reason(number))\(remedy).")
   }
 
+  /// More symbolic links in a row than the operating system follows.
+  private static let linkLimit = 40
+
+  /// The file that a path leads to, whether it is there yet or not.
   private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    if let resolved = realpath(path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    var target = path
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    for _ in 0..<linkLimit {
+      let length = readlink(target, &buffer, buffer.count - 1)
+      guard length > 0 else { break }
+      let next = String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      target = next.hasPrefix("/") ? next : "\(folder(of: target))/\(next)"
+    }
+    return target
   }
 
   private static func folder(of path: String) -> String {

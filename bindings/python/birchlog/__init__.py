@@ -32,6 +32,7 @@ from ._errors import (
 from ._findings import Finding
 from ._kinds import Kind
 from ._lib import lib as _library
+from ._lock import FileLock
 from ._miner import Miner
 from ._model import Model
 from ._stream import Stream
@@ -44,6 +45,7 @@ __all__ = [
     "Clusterer",
     "Clusters",
     "FileError",
+    "FileLock",
     "Finding",
     "InputError",
     "InternalError",

@@ -11,7 +11,7 @@ import zlib
 from typing import List
 
 from support import FAULT_EVERY, MESSAGES, UNSEEN, event_model, key_of, line_model, make_lines, make_sessions, numpy
-from birchlog import ArgumentError, FileError, Finding, InputError, LimitError, Model, ModelError, NotFoundError, OptionError
+from birchlog import ArgumentError, FileError, FileLock, Finding, InputError, LimitError, Model, ModelError, NotFoundError, OptionError
 
 
 def essence(findings: List[Finding]) -> List[object]:
@@ -28,6 +28,22 @@ class ModelFileTests(unittest.TestCase):
             self.assertEqual(first.read_bytes(), second.read_bytes())
             with Model.from_bytes(memoryview(first.read_bytes())) as model:
                 self.assertEqual(model.describe(), event_model().describe())
+
+    def test_a_locked_file_has_one_owner(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "model"
+            lock = FileLock(path, seconds=0)
+            with lock:
+                path.write_bytes(b"nothing was there to hold")
+            with lock:
+                with self.assertRaisesRegex(FileError, "another program"), FileLock(path, seconds=0):
+                    self.fail("the file had two owners")
+                with self.assertRaises(ArgumentError):
+                    lock.__enter__()
+            with FileLock(path, seconds=0), self.assertRaises(FileError):
+                lock.__enter__()
+        with self.assertRaises(ArgumentError):
+            FileLock("model", seconds=-1)
 
     def test_what_is_no_model_is_refused(self) -> None:
         with self.assertRaises(ModelError) as caught:

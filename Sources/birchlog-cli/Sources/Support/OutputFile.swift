@@ -74,9 +74,7 @@ enum OutputFile {
   /// Lets `make` write a file, as the library does: to `path` itself, or, where that is no file, to
   /// one whose bytes follow.
   static func write(to path: String, by make: (String) throws -> Void) throws {
-    guard isStandardOutput(path) || !isReplaceable(path) else {
-      return try make(access(path, F_OK) == 0 ? path : resolved(path))
-    }
+    guard isStandardOutput(path) || !isReplaceable(path) else { return try make(path) }
     let folder = try TemporaryFolder()
     let copy = "\(folder.path)/output"
     try make(copy)
