@@ -38,6 +38,17 @@ public enum InputFormat: String, Sendable, CaseIterable {
     bytes.starts(with: InputStart.mark) ? InputStart.mark.count : 0
   }
 
+  /// Why an input that begins with this line is not read: it is no text but UTF-16 or packed; nil for
+  /// what may be text.
+  ///
+  /// - Parameter path: what the message calls the input.
+  public static func refusal(
+    ofStart line: UnsafeRawBufferPointer, path: String
+  ) -> LogTextError? {
+    guard case .other(let what, let remedy) = InputStart(line, isWhole: true) else { return nil }
+    return .noText(path: path, what: what, remedy: remedy)
+  }
+
   /// The lines that end within the bytes; the unfinished last one only where there is no other.
   private static func completeLines(of head: UnsafeRawBufferPointer, limit: Int)
     -> [UnsafeRawBufferPointer]

@@ -1,0 +1,118 @@
+import LogText
+
+/// Files and buffers that are classified as a whole.
+extension LogStream {
+  /// Classifies a buffer of lines as one whole input.
+  public func classify(buffer: UnsafeRawBufferPointer) throws(BirchlogError) -> [Finding] {
+    try requireTemplates("A buffer of lines")
+    let format = reader.bufferFormat(of: buffer)
+    guard format == .text || format == .jsonLines || format == .journal else {
+      throw .option(
+        "Option \"format\" must be \"text\", \"jsonl\" or \"journal\" for a buffer of lines.")
+    }
+    let source = LineSource(bytes: buffer, name: "lines", memory: options.lineMemory)
+    if !sources.isEmpty { sources = [Source(path: options.source, archive: source.archive)] }
+    try readText(source, format: format) { () throws(BirchlogError) in
+    }
+    flush(ended: false)
+    return try poll()
+  }
+
+  /// Classifies files one after the other.
+  ///
+  /// - Parameter emit: takes each batch in the order in which units end; false cancels.
+  public func classify(files: [String], emit: ([Finding]) -> Bool) throws(BirchlogError) {
+    for path in files {
+      let source = try wrapped { () throws(LogTextError) in
+        try LineSource(path: path, source: sources.count, memory: options.lineMemory)
+      }
+      sources.append(Source(path: source.path, archive: source.archive))
+      try read(source, emit: emit)
+      assembler.endRun()
+    }
+    assembler.flush(ended: false)
+    if assembler.readyCount > 0 { try hand(over: emit) }
+    warnOfKeys()
+  }
+
+  /// Says where the key or a mask found nothing in all of the files, or gave up.
+  private func warnOfKeys() {
+    if model.lines.miner != nil, options.formsSessions, counts.lines > 0, counts.assigned == 0 {
+      Notices.warn(
+        "None of the \(counts.lines) lines has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\"."
+      )
+    }
+    if interpreter.abandonedLines > 0 {
+      Notices.warn(
+        "The expression of \"session\" gave up on \(interpreter.abandonedLines) lines at its match limit; write a simpler one."
+      )
+    }
+    if interpreter.abandonedMasks > 0 {
+      Notices.warn(
+        "An expression of \"masks\" gave up on \(interpreter.abandonedMasks) lines at its match limit, which were read without it."
+      )
+    }
+  }
+
+  /// Units that are classified together, unless they hold many events: the more, the more of their
+  /// windows begin alike.
+  private static let batch = (units: 8_192, events: 1 << 18)
+
+  private func read(_ source: LineSource, emit: ([Finding]) -> Bool) throws(BirchlogError) {
+    let format = reader.format(of: source)
+    guard format == .sequences else {
+      try requireTemplates(source.path)
+      return try readText(source, format: format) { () throws(BirchlogError) in
+        if isBatch { try hand(over: emit) }
+      }
+    }
+    if model.lines.miner != nil {
+      throw .input(
+        "\(source.path) holds event numbers, but the model learned from lines of text; give text, or a model trained on sequences."
+      )
+    }
+    let notes = try reader.readSequences(source) { record throws(BirchlogError) in
+      counts.lines += 1
+      add(record, source: source.source)
+      if isBatch { try hand(over: emit) }
+    }
+    take(notes)
+  }
+
+  /// - Parameter step: called behind each record.
+  private func readText(
+    _ source: LineSource, format: InputFormat, step: () throws(BirchlogError) -> Void
+  ) throws(BirchlogError) {
+    let name = Array(source.path.utf8)
+    let notes = try reader.readText(source, format: format, header: model.lines.header) {
+      record throws(BirchlogError) in
+      counts.lines += Int(clamping: record.lineCount)
+      add(record, source: source.source, name: name)
+      try step()
+    }
+    take(notes)
+  }
+
+  private func take(_ notes: InputNotes) {
+    counts.cutLines += notes.cutLines
+    counts.lines += notes.lostLines
+    counts.unassigned += notes.lostLines
+    for warning in notes.warnings { Notices.warn(warning) }
+  }
+
+  private var isBatch: Bool {
+    assembler.readyCount >= Self.batch.units || assembler.readyEvents >= Self.batch.events
+  }
+
+  private func hand(over emit: ([Finding]) -> Bool) throws(BirchlogError) {
+    guard emit(try poll()) else { throw .cancelled }
+  }
+
+  private func requireTemplates(_ what: String) throws(BirchlogError) {
+    if model.lines.miner == nil {
+      throw .input(
+        "\(what) cannot be read as text: the model learned from event numbers and has no templates; give sequences, or train on lines."
+      )
+    }
+  }
+}
