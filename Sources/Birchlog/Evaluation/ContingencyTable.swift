@@ -1,8 +1,8 @@
 /// How often each found cluster holds units of each true class.
 public struct ContingencyTable: Sendable, Equatable {
-  /// Names of the true classes, sorted.
+  /// Names of the true classes, k2 before k10.
   public let classes: [String]
-  /// Names of the found clusters, sorted.
+  /// Names of the found clusters, in the same order.
   public let clusters: [String]
   /// Units of class c in cluster k: `counts[c][k]`.
   public let counts: [[Double]]
@@ -14,8 +14,8 @@ public struct ContingencyTable: Sendable, Equatable {
   ///   - found: the cluster of each unit; as many as `truth`.
   ///   - weights: how many units each one stands for, 0 or more; 1 each unless told.
   public init(truth: [String], found: [String], weights: [Double]? = nil) {
-    classes = Set(truth).sorted()
-    clusters = Set(found).sorted()
+    classes = Set(truth).sorted(by: KindOrder.precedes)
+    clusters = Set(found).sorted(by: KindOrder.precedes)
     let row = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     let column = Dictionary(uniqueKeysWithValues: clusters.enumerated().map { ($1, $0) })
     let empty = [Double](repeating: 0, count: clusters.count)

@@ -57,7 +57,7 @@ public struct StreamStatistics: Sendable, Equatable {
     writer.write(logTime == nil ? 0 : 1)
     writer.write(logTime ?? 0)
     writer.write(UInt64(anomalies.count))
-    for (kind, count) in anomalies.sorted(by: { $0.key < $1.key }) {
+    for (kind, count) in anomalies.sorted(by: { KindOrder.precedes($0.key, $1.key) }) {
       writer.write(Array(kind.utf8))
       writer.write(count)
     }
@@ -94,7 +94,7 @@ public struct StreamStatistics: Sendable, Equatable {
 
   private var byKind: JSONObject {
     var object = JSONObject()
-    for (kind, count) in anomalies.sorted(by: { $0.key < $1.key }) {
+    for (kind, count) in anomalies.sorted(by: { KindOrder.precedes($0.key, $1.key) }) {
       object[kind] = .integer(Int64(count))
     }
     return object

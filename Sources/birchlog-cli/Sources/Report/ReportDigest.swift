@@ -136,7 +136,9 @@ final class ReportDigest {
 
   /// Kinds found, the most frequent first.
   var order: [String] {
-    kinds.sorted { ($1.value.units, $0.key) < ($0.value.units, $1.key) }.map(\.key)
+    kinds.sorted {
+      ($1.value.units, $0.key.count, $0.key) < ($0.value.units, $1.key.count, $1.key)
+    }.map(\.key)
   }
 
   /// The findings that are listed, highest score first.

@@ -82,7 +82,7 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(
     name: .shortAndLong,
-    help: "No progress and no notes, where a command has any; warnings and errors only.")
+    help: "No progress, no notes and no word on what was done; results, warnings and errors only.")
   var quiet = false
 
   func validate() throws {

@@ -133,7 +133,7 @@ struct EvaluationView {
       .init(title: "recall", isNumeric: true), .init(title: "F1", isNumeric: true),
       .init(title: "support", isNumeric: true),
     ])
-    for row in rows.sorted(by: { KindOrder.precedes($0.kind, $1.kind) }) {
+    for row in rows {
       table.add([
         row.kind, Numbers.fixed(row.precision), Numbers.fixed(row.recall), Numbers.fixed(row.f1),
         Numbers.grouped(row.support.map { Int($0) }),
@@ -149,7 +149,7 @@ struct EvaluationView {
       .init(title: "found"), .init(title: "units", isNumeric: true),
       .init(title: "true kinds", isFlexible: true),
     ])
-    for row in rows.sorted(by: { KindOrder.precedes($0.kind, $1.kind) }) {
+    for row in rows {
       let parts = row.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       table.add([
         row.kind, Numbers.grouped(parts.reduce(0) { $0 + $1.value }),

@@ -59,7 +59,7 @@ struct ExplanationView {
   }
 
   private func count(_ item: EventCount) -> String {
-    "\(Numbers.grouped(item.occurrences)) times (so \(item.direction) in \(Numbers.probability(item.normalShare)) "
+    "\(Numbers.count(item.occurrences, "time")) (so \(item.direction): \(Numbers.probability(item.normalShare)) "
       + "of normal ones): \(DisplayText.clean(item.template))"
   }
 

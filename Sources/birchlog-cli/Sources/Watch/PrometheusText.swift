@@ -21,7 +21,8 @@ struct PrometheusText {
     add("verdict_cache_misses_total", "counter", "Verdicts computed.", counts.cacheMisses)
     add("findings_total", "counter", "Units that ended.", counts.findings)
     add("early_findings_total", "counter", "Units found before they ended.", counts.earlyFindings)
-    let kinds = counts.anomalies.sorted { $0.key < $1.key }
+    // The number of a longer id is larger.
+    let kinds = counts.anomalies.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }
     add(
       "anomalies_total", "counter", "Anomalous units by kind.",
       kinds.map { (labels: "kind=\"\(Self.escaped($0.key))\"", value: "\($0.value)") })

@@ -55,7 +55,7 @@ struct KindsEditOptions: ParsableArguments {
       journals = (try base.journal().journal, try edited.journal().journal)
     }
     // The model itself went there.
-    guard !OutputFile.isStandardOutput(target) else { return }
+    guard !format.quiet, !OutputFile.isStandardOutput(target) else { return }
     guard let last = journals.after.last, journals.after != journals.before else {
       if format.isForPeople { StandardOutput.shared.write("It is so already.\n") }
       return

@@ -69,7 +69,7 @@ struct KindsImport: ParsableCommand {
         report = text
         try OutputFile.write(to: target) { try edited.save(to: $0) }
       }
-      guard !OutputFile.isStandardOutput(target) else { return }
+      guard !format.quiet, !OutputFile.isStandardOutput(target) else { return }
     }
     if format.isForPeople {
       let document = try Documents.decode(KindImportDocument.self, from: report)
