@@ -147,7 +147,9 @@ public final class LineMiner {
       }
       let content =
         splitter.map { UnsafeRawBufferPointer(rebasing: line[$0.split(line).content]) } ?? line
-      guard let masked = finder?.mask(content) else { return output.batch.add(content) }
+      guard let masked = finder?.mask(content) else {
+        return output.batch.add(content, isPadded: true)
+      }
       masked.bytes.withUnsafeBytes { output.batch.add($0) }
     }
     return output

@@ -1,48 +1,36 @@
 import LogText
 
-/// A stretch of whole lines, copied, for a thread to work on.
+/// A stretch of whole lines for a thread to work on. How long it is does not depend on the number of threads.
 struct LinePart: Sendable {
-  /// Bytes from which on a part is full; fixed, so that the number of threads changes nothing.
-  private static let fullSize = 1 << 20
-  private static let fullCount = 1 << 14
-
   /// Number of the first line, from 1.
   let first: UInt64
   /// Whether the lines are content already, their headers parted.
   let isContent: Bool
-  private var bytes: [UInt8] = []
-  private var ends: [Int] = []
+  fileprivate let block: LineBlock
   /// Numbers of the lines where they do not follow one another.
   private var numbers: [UInt64] = []
 
-  init(first: UInt64, isContent: Bool) {
+  fileprivate init(first: UInt64, isContent: Bool, block: LineBlock) {
     self.first = first
     self.isContent = isContent
-    bytes.reserveCapacity(Self.fullSize + 4096)
-    ends.reserveCapacity(Self.fullCount / 2)
+    self.block = block
   }
 
-  var count: Int { ends.count }
-  var isFull: Bool { bytes.count >= Self.fullSize || ends.count >= Self.fullCount }
+  var count: Int { block.count }
 
-  mutating func add(_ line: UnsafeRawBufferPointer, number: UInt64) {
-    bytes.append(contentsOf: line)
-    if number != first + UInt64(ends.count) || !numbers.isEmpty {
-      if numbers.isEmpty { numbers = (0..<UInt64(ends.count)).map { first + $0 } }
+  fileprivate mutating func add(_ record: UnsafeRawBufferPointer, number: UInt64) {
+    if number != first + UInt64(count) || !numbers.isEmpty {
+      if numbers.isEmpty { numbers = (0..<UInt64(count)).map { first + $0 } }
       numbers.append(number)
     }
-    ends.append(bytes.count)
+    block.add(record)
   }
 
   /// Hands over every line with its number.
+  @inline(__always)
   func forEachLine(_ body: (UnsafeRawBufferPointer, UInt64) -> Void) {
-    bytes.withUnsafeBytes { bytes in
-      var start = 0
-      for (index, end) in ends.enumerated() {
-        let number = numbers.isEmpty ? first + UInt64(index) : numbers[index]
-        body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), number)
-        start = end
-      }
+    block.forEachLine { line, index in
+      body(line, numbers.isEmpty ? first + UInt64(index) : numbers[index])
     }
   }
 }
@@ -53,6 +41,8 @@ struct LinePartReader {
   private let records: TextReader?
   private(set) var notes: InputNotes
   private(set) var isAtEnd = false
+  /// Those that no part holds any more are filled again.
+  private var blocks: [LineBlock] = []
 
   /// - Parameter records: reads what is not raw text; nil where every line stands for itself.
   init(_ source: LineSource, records: TextReader?) {
@@ -66,22 +56,20 @@ struct LinePartReader {
 
   /// The next part, or nil at the end.
   mutating func next() throws(BirchlogError) -> LinePart? {
-    var part = LinePart(first: source.lineCount + 1, isContent: records != nil)
-    while !isAtEnd, !part.isFull {
+    let block = freeBlock()
+    var part = LinePart(first: source.lineCount + 1, isContent: records != nil, block: block)
+    while !isAtEnd, !block.isFull {
       do throws(LogTextError) {
-        if let records {
-          guard let record = try records.next() else {
-            isAtEnd = true
-            break
-          }
-          part.add(record.content, number: record.line)
-        } else {
-          guard let line = try source.next() else {
-            isAtEnd = true
-            break
-          }
-          part.add(line.bytes, number: line.number)
+        guard let records else {
+          isAtEnd = try !source.next(block)
+          notes.records += block.count
+          break
         }
+        guard let record = try records.next() else {
+          isAtEnd = true
+          break
+        }
+        part.add(record.content, number: record.line)
         notes.records += 1
       } catch {
         try notes.take(error)
@@ -90,5 +78,15 @@ struct LinePartReader {
     }
     if isAtEnd { try notes.finish(source) }
     return part.count > 0 ? part : nil
+  }
+
+  private mutating func freeBlock() -> LineBlock {
+    for index in blocks.indices where isKnownUniquelyReferenced(&blocks[index]) {
+      blocks[index].removeAll()
+      return blocks[index]
+    }
+    let block = LineBlock()
+    blocks.append(block)
+    return block
   }
 }

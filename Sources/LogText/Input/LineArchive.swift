@@ -48,6 +48,13 @@ public final class LineArchive: Sendable {
     }
   }
 
+  /// Which of the lines from a number on are worth a note: the first one, and how many lines on the next stands.
+  func notable(from number: UInt64) -> (first: Int, step: Int) {
+    if path == nil { return (memory > 0 ? 0 : Int.max, 1) }
+    let behind = (number + Self.interval - 1) % Self.interval
+    return (behind == 0 ? 0 : Int(Self.interval - behind), Int(Self.interval))
+  }
+
   private func keep(_ line: Line) {
     state.withLock { state in
       state.kept.append(line)

@@ -31,9 +31,9 @@ public final class LineSource {
   /// How many lines were cut so far.
   public private(set) var cutLines: UInt64 = 0
   /// How many lines were given out so far.
-  public private(set) var lineCount: UInt64 = 0
+  public internal(set) var lineCount: UInt64 = 0
   /// How many unpacked bytes were given out so far, line endings included.
-  public private(set) var byteCount: UInt64 = 0
+  public internal(set) var byteCount: UInt64 = 0
 
   /// Whether what was read first is hardly text, for control characters abound.
   public private(set) var looksBinary = false
@@ -41,19 +41,19 @@ public final class LineSource {
   /// Finds the lines again that were given out.
   public let archive: LineArchive
 
-  private let bytes: ByteSource
-  private let buffer: UnsafeMutableRawBufferPointer
-  private let chunkSize: Int
+  let bytes: ByteSource
+  let buffer: UnsafeMutableRawBufferPointer
+  let chunkSize: Int
   let lineLimit: Int
   /// Where the newline behind the unread bytes stands, once it was looked for.
-  private var knownNewline: Int?
-  private var start = 0
-  private var end = 0
-  private var ended = false
+  var knownNewline: Int?
+  var start = 0
+  var end = 0
+  var ended = false
   /// Whether nothing has shown yet that this is text.
-  private var isAtStart = true
+  var isAtStart = true
   private var isMemory = false
-  private var failure: LogTextError?
+  var failure: LogTextError?
 
   /// Opens a source.
   ///
@@ -207,7 +207,7 @@ public final class LineSource {
   }
 
   /// Makes room and reads one chunk more behind what is unread.
-  private func fill() {
+  func fill() {
     knownNewline = nil
     compact()
     readChunk()

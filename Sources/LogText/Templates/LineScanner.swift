@@ -47,7 +47,9 @@ public struct LineScanner: Sendable {
   }
 
   /// Scans a line's content.
-  mutating func scan(_ content: UnsafeRawBufferPointer) {
+  ///
+  /// - Parameter isPadded: as many bytes as ``padding`` can be read behind it, as in a ``LineBlock``.
+  mutating func scan(_ content: UnsafeRawBufferPointer, isPadded: Bool = false) {
     let count = min(content.count, Self.longest)
     if count > capacity || room.isEmpty {
       capacity = max(count, min(2 * capacity, Self.longest), 256)
@@ -55,14 +57,17 @@ public struct LineScanner: Sendable {
     }
     let (skeletonStart, lineStart) = (skeletonStart, lineStart)
     (skeletonCount, pieceCount) = room.withUnsafeMutableBytes { room in
-      let line = UnsafeMutableRawBufferPointer(
-        rebasing: room[lineStart..<(lineStart + count + Self.padding)])
-      line.copyMemory(from: UnsafeRawBufferPointer(rebasing: content[..<count]))
-      for index in count..<(count + Self.padding) { line[index] = 0 }
       let base = room.baseAddress.unsafelyUnwrapped
+      var line = content
+      if !isPadded || !Self.endsBlank(content) {
+        let copy = UnsafeMutableRawBufferPointer(
+          rebasing: room[lineStart..<(lineStart + count + Self.padding)])
+        copy.copyMemory(from: UnsafeRawBufferPointer(rebasing: content[..<count]))
+        for index in count..<(count + Self.padding) { copy[index] = 0 }
+        line = UnsafeRawBufferPointer(rebasing: copy[..<count])
+      }
       var writer = SkeletonWriter(
-        line: UnsafeRawBufferPointer(rebasing: line[..<count]),
-        bytes: (base + skeletonStart).assumingMemoryBound(to: UInt8.self),
+        line: line, bytes: (base + skeletonStart).assumingMemoryBound(to: UInt8.self),
         pieces: base.assumingMemoryBound(to: Piece.self))
       Self.scan(&writer)
       if content.count > count {
@@ -71,6 +76,13 @@ public struct LineScanner: Sendable {
       }
       return (writer.count, writer.pieceCount)
     }
+  }
+
+  /// Whether a padded content can be scanned where it lies: with a blank or nothing behind it, as a copy would have, no word seems to go on.
+  private static func endsBlank(_ content: UnsafeRawBufferPointer) -> Bool {
+    guard content.count <= longest, let base = content.baseAddress else { return false }
+    let behind = base.load(fromByteOffset: content.count, as: UInt8.self)
+    return behind == 0 || ASCII.isSpace(behind)
   }
 
   private static func scan(_ writer: inout SkeletonWriter) {

@@ -19,12 +19,14 @@ public struct SkeletonBatch: Sendable {
   public init(userTemplates: UserTemplates) { self.userTemplates = userTemplates }
 
   /// Adds a line's content.
-  public mutating func add(_ content: UnsafeRawBufferPointer) {
+  ///
+  /// - Parameter isPadded: it stands in a ``LineBlock``, and what is behind it can be read.
+  public mutating func add(_ content: UnsafeRawBufferPointer, isPadded: Bool = false) {
     if let id = userTemplates.match(content) {
       userCounts[id, default: 0] += 1
       return
     }
-    scanner.scan(content)
+    scanner.scan(content, isPadded: isPadded)
     let index = scanner.withSkeleton { table.index($0, hash: Skeleton.hash($0)) }
     if index < counts.count {
       counts[index] += 1

@@ -81,6 +81,27 @@ static inline uint32_t simd_letters(const uint8_t *bytes) { return simd_bytes_be
 /* Which of sixteen bytes are digits: bit n for byte n. */
 static inline uint32_t simd_digits(const uint8_t *bytes) { return simd_bytes_between(bytes, 0, '0', 10); }
 
+/*
+ * Writes the places of a byte between `start` and `end`, as many as there is room for, and returns how many it wrote. Fifteen bytes
+ * behind the end are read.
+ */
+static inline intptr_t simd_places(const uint8_t *bytes, intptr_t start, intptr_t end, uint8_t byte, uint32_t *places, intptr_t room) {
+  intptr_t count = 0;
+  for (intptr_t index = start; index < end; index += 16) {
+    uint32_t mask = simd_bytes_between(bytes + index, 0, byte, 1);
+    while (mask != 0) {
+      intptr_t place = index + __builtin_ctz(mask);
+      if (place >= end || count == room) return count;
+      places[count++] = (uint32_t)place;
+      mask &= mask - 1;
+    }
+  }
+  return count;
+}
+
+/* Asks for the memory that will be read soon. */
+static inline void simd_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /* Copies sixteen bytes. */
 static inline void simd_copy16(uint8_t *to, const uint8_t *from) { __builtin_memcpy(to, from, 16); }
 
