@@ -55,6 +55,11 @@ extension HeaderElement {
     }
   }
 
+  @inline(__always)
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == ASCII.comma || byte == ASCII.colon || byte == ASCII.bar
+  }
+
   private static func matchTime(
     _ pattern: TimestampPattern, _ line: UnsafeRawBufferPointer, _ start: Int
   ) -> Match? {
@@ -67,12 +72,32 @@ extension HeaderElement {
       guard end < line.count, line[end] == bracket else { return nil }
       end += 1
     }
-    if end < line.count, [ASCII.comma, ASCII.colon, ASCII.bar, 0x3B].contains(line[end]) {
+    if end < line.count, isSeparator(line[end]) || line[end] == 0x3B {
       end += 1
     } else if end < line.count, !ASCII.isSpace(line[end]), bracket == nil {
       return nil
     }
     return Match(end: skipBlanks(line, end), time: time)
+  }
+
+  /// The index behind the bytes of a component's name.
+  private static func nameEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    guard let base = line.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return start }
+    var index = start
+    while index < line.count {
+      // Most bytes of a name are letters, which are passed over sixteen at a time.
+      if index + 16 <= line.count {
+        let others = ~simd_letters(base + index) & 0xFFFF
+        guard others != 0 else {
+          index += 16
+          continue
+        }
+        index += others.trailingZeroBitCount
+      }
+      guard simd_byte_class(line[index]) & SIMD_NAME != 0 else { break }
+      index += 1
+    }
+    return index
   }
 
   private static func matchNumber(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
@@ -138,7 +163,7 @@ extension HeaderElement {
       guard end < line.count, line[end] == bracket else { return nil }
       end += 1
     }
-    if end < line.count, [ASCII.comma, ASCII.colon, ASCII.bar].contains(line[end]) {
+    if end < line.count, isSeparator(line[end]) {
       end += 1
     } else if end < line.count, !ASCII.isSpace(line[end]) {
       return nil
@@ -146,32 +171,33 @@ extension HeaderElement {
     return Match(end: skipBlanks(line, end))
   }
 
-  /// Words that loggers use for the severity, packed.
-  private static let levels: [SIMD2<UInt64>] = [
-    "trace", "debug", "info", "information", "notice", "warn", "warning", "error", "err", "severe",
-    "critical", "crit", "alert", "emerg", "emergency", "fatal", "failure", "panic", "verbose",
-    "fine", "finer", "finest", "config", "audit",
-  ].map { word in Array(word.utf8).withUnsafeBytes { packed($0, 0..<$0.count) } }
-
-  /// At most sixteen letters as two numbers, in small letters.
-  private static func packed(
-    _ line: UnsafeRawBufferPointer, _ range: Range<Int>
-  ) -> SIMD2<UInt64> {
-    var packed = SIMD2<UInt64>()
-    for index in range {
-      packed.y = packed.y << 8 | packed.x >> 56
-      packed.x = packed.x << 8 | UInt64(line[index] | 0x20)
-    }
-    return packed
-  }
-
   private static func isLevel(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
     // A single letter is a level only in capitals, and only those that loggers use.
     if range.count == 1 {
-      return [0x56, 0x44, 0x49, 0x57, 0x45, 0x46, 0x54, 0x43].contains(line[range.lowerBound])
+      return "VDIWEFTC".utf8.contains(line[range.lowerBound])
     }
     guard range.count >= 3, range.count <= 11 else { return false }
-    return levels.contains(packed(line, range))
+    // The first eight letters, small, and those behind them.
+    var (head, tail) = (UInt64(0), UInt64(0))
+    for index in range.prefix(8) { head = head << 8 | UInt64(line[index] | 0x20) }
+    for index in range.dropFirst(8) { tail = tail << 8 | UInt64(line[index] | 0x20) }
+    switch (head, tail) {
+    // info, warn, error, debug, trace, err
+    case (0x696E_666F, 0), (0x7761_726E, 0), (0x65_7272_6F72, 0), (0x64_6562_7567, 0),
+      (0x74_7261_6365, 0), (0x65_7272, 0),
+      // warning, notice, fatal, severe, critical, crit
+      (0x77_6172_6E69_6E67, 0), (0x6E6F_7469_6365, 0), (0x66_6174_616C, 0),
+      (0x7365_7665_7265, 0), (0x6372_6974_6963_616C, 0), (0x6372_6974, 0),
+      // alert, emerg, emergency, failure, panic, verbose, information
+      (0x61_6C65_7274, 0), (0x65_6D65_7267, 0), (0x656D_6572_6765_6E63, 0x79),
+      (0x66_6169_6C75_7265, 0), (0x70_616E_6963, 0), (0x76_6572_626F_7365, 0),
+      (0x696E_666F_726D_6174, 0x69_6F6E),
+      // fine, finer, finest, config, audit
+      (0x6669_6E65, 0), (0x66_696E_6572, 0), (0x6669_6E65_7374, 0), (0x636F_6E66_6967, 0),
+      (0x61_7564_6974, 0):
+      return true
+    default: return false
+    }
   }
 
   /// A component: words of name characters up to a colon followed by a blank or the end.
@@ -181,8 +207,7 @@ extension HeaderElement {
   private static func matchComponent(_ line: UnsafeRawBufferPointer, _ start: Int) -> Match? {
     var wordStart = start
     for word in 0..<4 {
-      var end = wordStart
-      while end < line.count, simd_byte_class(line[end]) & SIMD_NAME != 0 { end += 1 }
+      let end = nameEnd(line, wordStart)
       guard end > wordStart, end - wordStart <= 120, end == line.count || ASCII.isSpace(line[end])
       else { return nil }
       if line[end - 1] == ASCII.colon, end - start > 1 {

@@ -44,11 +44,15 @@ public struct HeaderLayout: Sendable, Equatable {
 
   /// Parts a line. Trailing blanks belong to no part.
   public func split(_ line: UnsafeRawBufferPointer) -> Split {
-    split(line, timeIndex: timeIndex, field: nil)
+    split(line, timeIndex: timeIndex, field: nil, lately: nil)
   }
 
   /// Parts a line, the time to keep being known.
-  func split(_ line: UnsafeRawBufferPointer, timeIndex: Int?, field wanted: Field?) -> Split {
+  ///
+  /// - Parameter lately: the times of the line before, one for each required part.
+  func split(
+    _ line: UnsafeRawBufferPointer, timeIndex: Int?, field wanted: Field?, lately: RepeatedTimes?
+  ) -> Split {
     var end = line.count
     while end > 0, ASCII.isSpace(line[end - 1]) { end -= 1 }
     let first = min(HeaderElement.skipBlanks(line, 0), end)
@@ -56,8 +60,12 @@ public struct HeaderLayout: Sendable, Equatable {
     var time: Int64?
     var field: Range<Int>?
     for (position, element) in required.enumerated() {
-      guard let match = element.match(line, at: index) else {
+      let repeated = lately?.match(line, at: index, position)
+      guard let match = repeated ?? element.match(line, at: index) else {
         return Split(content: first..<end, time: nil)
+      }
+      if let lately, repeated == nil, case .timestamp = element {
+        lately.note(match, line, from: index, position)
       }
       if position == timeIndex { time = match.time }
       if position == wanted?.index { field = wanted?.range(in: line, index..<match.end) }

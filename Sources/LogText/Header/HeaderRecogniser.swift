@@ -54,7 +54,7 @@ public struct HeaderRecogniser: Sendable {
   }
 
   private static func whole(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
-    HeaderLayout(required: [], optional: []).split(line, timeIndex: nil, field: nil)
+    HeaderLayout(required: [], optional: []).split(line, timeIndex: nil, field: nil, lately: nil)
   }
 
   /// What one thread needs to part lines.
@@ -73,6 +73,7 @@ public struct HeaderRecogniser: Sendable {
     private let rule: Rule
     private let layout: HeaderLayout?
     private let timeIndex: Int?
+    private let lately: RepeatedTimes
     private let matcher: RegularExpression.Matcher?
     private var field: HeaderLayout.Field?
     private var group: Int?
@@ -81,6 +82,7 @@ public struct HeaderRecogniser: Sendable {
       self.rule = rule
       if case .layout(let layout) = rule { self.layout = layout } else { layout = nil }
       timeIndex = layout?.timeIndex
+      lately = RepeatedTimes(positions: layout?.required.count ?? 0)
       if case .expression(let expression, _, _) = rule {
         matcher = try RegularExpression.Matcher(expression, effort: 100_000)
       } else {
@@ -100,7 +102,9 @@ public struct HeaderRecogniser: Sendable {
 
     /// Parts a line.
     public func split(_ line: UnsafeRawBufferPointer) -> HeaderLayout.Split {
-      if let layout { return layout.split(line, timeIndex: timeIndex, field: field) }
+      if let layout {
+        return layout.split(line, timeIndex: timeIndex, field: field, lately: lately)
+      }
       switch rule {
       case .none, .layout: return HeaderRecogniser.whole(line)
       case .expression(_, let content, let time): return split(line, content: content, time: time)
