@@ -47,4 +47,22 @@ import Testing
       #expect(simd_letters(bytes) >> 16 == 0)
     }
   }
+
+  @Test func placesOfAByteAreFound() {
+    // Bytes behind the end are read and do not count.
+    var bytes = [UInt8](repeating: 10, count: 216)
+    for index in 0..<200 where index % 7 != 3 && !(150..<170).contains(index) { bytes[index] = 9 }
+    let ranges: [Range<Int>] = [0..<0, 0..<200, 3..<4, 1..<17, 16..<184, 150..<170, 199..<200]
+    for range in ranges {
+      let expected = range.filter { bytes[$0] == 10 }
+      for room in [0, 1, 5, 200] {
+        var places = [UInt32](repeating: 0, count: 201)
+        let count = simd_places(bytes, range.lowerBound, range.upperBound, 10, &places, room)
+        let found = places[..<count].map { Int($0) }
+        #expect(found == Array(expected.prefix(room)))
+        let isRestUntouched = places[count...].allSatisfy { $0 == 0 }
+        #expect(isRestUntouched)
+      }
+    }
+  }
 }

@@ -14,13 +14,9 @@ public final class LineMiner {
   /// Templates of lines that were parsed and never learned; forgotten when more is learned.
   var unseen: UnseenTemplates?
   private var scanner = LineScanner()
-  /// The first line of each template, where there is room.
-  private(set) var examples: [Int32: [UInt8]] = [:]
+  private(set) var examples = ExampleLines()
   private(set) var lineCount: UInt64 = 0
   private(set) var blankLines: UInt64 = 0
-
-  /// Templates of which an example is kept.
-  private static let mostExamples = 65_536
 
   /// A miner that has learned nothing.
   ///
@@ -79,7 +75,7 @@ public final class LineMiner {
     let next = miner.nextID
     let masked = finder?.mask(content)
     let event = masked?.bytes.withUnsafeBytes { miner.learn($0) } ?? miner.learn(content)
-    if miner.nextID != next { keepExample(of: next, content.prefix(256)) }
+    if miner.nextID != next { examples.add(content, of: next) }
     return event
   }
 
@@ -97,12 +93,16 @@ public final class LineMiner {
     let header = input.header
     let templates = miner.userTemplates
     let masks = masks
+    let batches = SpareBatches(userTemplates: templates)
     var parts = input.parts
     try Pipeline.run(
       threads: threads, next: { () throws(BirchlogError) in try parts.next() },
-      work: { part in Self.batch(part, header: header, masks: masks, userTemplates: templates) },
+      work: { part in Self.batch(part, header: header, masks: masks, into: batches.take()) },
       take: { (output) throws(BirchlogError) in
-        miner.learn(output.batch) { id, line in keepExample(of: id, line) }
+        miner.learn(output.batch) { event, index in
+          keepExample(output.part.line(index), isContent: output.part.isContent, of: event)
+        }
+        batches.put(output.batch)
         blankLines += output.blank
         lineCount = before + output.last
         var report = Progress(.reading)
@@ -126,38 +126,47 @@ public final class LineMiner {
   /// The event that an event has become.
   public func finalEvent(_ event: Int32) -> Int32 { miner.finalID(of: event) }
 
-  /// What a part of a file taught.
+  /// What a part of a file teaches.
   private struct PartOutput: Sendable {
+    let part: LinePart
     var batch: SkeletonBatch
     var blank: UInt64 = 0
+    /// Number of the last line.
     var last: UInt64 = 0
   }
 
   private static func batch(
-    _ part: LinePart, header: HeaderRecogniser?, masks: UserMasks, userTemplates: UserTemplates
+    _ part: LinePart, header: HeaderRecogniser?, masks: UserMasks, into batch: SkeletonBatch
   ) -> PartOutput {
-    var output = PartOutput(batch: SkeletonBatch(userTemplates: userTemplates))
+    var output = PartOutput(part: part, batch: batch)
     let splitter = part.isContent ? nil : try? header?.makeSplitter()
     let finder = try? masks.makeFinder()
-    part.forEachLine { line, number in
-      output.last = number
+    for index in 0..<part.count {
+      let line = part.line(index)
       guard !isBlank(line) else {
         output.blank += 1
-        return
+        continue
       }
       let content =
         splitter.map { UnsafeRawBufferPointer(rebasing: line[$0.split(line).content]) } ?? line
-      guard let masked = finder?.mask(content) else {
-        return output.batch.add(content, isPadded: true)
+      if let masked = finder?.mask(content) {
+        masked.bytes.withUnsafeBytes { output.batch.add($0, number: index) }
+      } else {
+        output.batch.add(content, isPadded: true, number: index)
       }
-      masked.bytes.withUnsafeBytes { output.batch.add($0) }
     }
+    if part.count > 0 { output.last = part.number(part.count - 1) }
     return output
   }
 
-  private func keepExample(of event: Int32, _ line: some Sequence<UInt8>) {
-    guard examples.count < Self.mostExamples else { return }
-    examples[event] = Array(line)
+  /// Keeps the line of a part as the example of a new event, as it was learned.
+  private func keepExample(_ line: UnsafeRawBufferPointer, isContent: Bool, of event: Int32) {
+    let content = isContent ? line : content(of: line)
+    if let masked = finder?.mask(content) {
+      masked.bytes.withUnsafeBytes { examples.add($0, of: event) }
+    } else {
+      examples.add(content, of: event)
+    }
   }
 
   /// A file, how to part its lines, and its parts.

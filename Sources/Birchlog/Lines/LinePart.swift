@@ -26,12 +26,20 @@ struct LinePart: Sendable {
     block.add(record)
   }
 
+  /// A line of the part, by how many stand before it.
+  @inline(__always)
+  func line(_ index: Int) -> UnsafeRawBufferPointer { block.line(index).bytes }
+
+  /// The number of such a line in the input.
+  @inline(__always)
+  func number(_ index: Int) -> UInt64 {
+    numbers.isEmpty ? first + UInt64(index) : numbers[index]
+  }
+
   /// Hands over every line with its number.
   @inline(__always)
   func forEachLine(_ body: (UnsafeRawBufferPointer, UInt64) -> Void) {
-    block.forEachLine { line, index in
-      body(line, numbers.isEmpty ? first + UInt64(index) : numbers[index])
-    }
+    for index in 0..<count { body(line(index), number(index)) }
   }
 }
 

@@ -13,7 +13,7 @@ public final class LineBlock: @unchecked Sendable {
   /// Bytes behind a line that can be read.
   static let padding = 64
 
-  private var bytes = UnsafeMutableRawBufferPointer.allocate(
+  private var room = UnsafeMutableRawBufferPointer.allocate(
     byteCount: LineBlock.size + LineBlock.padding, alignment: 64)
   /// Where each line ends; the next one begins behind the byte that stands there.
   private let ends = UnsafeMutablePointer<UInt32>.allocate(capacity: LineBlock.mostLines)
@@ -30,7 +30,7 @@ public final class LineBlock: @unchecked Sendable {
   public init() {}
 
   deinit {
-    bytes.deallocate()
+    room.deallocate()
     ends.deallocate()
   }
 
@@ -46,22 +46,22 @@ public final class LineBlock: @unchecked Sendable {
   /// Adds a record, which may hold newlines.
   public func add(_ record: UnsafeRawBufferPointer) {
     reserve(record.count + 1)
-    UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]).copyMemory(from: record)
+    UnsafeMutableRawBufferPointer(rebasing: room[filled...]).copyMemory(from: record)
     ends[count] = UInt32(truncatingIfNeeded: filled + record.count)
     count += 1
     filled += record.count + 1
-    bytes[filled - 1] = ASCII.newline
+    room[filled - 1] = ASCII.newline
   }
 
-  /// A line, and where in the block it begins.
+  /// A line by its number in the block, and where it begins there.
   @inline(__always)
-  func line(_ index: Int) -> (bytes: UnsafeRawBufferPointer, start: Int) {
+  public func line(_ index: Int) -> (bytes: UnsafeRawBufferPointer, start: Int) {
     let start = index == 0 ? 0 : Int(ends[index - 1]) + 1
     var end = Int(ends[index])
-    if isText, end > start, bytes[end - 1] == ASCII.carriageReturn, !isOpen || index + 1 < count {
+    if isText, end > start, room[end - 1] == ASCII.carriageReturn, !isOpen || index + 1 < count {
       end -= 1
     }
-    return (UnsafeRawBufferPointer(rebasing: bytes[start..<end]), start)
+    return (UnsafeRawBufferPointer(rebasing: room[start..<end]), start)
   }
 
   /// Hands over every line and its number in the block.
@@ -72,19 +72,19 @@ public final class LineBlock: @unchecked Sendable {
 
   /// Makes room for more bytes behind those that are there.
   private func reserve(_ more: Int) {
-    guard filled + more + Self.padding > bytes.count else { return }
+    guard filled + more + Self.padding > room.count else { return }
     let grown = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(2 * bytes.count, filled + more + Self.padding), alignment: 64)
-    grown.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<filled]))
-    bytes.deallocate()
-    bytes = grown
+      byteCount: max(2 * room.count, filled + more + Self.padding), alignment: 64)
+    grown.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<filled]))
+    room.deallocate()
+    room = grown
   }
 }
 
 /// Filling a block with the lines of a text.
 extension LineBlock {
   /// Bytes behind the lines that were found.
-  var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[used..<filled]) }
+  var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[used..<filled]) }
 
   /// Bytes of the lines that were found, newlines included.
   var used: Int {
@@ -96,8 +96,8 @@ extension LineBlock {
   func fill(upTo limit: Int, _ read: (UnsafeMutableRawBufferPointer) -> Int) {
     isText = true
     let start = filled
-    filled += read(UnsafeMutableRawBufferPointer(rebasing: bytes[start..<limit]))
-    let base = bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+    filled += read(UnsafeMutableRawBufferPointer(rebasing: room[start..<limit]))
+    let base = room.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
     count += simd_places(
       base, start, filled, ASCII.newline, ends + count, Self.mostLines - count)
   }
@@ -108,6 +108,6 @@ extension LineBlock {
     ends[count] = UInt32(truncatingIfNeeded: filled)
     count += 1
     isOpen = true
-    memset(bytes.baseAddress.unsafelyUnwrapped + filled, 0, Self.padding)
+    memset(room.baseAddress.unsafelyUnwrapped + filled, 0, Self.padding)
   }
 }

@@ -138,7 +138,9 @@ public struct LineScanner: Sendable {
     if length == 3, ASCII.isUppercase(line[index]), let last = namedTimeEnd(line, index) {
       return writer.maskWithPort(.timestamp, index, last)
     }
-    if length == 4 || length == 5, WordForm.isBoolean(line, index, end) {
+    if length == 4 || length == 5, line[index] | 0x20 == (length == 4 ? 0x74 : 0x66),
+      WordForm.isBoolean(line, index, end)
+    {
       return writer.maskWithPort(.boolean, index, end)
     }
     writer.constant(index, end)

@@ -14,12 +14,23 @@ enum Skeleton {
 
   /// A token of a skeleton.
   struct Token: Sendable, Equatable {
-    var kind: Kind
-    /// Where it stands in the skeleton.
-    var start: Int32
-    var end: Int32
     /// Of its bytes; two tokens are taken to be equal when kind and hash are.
-    var hash: UInt64
+    let hash: UInt64
+    /// Where it stands in the skeleton.
+    let start: Int32
+    /// The end and the kind: many thousand templates hold a dozen tokens each.
+    private let endAndKind: Int32
+
+    init(kind: Kind, start: Int, end: Int, hash: UInt64) {
+      self.hash = hash
+      self.start = Int32(truncatingIfNeeded: start)
+      endAndKind = Int32(truncatingIfNeeded: end << 2 | Int(kind.rawValue))
+    }
+
+    /// The index behind it.
+    var end: Int32 { endAndKind >> 2 }
+    /// What it is.
+    var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: endAndKind & 3)) ?? .word }
   }
 
   /// Whether a byte separates words and is a token of its own: quotes, brackets, `, : ; = # |` and the backtick.
@@ -80,6 +91,7 @@ enum Skeleton {
   /// The tokens of a skeleton.
   static func tokens(of skeleton: UnsafeRawBufferPointer) -> [Token] {
     var tokens: [Token] = []
+    tokens.reserveCapacity(min(skeleton.count, 16))
     var index = 0
     while index < skeleton.count {
       let byte = skeleton[index]
@@ -96,8 +108,7 @@ enum Skeleton {
       }
       tokens.append(
         Token(
-          kind: kind, start: Int32(truncatingIfNeeded: start),
-          end: Int32(truncatingIfNeeded: index),
+          kind: kind, start: start, end: index,
           hash: hash(UnsafeRawBufferPointer(rebasing: skeleton[start..<index]))))
     }
     return tokens

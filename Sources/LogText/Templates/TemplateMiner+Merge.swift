@@ -19,65 +19,54 @@ extension TemplateMiner {
 
   /// Merges templates of a group that differ at places which hold values.
   mutating func merge(group: UInt64) {
-    guard var members = groups[group]?.members, members.count > 1, let first = members.first else {
+    guard let members = groups[group]?.members, members.count > 1, let first = members.first else {
       return
     }
     let tokens = slots[Int(first)].tokens
     let places = tokens.indices.filter { tokens[$0].kind != .mark }
     var equal = EqualKeys()
+    var shares = WordShares(members, of: slots, places: places, &equal)
     var isChanged = true
-    while isChanged, members.count > 1 {
+    while isChanged, shares.slots.count > 1 {
       isChanged = false
-      for place in places {
-        var keys = sums(members)
-        subtract(members, at: place, from: &keys)
-        if mergeEqual(&members, equal.groups(of: keys), without: [place]) { isChanged = true }
+      for (row, place) in places.enumerated() {
+        let found = equal.groups(of: shares.keys(without: row))
+        if mergeEqual(&shares, found, without: [place]) { isChanged = true }
       }
-      guard !isChanged, members.count > 1,
-        places.count * places.count / 2 * members.count <= Self.pairEffort
+      guard !isChanged, shares.slots.count > 1,
+        places.count * places.count / 2 * (shares.slots.count + shares.unlike)
+          <= Self.pairEffort
       else { continue }
-      for (index, place) in places.enumerated() {
-        var rest = sums(members)
-        subtract(members, at: place, from: &rest)
-        for other in places[(index + 1)...] {
-          var keys = rest
-          subtract(members, at: other, from: &keys)
-          guard mergeEqual(&members, equal.groups(of: keys), without: [place, other]) else {
-            continue
-          }
-          isChanged = true
-          rest = sums(members)
-          subtract(members, at: place, from: &rest)
+      for (row, place) in places.enumerated() {
+        for other in places.indices[(row + 1)...] {
+          let found = equal.groups(of: shares.keys(without: row, other))
+          if mergeEqual(&shares, found, without: [place, places[other]]) { isChanged = true }
         }
       }
     }
-    groups[group]?.nextMerge = max(TemplateGroup.firstMerge, 2 * members.count)
+    groups[group]?.nextMerge = max(
+      TemplateGroup.firstMerge, 2 * (shares.slots.count + shares.unlike))
   }
 
-  /// The sums over all tokens of templates.
-  private func sums(_ members: [Int32]) -> [UInt64] { members.map { slots[Int($0)].sum } }
-
-  /// Takes the words at a place out of the sums.
-  private func subtract(_ members: [Int32], at place: Int, from keys: inout [UInt64]) {
-    for (index, slot) in members.enumerated() {
-      keys[index] &-= Skeleton.share(slots[Int(slot)].tokens[place], at: place)
-    }
-  }
-
-  /// Merges members that are equal but for one or two places where evidence speaks for values; whether any were.
+  /// Merges templates that are equal but for one or two places where evidence speaks for values; whether any were.
   ///
-  /// - Parameter equal: indices of members, in the order of their first, so that the same lines give the same templates.
+  /// - Parameter equal: their indices, in the order of their first, so that the same lines give the same templates.
   private mutating func mergeEqual(
-    _ members: inout [Int32], _ equal: [[Int]], without places: [Int]
+    _ shares: inout WordShares, _ equal: [[Int]], without places: [Int]
   ) -> Bool {
     var gone: Set<Int32> = []
     for indices in equal {
-      let bucket = indices.map { members[$0] }
+      let bucket = indices.map { shares.slots[$0] }
       guard places.allSatisfy({ isVariable($0, in: bucket, with: places.count) }) else { continue }
-      gone.formUnion(join(bucket, at: places))
+      let joined = join(bucket, at: places)
+      guard !joined.isEmpty else { continue }
+      gone.formUnion(joined)
+      for index in indices where !gone.contains(shares.slots[index]) {
+        shares.update(index, slots[Int(shares.slots[index])])
+      }
     }
     guard !gone.isEmpty else { return false }
-    members.removeAll { gone.contains($0) }
+    shares.remove(gone)
     return true
   }
 
@@ -123,11 +112,10 @@ extension TemplateMiner {
       copied = Int(token.end)
     }
     skeleton += cluster.skeleton[copied...]
-    var count = cluster.count
+    var count = uses[Int(survivor)].count
     for slot in others {
-      let other = slots[Int(slot)]
-      count += other.count
-      mergedEvents[other.id] = cluster.id
+      count += uses[Int(slot)].count
+      mergedEvents[slots[Int(slot)].id] = cluster.id
       remove(slot)
     }
     replace(survivor, skeleton: skeleton, count: count)

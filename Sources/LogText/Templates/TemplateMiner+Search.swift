@@ -3,16 +3,14 @@ extension TemplateMiner {
   /// then with the lowest id.
   func fittingSlot(_ skeleton: UnsafeRawBufferPointer) -> Int32? {
     let tokens = Skeleton.tokens(of: skeleton)
-    return fittingSlot(tokens, group: Skeleton.group(of: tokens), skeleton: skeleton)
+    return fittingSlot(
+      tokens, sum: Skeleton.sum(tokens), group: Skeleton.group(of: tokens), skeleton: skeleton)
   }
 
   private func fittingSlot(
-    _ tokens: [Skeleton.Token], group: UInt64, skeleton: UnsafeRawBufferPointer
-  )
-    -> Int32?
-  {
+    _ tokens: [Skeleton.Token], sum: UInt64, group: UInt64, skeleton: UnsafeRawBufferPointer
+  ) -> Int32? {
     guard let patterns = groups[group]?.patterns else { return nil }
-    let sum = Skeleton.sum(tokens)
     var best: Int32?
     var width = 0
     for pattern in patterns.prefix(TemplateGroup.triedPatterns * (generations.count + 1)) {
@@ -68,8 +66,8 @@ extension TemplateMiner {
   /// The slot of the template that a new skeleton belongs to; makes one where none fits.
   mutating func assign(_ skeleton: UnsafeRawBufferPointer) -> Int32 {
     let tokens = Skeleton.tokens(of: skeleton)
-    let group = Skeleton.group(of: tokens)
-    if let slot = fittingSlot(tokens, group: group, skeleton: skeleton) { return slot }
+    let (sum, group) = (Skeleton.sum(tokens), Skeleton.group(of: tokens))
+    if let slot = fittingSlot(tokens, sum: sum, group: group, skeleton: skeleton) { return slot }
     let id = nextFreeID()
     let slot = insert(id: id, skeleton: Array(skeleton), tokens: tokens, group: group, count: 0)
     guard let known = groups[group], known.members.count >= known.nextMerge else { return slot }
@@ -88,48 +86,51 @@ extension TemplateMiner {
   mutating func insert(
     id: Int32, skeleton: [UInt8], tokens: [Skeleton.Token], group: UInt64, count: Int
   ) -> Int32 {
-    let cluster = Self.cluster(
-      id: id, skeleton: skeleton, tokens: tokens, group: group, count: count)
+    let (cluster, places) = Self.cluster(id: id, skeleton: skeleton, tokens: tokens, group: group)
     templateBytes += cluster.size
     while !slotOfID.isEmpty,
       slotOfID.count >= limits.templates || templateBytes > limits.templateBytes
     {
       evictOldest()
     }
+    clock &+= 1
+    let use = Use(id: id, count: count, last: clock)
     let slot: Int32
     if let free = freeSlots.popLast() {
       slot = free
       slots[Int(slot)] = cluster
+      uses[Int(slot)] = use
     } else {
       slot = Int32(truncatingIfNeeded: slots.count)
       slots.append(cluster)
+      uses.append(use)
     }
-    file(slot)
-    link(slot)
+    file(slot, cluster, places)
     return slot
   }
 
+  /// A template, and the places of its wildcards.
   private static func cluster(
-    id: Int32, skeleton: [UInt8], tokens: [Skeleton.Token], group: UInt64, count: Int
-  ) -> Cluster {
+    id: Int32, skeleton: [UInt8], tokens: [Skeleton.Token], group: UInt64
+  ) -> (cluster: Cluster, places: [Int32]) {
     let sum = Skeleton.sum(tokens)
     let (places, pattern) = Skeleton.wildcards(tokens)
     var constants = sum
     for place in places {
       constants &-= Skeleton.share(tokens[Int(place)], at: Int(place))
     }
-    return Cluster(
-      id: id, skeleton: skeleton, tokens: tokens, group: group, count: count, sum: sum,
+    let cluster = Cluster(
+      id: id, skeleton: skeleton, tokens: tokens, group: group, sum: sum,
       key: key(constants, group: group, pattern: pattern), pattern: pattern)
+    return (cluster, places)
   }
 
   /// Makes a template known under its id, its key and in its group.
-  private mutating func file(_ slot: Int32) {
-    let cluster = slots[Int(slot)]
+  private mutating func file(_ slot: Int32, _ cluster: Cluster, _ places: [Int32]) {
     slotOfID[cluster.id] = slot
     slotOfKey[cluster.key] = slot
     groups[cluster.group, default: TemplateGroup()].add(
-      slot, wildcards: Skeleton.wildcards(cluster.tokens).places, hash: cluster.pattern)
+      slot, wildcards: places, hash: cluster.pattern)
   }
 
   private mutating func unfile(_ slot: Int32) {
@@ -140,53 +141,42 @@ extension TemplateMiner {
     if groups[cluster.group]?.members.isEmpty == true { groups[cluster.group] = nil }
   }
 
-  /// Gives a template another text; its place in the order of use stays.
+  /// Gives a template another text; when it was used last stays.
   mutating func replace(_ slot: Int32, skeleton: [UInt8], count: Int) {
     unfile(slot)
     let old = slots[Int(slot)]
     templateBytes -= old.size
-    var cluster = Self.cluster(
+    let (cluster, places) = Self.cluster(
       id: old.id, skeleton: skeleton, tokens: skeleton.withUnsafeBytes { Skeleton.tokens(of: $0) },
-      group: old.group, count: count)
-    (cluster.older, cluster.newer) = (old.older, old.newer)
+      group: old.group)
     templateBytes += cluster.size
     slots[Int(slot)] = cluster
-    file(slot)
+    uses[Int(slot)].count = count
+    file(slot, cluster, places)
   }
 
   /// Takes a template out.
   mutating func remove(_ slot: Int32) {
-    unlink(slot)
     unfile(slot)
     templateBytes -= slots[Int(slot)].size
     slots[Int(slot)] = Cluster(
-      id: 0, skeleton: [], tokens: [], group: 0, count: 0, sum: 0, key: 0, pattern: 0)
+      id: 0, skeleton: [], tokens: [], group: 0, sum: 0, key: 0, pattern: 0)
+    uses[Int(slot)] = Use()
     freeSlots.append(slot)
   }
 
+  /// Forgets the template unused for longest.
   private mutating func evictOldest() {
-    guard oldest != Self.none else { return }
-    remove(oldest)
-    evictedTemplates += 1
-  }
-
-  /// Marks a template as the one used last.
-  mutating func touch(_ slot: Int32) {
-    guard slot != newest else { return }
-    unlink(slot)
-    link(slot)
-  }
-
-  private mutating func link(_ slot: Int32) {
-    slots[Int(slot)].older = newest
-    slots[Int(slot)].newer = Self.none
-    if newest != Self.none { slots[Int(newest)].newer = slot } else { oldest = slot }
-    newest = slot
-  }
-
-  private mutating func unlink(_ slot: Int32) {
-    let (older, newer) = (slots[Int(slot)].older, slots[Int(slot)].newer)
-    if older != Self.none { slots[Int(older)].newer = newer } else { oldest = newer }
-    if newer != Self.none { slots[Int(newer)].older = older } else { newest = older }
+    while true {
+      if unused.isEmpty {
+        unused = slotOfID.values.map { ($0, uses[Int($0)].last) }.sorted { $0.last > $1.last }
+      }
+      guard let (slot, last) = unused.popLast() else { return }
+      // What was used since, or is another template by now, is younger than all that follow.
+      guard uses[Int(slot)].id != 0, uses[Int(slot)].last == last else { continue }
+      remove(slot)
+      evictedTemplates += 1
+      return
+    }
   }
 }

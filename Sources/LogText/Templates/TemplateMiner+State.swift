@@ -53,11 +53,15 @@ extension TemplateMiner {
 
   /// The miner as plain values: restored, it gives every remembered line the same event.
   public var state: State {
-    let mined = slotOfID.values.map { slots[Int($0)] }.sorted { $0.id < $1.id }
+    let mined = slotOfID.sorted { $0.key < $1.key }.map { _, slot in
+      State.StoredTemplate(
+        id: slots[Int(slot)].id, pattern: ByteText.escaped(slots[Int(slot)].skeleton),
+        count: uses[Int(slot)].count)
+    }
     var exceptions: [State.StoredException] = []
     for table in [earlier, recent] {
       for entry in table.entries {
-        let id = finalID(of: entry.id)
+        let id = finalID(of: entry.value.id)
         guard slotOfID[id] != nil else { continue }
         table.withSkeleton(of: entry) { skeleton in
           guard fittingSlot(skeleton).map({ slots[Int($0)].id }) != id else { return }
@@ -67,10 +71,8 @@ extension TemplateMiner {
     }
     return State(
       userTemplates: userTemplates.lines,
-      templates: mined.map {
-        .init(id: $0.id, pattern: ByteText.escaped($0.skeleton), count: $0.count)
-      },
-      exceptions: exceptions, merged: mergedEvents, nextID: nextID, generations: generations)
+      templates: mined, exceptions: exceptions, merged: mergedEvents, nextID: nextID,
+      generations: generations)
   }
 
   /// This miner with the templates of an overlay as a later generation: every line that it takes keeps

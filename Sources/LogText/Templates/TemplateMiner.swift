@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// Finds the templates of log lines as they stream by, and recognises them again.
 ///
 /// Values are masked by their form, which makes a line's skeleton. Every skeleton that no template takes is a
@@ -28,7 +30,7 @@ public struct TemplateMiner: Sendable {
       self.templates = max(1, templates)
       self.templateBytes = max(1, templateBytes)
       self.skeletons = max(2, skeletons)
-      self.skeletonBytes = max(2, skeletonBytes)
+      self.skeletonBytes = min(max(2, skeletonBytes), SkeletonTable<Place>.largestSize)
     }
   }
 
@@ -38,22 +40,33 @@ public struct TemplateMiner: Sendable {
     var skeleton: [UInt8]
     var tokens: [Skeleton.Token]
     var group: UInt64
-    var count: Int
     /// Over all tokens; see ``Skeleton/sum(_:)``.
     var sum: UInt64
     /// Under which a line that fits finds the template.
     var key: UInt64
     /// Of the places of its wildcards.
     var pattern: UInt64
-    /// Neighbours in the order of use.
-    var older = TemplateMiner.none
-    var newer = TemplateMiner.none
 
     /// Bytes the template takes, roughly.
     var size: Int { skeleton.count + tokens.count * MemoryLayout<Skeleton.Token>.stride + 160 }
   }
 
-  static let none: Int32 = -1
+  /// What every line of a template changes, apart from the template, so that little memory is gone through.
+  struct Use: Sendable {
+    /// The template of the slot; 0 where it is free.
+    var id: Int32 = 0
+    /// Lines.
+    var count = 0
+    /// When a line came last, by ``TemplateMiner/clock``.
+    var last: UInt64 = 0
+  }
+
+  /// Where a skeleton's template is: its slot, and the id it had there.
+  struct Place: Sendable {
+    var slot: Int32
+    var id: Int32
+  }
+
   /// Merges that are remembered; beyond them templates stay apart.
   static let mostMerged = 1 << 18
 
@@ -75,15 +88,19 @@ public struct TemplateMiner: Sendable {
   var userCounts: [Int32: Int] = [:]
   var templateBytes = 0
   var slots: [Cluster] = []
+  /// For each slot.
+  var uses: [Use] = []
+  /// Counts every use.
+  var clock: UInt64 = 0
+  /// Slots that may be unused for longest, the first of them last, and when each was used.
+  var unused: [(slot: Int32, last: UInt64)] = []
   var freeSlots: [Int32] = []
   var slotOfID: [Int32: Int32] = [:]
   var slotOfKey: [UInt64: Int32] = [:]
   var groups: [UInt64: TemplateGroup] = [:]
-  var oldest = Self.none
-  var newest = Self.none
   /// Skeletons seen lately, and those before them: the older half is dropped when the newer is full.
-  var recent = SkeletonTable()
-  var earlier = SkeletonTable()
+  var recent = SkeletonTable<Place>()
+  var earlier = SkeletonTable<Place>()
   private var scanner = LineScanner()
 
   /// An empty miner.
@@ -102,11 +119,16 @@ public struct TemplateMiner: Sendable {
 
   /// The templates that lines can be given, by ascending id; user templates first, empty ones left out.
   public var templates: [Template] {
-    let mined = slotOfID.values.map { slots[Int($0)] }.sorted { $0.id < $1.id }
+    let mined = slotOfID.sorted { $0.key < $1.key }.map { _, slot in minedTemplate(slot) }
     return userTemplates.templates.map {
       Template(id: $0.id, text: $0.text, count: userCounts[$0.id] ?? 0)
-    }
-      + mined.map { Template(id: $0.id, text: Skeleton.text($0.skeleton), count: $0.count) }
+    } + mined
+  }
+
+  private func minedTemplate(_ slot: Int32) -> Template {
+    let cluster = slots[Int(slot)]
+    return Template(
+      id: cluster.id, text: Skeleton.text(cluster.skeleton), count: uses[Int(slot)].count)
   }
 
   /// The number of templates that lines can be given.
@@ -116,8 +138,7 @@ public struct TemplateMiner: Sendable {
   public func template(_ id: Int32) -> Template? {
     let id = finalID(of: id)
     guard let slot = slotOfID[id] else { return userTemplates.template(id) }
-    let cluster = slots[Int(slot)]
-    return Template(id: id, text: Skeleton.text(cluster.skeleton), count: cluster.count)
+    return minedTemplate(slot)
   }
 
   /// Learns a line and returns its event, which ``finalID(of:)`` may change while more is learned.
@@ -136,16 +157,32 @@ public struct TemplateMiner: Sendable {
 
   /// Learns lines of one skeleton.
   mutating func learn(skeleton: UnsafeRawBufferPointer, hash: UInt64, count: Int) -> Int32 {
-    if let entry = recent.find(skeleton, hash: hash), isLive(entry) {
-      slots[Int(entry.slot)].count += count
-      touch(entry.slot)
-      return entry.id
+    if let place = recent.find(skeleton, hash: hash), isLive(place) {
+      use(place.slot, by: count)
+      return place.id
     }
     let slot = knownSlot(skeleton, hash: hash) ?? assign(skeleton)
     remember(skeleton, hash: hash, slot: slot)
-    slots[Int(slot)].count += count
-    touch(slot)
+    use(slot, by: count)
     return slots[Int(slot)].id
+  }
+
+  /// Counts lines of a template, which is the one used last now.
+  @inline(__always)
+  private mutating func use(_ slot: Int32, by count: Int) {
+    clock &+= 1
+    uses.withUnsafeMutableBufferPointer {
+      $0[Int(slot)].count += count
+      $0[Int(slot)].last = clock
+    }
+  }
+
+  /// Asks for the memory of a slot's use.
+  @inline(__always)
+  func prefetchUse(_ slot: Int32) {
+    uses.withUnsafeBufferPointer {
+      simd_prefetch($0.baseAddress.unsafelyUnwrapped + Int(slot))
+    }
   }
 
   /// The event of a line, or nil when no template fits it exactly; learns nothing.
@@ -168,15 +205,16 @@ public struct TemplateMiner: Sendable {
 
   /// The slot of a skeleton's template where the skeleton was seen; nil also where the template was forgotten.
   private func knownSlot(_ skeleton: UnsafeRawBufferPointer, hash: UInt64) -> Int32? {
-    guard let entry = recent.find(skeleton, hash: hash) ?? earlier.find(skeleton, hash: hash) else {
+    guard let place = recent.find(skeleton, hash: hash) ?? earlier.find(skeleton, hash: hash) else {
       return nil
     }
-    return isLive(entry) ? entry.slot : slotOfID[finalID(of: entry.id)]
+    return isLive(place) ? place.slot : slotOfID[finalID(of: place.id)]
   }
 
-  private func isLive(_ entry: SkeletonTable.Entry) -> Bool {
-    let slot = Int(entry.slot)
-    return slot < slots.count && slots[slot].id == entry.id
+  @inline(__always)
+  private func isLive(_ place: Place) -> Bool {
+    let slot = Int(place.slot)
+    return slot < uses.count && uses[slot].id == place.id
   }
 
   mutating func remember(_ skeleton: UnsafeRawBufferPointer, hash: UInt64, slot: Int32) {
@@ -184,6 +222,6 @@ public struct TemplateMiner: Sendable {
       earlier = recent
       recent = SkeletonTable()
     }
-    recent.set(skeleton, hash: hash, slot: slot, id: slots[Int(slot)].id)
+    recent.set(skeleton, hash: hash, to: Place(slot: slot, id: slots[Int(slot)].id))
   }
 }
