@@ -11,9 +11,9 @@ extension Model {
 
   /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that signature and
   /// classifier together find most likely among the anomalous ones, unless its signature lies outside of that
-  /// kind or far from all that was seen, or the kind is unlikely and another one lies nearer. The
-  /// paper's preset lets the
-  /// classifier choose among all. A kind of several found ones is as likely as they are together,
+  /// kind or far from all that was seen, or the kind is unlikely and another one lies nearer. What a
+  /// beginning will be the classifier alone says, if it thinks one kind more likely than all others. The
+  /// paper's preset lets it choose among all. A kind of several found ones is as likely as they are together,
   /// and its part that lies nearest says how far off the unit is. A unit whose kind an operator
   /// marked is not anomalous.
   ///
@@ -33,32 +33,34 @@ extension Model {
     verdict.confidence = 1
     if !verdict.probabilities.isEmpty {
       let likely = kinds.indices.filter { kind in eligible.contains { shownKind[$0] == kind } }
-      let said = likely.map { verdict.probabilities[$0] }
-      var stated = said
-      var deciding = said
+      var chances = likely.map { verdict.probabilities[$0] }
       if verdict.isAnomalous, !open {
-        deciding = KindChances.weighed(
-          said,
-          distances: likely.map { kind in
-            nearestPart(kind, of: eligible, distances).map { distances[$0] } ?? .infinity
-          })
-        // Beginnings lie between kinds: how sure one may be of them the classifier was calibrated for.
-        stated = goesOn ? KindChances.normalised(said) : deciding
+        // The beginning of one kind looks like the whole of another that lacks something: what it will
+        // be the classifier has learned, and distances do not tell.
+        chances =
+          goesOn
+          ? KindChances.normalised(chances)
+          : KindChances.weighed(
+            chances,
+            distances: likely.map { kind in
+              nearestPart(kind, of: eligible, distances).map { distances[$0] } ?? .infinity
+            })
         verdict.probabilities = [Float](repeating: 0, count: kinds.count)
-        for (kind, probability) in zip(likely, stated) { verdict.probabilities[kind] = probability }
+        for (kind, chance) in zip(likely, chances) { verdict.probabilities[kind] = chance }
       }
       if verdict.isAnomalous || open {
-        let best = likely.indices.max { deciding[$0] < deciding[$1] }
+        let best = likely.indices.max { chances[$0] < chances[$1] }
         chosen = best.map { likely[$0] } ?? chosen
       }
-      let total = stated.reduce(0, +)
+      let total = chances.reduce(0, +)
       verdict.confidence = total > 0 ? Double(verdict.probabilities[chosen] / total) : 0
     }
     let part = nearestPart(chosen, of: eligible, distances) ?? nearest
     verdict.distance = distances[part]
     if verdict.isAnomalous, !open {
       let isUnsure =
-        verdict.confidence < Self.smallestConfidence && chosen != shownKind[nearest]
+        verdict.confidence < Self.smallestConfidence
+        && (goesOn || chosen != shownKind[nearest])
       let isOutside = verdict.distance > found[part].limit
       let familiarity = goesOn ? 1 : known.familiarity(of: signature)
       // A classifier is as sure about what it has never seen; the farther outside, the less it counts.
