@@ -32,11 +32,12 @@ public final class FileLock {
         return
       }
       close(descriptor)
-      guard !isLocked else { continue }
-      guard time(nil) < deadline else {
+      // One that was replaced meanwhile is tried anew at once, but not for ever: some file systems never
+      // name the file that they opened.
+      guard time(nil) < (isLocked ? deadline + 2 : deadline) else {
         throw .io("\(path) is being changed by another program; try again when that has ended.")
       }
-      _ = poll(nil, 0, Self.pause)
+      if !isLocked { _ = poll(nil, 0, Self.pause) }
     }
   }
 
