@@ -152,6 +152,31 @@ class SessionChoiceTest(InputTest):
         self.assert_refused(result, 3, "50 lines", r"xyz=(\d+)", "alpha beta")
 
 
+class NamedValueTest(InputTest):
+    def log(self, name, count, failing=()):
+        lines = []
+        for number in range(count):
+            for step in range(1 + number % 3):
+                status = 503 if number in failing and step == 0 else 200
+                lines.append(f'c={name}{number:04d} 10.0.0.{number % 9} "GET /page/{number % 40} HTTP/1.1" {status} {100 + number % 700}\n')
+        return self.write(f"{name}.log", "".join(lines))
+
+    def test_a_value_that_a_template_names_is_an_event(self):
+        failing = range(0, 120, 6)
+        normal, mixed = self.log("a", 400), self.log("b", 120, failing)
+        templates = self.write("statuses.txt", '<*>" 503 <*>\n')
+
+        def anomalous(*options):
+            self.train("--normal", normal, mixed, "--session", r"c=(\w+)", *options)
+            return {finding["session"]: finding for finding in self.classify(mixed) if finding["anomalous"]}
+
+        bad = {f"b{number:04d}" for number in failing}
+        self.assertFalse(bad & set(anomalous()))
+        found = anomalous("--option", f"templates={templates}")
+        self.assertEqual(set(found), bad)
+        self.assertEqual({finding["evidence"][0]["template"] for finding in found.values()}, {'<*>" 503 <*>'})
+
+
 class RoughInputTest(InputTest):
     def sessions(self, name="a.log", count=200):
         path = self.folder / name

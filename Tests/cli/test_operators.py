@@ -122,6 +122,35 @@ class OperatorTest(ModelTest):
         self.assert_success(result)
         self.assertEqual((result.stdout, self.model.read_bytes()), (b"", before))
 
+    def test_quiet_edits_do_the_same_and_say_nothing_but_warnings(self):
+        first, second, *_ = self.anomalies
+        twin = self.folder / "twin.birchlog"
+        for verb, *arguments in (
+                ("name", first, "payment"), ("note", first, "call them"), ("merge", first, second), ("merge", first, "--undo"),
+                ("mark-normal", second), ("split", first)):
+            with self.subTest(verb=verb, arguments=arguments):
+                twin.write_bytes(self.model.read_bytes())
+                told = run("kinds", verb, "-m", self.model, *arguments)
+                quiet = run("kinds", verb, "-m", twin, *arguments, "--quiet")
+                self.assert_success(told)
+                self.assert_success(quiet)
+                self.assertNotEqual(told.stdout, b"")
+                self.assertEqual((quiet.stdout, quiet.stderr), (b"", told.stderr))
+                self.assertEqual(self.kinds(twin), self.kinds())
+
+    def test_a_quiet_import_says_nothing(self):
+        self.edit("name", self.anomalies[0], "payment")
+        exported, twin = self.folder / "kinds.json", self.folder / "twin.birchlog"
+        self.assert_success(run("kinds", "export", "-m", self.model, "-o", exported))
+        twin.write_bytes(Fixture.model.read_bytes())
+        result = run("kinds", "import", "-m", twin, exported, "--quiet")
+        self.assert_success(result)
+        self.assertEqual((result.stdout, result.stderr), (b"", b""))
+        self.assertIn("payment", [kind["name"] for kind in self.kinds(twin)])
+
+    def test_quiet_leaves_the_refusal_of_an_edit(self):
+        self.assert_refused(run("kinds", "name", "-m", self.model, "k99", "x", "--quiet"), 2, "k99")
+
     def test_an_edit_can_go_to_another_file_and_leaves_no_other_behind(self):
         other = self.folder / "other.birchlog"
         before = self.model.read_bytes()
