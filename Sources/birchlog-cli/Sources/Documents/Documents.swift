@@ -2,12 +2,14 @@ import FoundationEssentials
 
 /// Reads the JSON documents that the library gives.
 enum Documents {
-  /// `text` as a document; the field that does not fit is named in the failure.
+  /// `text` as a document, whose fields are written `in_this_way`; the field that does not fit is named in the failure.
   static func decode<Document: Decodable>(_ type: Document.Type, from text: String) throws
     -> Document
   {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
-      return try JSONDecoder().decode(type, from: Data(text.utf8))
+      return try decoder.decode(type, from: Data(text.utf8))
     } catch let error as DecodingError {
       throw CommandFailure(
         .input,

@@ -9,11 +9,6 @@ struct EvaluationDocument: Decodable {
   let baselines: [Baseline]?
   let prefixes: Prefixes?
 
-  enum CodingKeys: String, CodingKey {
-    case units, scored, detection, kinds, classifier, baselines, prefixes
-    case withoutTruth = "without_truth"
-  }
-
   /// The middle 95 % of a figure under resampling, by the figure's name.
   typealias Intervals = [String: [Double]?]
 
@@ -28,15 +23,6 @@ struct EvaluationDocument: Decodable {
     let f1: Double?
     let falsePositiveRate: Double?
     let auc: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case precision, recall, f1, auc
-      case truePositives = "true_positives"
-      case falsePositives = "false_positives"
-      case trueNegatives = "true_negatives"
-      case falseNegatives = "false_negatives"
-      case falsePositiveRate = "false_positive_rate"
-    }
   }
 
   /// Detection over all units, with what stands beside it.
@@ -65,11 +51,6 @@ struct EvaluationDocument: Decodable {
       let agreement: Double?
       let unknown: Double?
       let calibrationError: Double?
-
-      enum CodingKeys: String, CodingKey {
-        case share, found, agreement, unknown
-        case calibrationError = "calibration_error"
-      }
     }
 
     let units: Int?
@@ -111,11 +92,9 @@ struct EvaluationDocument: Decodable {
     let macroF1Majority: Double?
 
     enum CodingKeys: String, CodingKey {
-      case found, scored, ari, nmi, homogeneity, completeness, purity
+      case found, scored, ari, nmi, vMeasure, homogeneity, completeness, purity
+      case macroF1OneToOne, macroF1Majority
       case trueKinds = "true"
-      case vMeasure = "v_measure"
-      case macroF1OneToOne = "macro_f1_one_to_one"
-      case macroF1Majority = "macro_f1_majority"
     }
   }
 
@@ -129,8 +108,7 @@ struct EvaluationDocument: Decodable {
     let perTrueKind: [MetricsTable.Row]?
 
     enum CodingKeys: String, CodingKey {
-      case distinct, joined, intervals, confusion
-      case perTrueKind = "per_true_kind"
+      case distinct, joined, intervals, confusion, perTrueKind
     }
 
     init(from decoder: any Decoder) throws {

@@ -14,9 +14,4 @@ struct EventCount: Decodable {
 
   /// Normal units have it too, but none so often.
   var isExcess: Bool { normalLargest > 0 && occurrences > normalLargest }
-
-  enum CodingKeys: String, CodingKey {
-    case template, occurrences, surprisal, direction
-    case normalLargest = "normal_largest"
-  }
 }

@@ -20,11 +20,6 @@ struct ExplanationDocument: Decodable {
     let scoreWithout: Double?
     let raw: Raw?
     let signature: [Float]?
-
-    enum CodingKeys: String, CodingKey {
-      case summary, decisive, counts, neighbours, attended, exemplar, repair, raw, signature
-      case scoreWithout = "score_without"
-    }
   }
 
   /// Another kind and what tells it from this one.
@@ -41,11 +36,6 @@ struct ExplanationDocument: Decodable {
       let weight: Double
       let share: Double?
       let neighbourShare: Double?
-
-      enum CodingKeys: String, CodingKey {
-        case template, occurrences, weight, share
-        case neighbourShare = "neighbour_share"
-      }
     }
   }
 

@@ -24,13 +24,6 @@ struct FindingDocument: Decodable {
   let missing: [MissingEvent]?
   let unseen: [Int]?
 
-  enum CodingKeys: String, CodingKey {
-    case session, window, anomalous, open, final, score, threshold, perturbation, kind, name
-    case confidence, lines, events, source, evidence, counts, missing, unseen
-    case firstTime = "first_time"
-    case lastTime = "last_time"
-  }
-
   /// An event that surprised.
   struct Evidence: Decodable {
     let position: Int
@@ -57,11 +50,6 @@ struct FindingDocument: Decodable {
     let event: Int
     let template: String
     let expectedShare: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case event, template
-      case expectedShare = "expected_share"
-    }
   }
 
   /// What decided, in one line: an event that came too often, one that is missing, else the most surprising one.

@@ -27,13 +27,6 @@ struct KindsDocument: Decodable {
     let evidence: [Evidence]?
     let samples: [Sample]?
 
-    private enum CodingKeys: String, CodingKey {
-      case id, name, normal, marked, candidate, aliases, notes, size, distinct, share, silhouette
-      case radius, reading, evidence, samples
-      case firstSeen = "first_seen"
-      case lastSeen = "last_seen"
-    }
-
     /// From when to when it was seen; nil where times are not known.
     var seen: String? {
       guard let firstSeen, let lastSeen else { return nil }
@@ -62,11 +55,6 @@ struct KindsDocument: Decodable {
     let share: Double?
     let normalShare: Double?
     let direction: String?
-
-    enum CodingKeys: String, CodingKey {
-      case event, template, share, direction
-      case normalShare = "normal_share"
-    }
 
     var isMissing: Bool { direction == "missing" }
   }

@@ -13,14 +13,6 @@ struct MetricsTable: Decodable {
   /// Whether more than one class was met: of a single one nothing can be told apart.
   var isTelling: Bool { (rows ?? []).filter { ($0.support ?? 0) > 0 }.count > 1 }
 
-  enum CodingKeys: String, CodingKey {
-    case accuracy, rows, weighted
-    case balancedAccuracy = "balanced_accuracy"
-    case constantGuess = "constant_guess"
-    case heldOut = "held_out"
-    case calibrationError = "calibration_error"
-  }
-
   /// One class.
   struct Row: Decodable {
     let kind: String

@@ -19,23 +19,11 @@ struct ModelDocument: Decodable {
   /// The latest updates, the newest last.
   let updates: [UpdateDocument]?
 
-  enum CodingKeys: String, CodingKey {
-    case version, events, options, unit, sessions, units, windows, threshold, training, clustering,
-      classifier, warnings, updates
-    case sessionProposal = "session_proposal"
-    case formatVersion = "format_version"
-  }
-
   /// The session key that was found where none was given.
   struct SessionProposal: Decodable {
     let session: String?
     let sessionField: String?
     let reason: String
-
-    enum CodingKeys: String, CodingKey {
-      case session, reason
-      case sessionField = "session_field"
-    }
 
     /// What was chosen, by the option that would choose it.
     var choice: String {
@@ -51,11 +39,6 @@ struct ModelDocument: Decodable {
     let input: String?
     let session: String?
     let idleSeconds: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case preset, signature, input, session
-      case idleSeconds = "idle_seconds"
-    }
   }
 
   /// Units that training read.
@@ -78,13 +61,6 @@ struct ModelDocument: Decodable {
     let upperBound: Double?
     /// Normal units that the rate was measured on.
     let units: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case score, units
-      case targetRate = "target_rate"
-      case measuredRate = "measured_rate"
-      case upperBound = "upper_bound"
-    }
   }
 
   /// How the model of normal was trained.
@@ -93,13 +69,6 @@ struct ModelDocument: Decodable {
     let trainingLoss: [Double?]?
     let validationLoss: [Double?]?
     let setAsideShare: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case epochs
-      case trainingLoss = "training_loss"
-      case validationLoss = "validation_loss"
-      case setAsideShare = "set_aside_share"
-    }
   }
 
   /// How the number of kinds was found.

@@ -15,9 +15,4 @@ struct MinerStatistics: Decodable {
   let blank: Int
   let templates: Int
   let forgottenTemplates: Int
-
-  enum CodingKeys: String, CodingKey {
-    case lines, blank, templates
-    case forgottenTemplates = "forgotten_templates"
-  }
 }

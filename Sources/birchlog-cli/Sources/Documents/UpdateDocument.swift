@@ -31,15 +31,4 @@ struct UpdateDocument: Decodable {
     let unknown: Double
     let surprise: Double
   }
-
-  enum CodingKeys: String, CodingKey {
-    case number, units, tuned, threshold, drift
-    case newEvents = "new_events"
-    case newNormalEvents = "new_normal_events"
-    case oldLoss = "old_loss"
-    case newLoss = "new_loss"
-    case newKinds = "new_kinds"
-    case promotedKinds = "promoted_kinds"
-    case retiredKinds = "retired_kinds"
-  }
 }

@@ -33,20 +33,4 @@ struct StatisticsDocument: Decodable {
       let evidence: Double
     }
   }
-
-  enum CodingKeys: String, CodingKey {
-    case lines, assigned, unassigned, findings, anomalies, drift
-    case cutLines = "cut_lines"
-    case unseenEvents = "unseen_events"
-    case sessionsOpened = "sessions_opened"
-    case sessionsEnded = "sessions_ended"
-    case sessionsEvicted = "sessions_evicted"
-    case sessionsOpen = "sessions_open"
-    case droppedEvents = "dropped_events"
-    case cacheHits = "cache_hits"
-    case cacheMisses = "cache_misses"
-    case keyFailures = "key_failures"
-    case earlyFindings = "early_findings"
-    case logTime = "log_time"
-  }
 }
