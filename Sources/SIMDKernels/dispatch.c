@@ -17,10 +17,15 @@ static int runs_avx512(void) {
 static int runs_avx512vnni(void) {
   return runs_avx512() && __builtin_cpu_supports("avx512vnni");
 }
+
+static int runs_avx512bf16(void) {
+  return runs_avx512vnni() && __builtin_cpu_supports("avx512bf16");
+}
 #endif
 
 const simd_ops *simd_best(void) {
 #if defined(__x86_64__)
+  if (runs_avx512bf16()) return &simd_ops_avx512bf16;
   if (runs_avx512vnni()) return &simd_ops_avx512vnni;
   if (runs_avx512()) return &simd_ops_avx512;
   if (runs_avx2()) return &simd_ops_avx2;
@@ -30,6 +35,7 @@ const simd_ops *simd_best(void) {
 
 const simd_ops *simd_named(const char *name) {
 #if defined(__x86_64__)
+  if (strcmp(name, "avx512bf16") == 0) return runs_avx512bf16() ? &simd_ops_avx512bf16 : NULL;
   if (strcmp(name, "avx512vnni") == 0) return runs_avx512vnni() ? &simd_ops_avx512vnni : NULL;
   if (strcmp(name, "avx512") == 0) return runs_avx512() ? &simd_ops_avx512 : NULL;
   if (strcmp(name, "avx2") == 0) return runs_avx2() ? &simd_ops_avx2 : NULL;

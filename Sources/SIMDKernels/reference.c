@@ -1,6 +1,7 @@
 #include "tables.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The same functions written plainly, with libm and one lane, so that the vector paths have something to agree with. */
 
@@ -30,27 +31,114 @@ static double sigmoid(double x) {
   return 1 / (1 + exp(-x));
 }
 
+/* Gates and states of one unit of a row from its pre-activations, which become the gates. */
+static double activate(const simd_lstm_frame *f, ptrdiff_t row, ptrdiff_t unit, double *gates) {
+  for (int gate = 0; gate < 4; gate += 1) gates[gate] = gate == 2 ? tanh(gates[gate]) : sigmoid(gates[gate]);
+  const ptrdiff_t parent = f->parents ? f->parents[row] : row;
+  const double cell = gates[1] * (f->cell ? f->cell[parent * f->units + unit] : 0) + gates[0] * gates[2];
+  f->next_cell[row * f->units + unit] = (float)cell;
+  return gates[3] * tanh(cell);
+}
+
+static double start_of(const simd_lstm_frame *f, ptrdiff_t row, ptrdiff_t place) {
+  return f->start[(f->tokens ? f->tokens[row] * 4 * f->units : 0) + place];
+}
+
 static void lstm_forward(const simd_lstm_step *s) {
-  for (ptrdiff_t row = 0; row < s->rows; row += 1) {
-    const ptrdiff_t parent = s->parents ? s->parents[row] : row;
-    for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
+  const simd_lstm_frame *f = &s->frame;
+  for (ptrdiff_t row = 0; row < f->rows; row += 1) {
+    const ptrdiff_t parent = f->parents ? f->parents[row] : row;
+    for (ptrdiff_t unit = 0; unit < f->units; unit += 1) {
       double gates[4];
       for (ptrdiff_t gate = 0; gate < 4; gate += 1) {
-        ptrdiff_t start = s->tokens ? s->tokens[row] * 4 * s->units : 0;
-        double sum = s->start[start + unit * 4 + gate];
-        for (ptrdiff_t k = 0; s->input && k < s->inputs; k += 1) {
-          sum += (double)s->input[row * s->inputs + k] * s->input_weights[(unit * s->inputs + k) * 4 + gate];
+        double sum = start_of(f, row, unit * 4 + gate);
+        for (ptrdiff_t k = 0; s->input && k < f->inputs; k += 1) {
+          sum += (double)s->input[row * f->inputs + k] * s->input_weights[(unit * f->inputs + k) * 4 + gate];
         }
-        for (ptrdiff_t k = 0; s->hidden && k < s->units; k += 1) {
-          sum += (double)s->hidden[parent * s->units + k] * s->hidden_weights[(unit * s->units + k) * 4 + gate];
+        for (ptrdiff_t k = 0; s->hidden && k < f->units; k += 1) {
+          sum += (double)s->hidden[parent * f->units + k] * s->hidden_weights[(unit * f->units + k) * 4 + gate];
         }
-        gates[gate] = gate == 2 ? tanh(sum) : sigmoid(sum);
-        if (s->gates) s->gates[unit * s->gate_stride + row * 4 + gate] = (float)gates[gate];
+        gates[gate] = sum;
       }
-      double previous = s->cell ? s->cell[parent * s->units + unit] : 0;
-      double cell = gates[1] * previous + gates[0] * gates[2];
-      s->next_cell[row * s->units + unit] = (float)cell;
-      s->next_hidden[row * s->units + unit] = (float)(gates[3] * tanh(cell));
+      s->next_hidden[row * f->units + unit] = (float)activate(f, row, unit, gates);
+      for (int gate = 0; s->gates && gate < 4; gate += 1) s->gates[unit * s->gate_stride + row * 4 + gate] = (float)gates[gate];
+    }
+  }
+}
+
+/* A float's upper half, rounded to the nearest, the even one of two. */
+static uint32_t bfloat16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return isnan(x) ? 0x7FC0 : (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
+}
+
+static void put(uint32_t *pair, ptrdiff_t half, uint32_t number) {
+  *pair = half % 2 == 0 ? number : (*pair & 0xFFFF) | number << 16;
+}
+
+static uint32_t half_of(uint32_t pair, ptrdiff_t half) {
+  return half % 2 == 0 ? pair & 0xFFFF : pair >> 16;
+}
+
+static double product_of_pairs(uint32_t x, uint32_t y) {
+  double sum = 0;
+  for (int half = 0; half < 2; half += 1) {
+    float factors[2];
+    const uint32_t bits[2] = {half_of(x, half) << 16, half_of(y, half) << 16};
+    memcpy(factors, bits, sizeof factors);
+    sum += (double)factors[0] * factors[1];
+  }
+  return sum;
+}
+
+static void to_bfloat16(ptrdiff_t count, const float *x, uint32_t *pairs) {
+  for (ptrdiff_t i = 0; i < count; i += 1) put(pairs + i / 2, i, bfloat16(x[i]));
+}
+
+static void pair_rows(
+    ptrdiff_t rows, ptrdiff_t columns, const uint32_t *x, ptrdiff_t x_row, ptrdiff_t first, uint32_t *y) {
+  for (ptrdiff_t row = 0; row < rows; row += 1) {
+    for (ptrdiff_t j = 0; j < columns; j += 1) {
+      put(y + (first + row) / 2 * columns + j, first + row, half_of(x[row * x_row + j / 2], j));
+    }
+  }
+}
+
+static void bfloat16_multiply(const simd_bfloat16_product *p) {
+  for (ptrdiff_t i = 0; i < p->rows; i += 1) {
+    for (ptrdiff_t j = 0; j < p->columns; j += 1) {
+      double sum = p->accumulate ? p->c[i * p->c_row + j] : 0;
+      for (ptrdiff_t k = 0; k < p->depth; k += 1) {
+        ptrdiff_t at = i * p->a_row + k % p->depth_block * p->a_column + k / p->depth_block * p->a_block;
+        sum += product_of_pairs(p->a[at], p->b[(j / 4 * p->depth + k) * 4 + j % 4]);
+      }
+      p->c[i * p->c_row + j] = (float)sum;
+    }
+  }
+}
+
+static void bfloat16_forward(const simd_bfloat16_step *s) {
+  const simd_lstm_frame *f = &s->frame;
+  const ptrdiff_t inputs = f->inputs / 2, units = f->units / 2;
+  for (ptrdiff_t row = 0; row < f->rows; row += 1) {
+    const ptrdiff_t parent = f->parents ? f->parents[row] : row;
+    for (ptrdiff_t unit = 0; unit < f->units; unit += 1) {
+      double gates[4];
+      for (ptrdiff_t gate = 0; gate < 4; gate += 1) {
+        double sum = start_of(f, row, unit * 4 + gate);
+        for (ptrdiff_t k = 0; s->input && k < inputs; k += 1) {
+          sum += product_of_pairs(s->input[row * inputs + k], s->input_weights[(unit * inputs + k) * 4 + gate]);
+        }
+        for (ptrdiff_t k = 0; s->hidden && k < units; k += 1) {
+          sum += product_of_pairs(s->hidden[parent * units + k], s->hidden_weights[(unit * units + k) * 4 + gate]);
+        }
+        gates[gate] = sum;
+      }
+      const ptrdiff_t at = row * f->units + unit;
+      s->next_hidden[at] = (float)activate(f, row, unit, gates);
+      put(s->next_state + at / 2, at, bfloat16(s->next_hidden[at]));
+      for (int gate = 0; s->gates && gate < 4; gate += 1) s->gates[unit * s->gate_stride + row * 4 + gate] = (float)gates[gate];
     }
   }
 }
@@ -72,27 +160,26 @@ static void quantised_multiply(const simd_quantised_product *p) {
 }
 
 static void quantised_forward(const simd_quantised_step *s) {
-  for (ptrdiff_t row = 0; row < s->rows; row += 1) {
-    const ptrdiff_t parent = s->parents ? s->parents[row] : row;
-    for (ptrdiff_t unit = 0; unit < s->units; unit += 1) {
+  const simd_lstm_frame *f = &s->frame;
+  for (ptrdiff_t row = 0; row < f->rows; row += 1) {
+    const ptrdiff_t parent = f->parents ? f->parents[row] : row;
+    for (ptrdiff_t unit = 0; unit < f->units; unit += 1) {
       double gates[4];
       for (ptrdiff_t gate = 0; gate < 4; gate += 1) {
         const ptrdiff_t place = unit * 4 + gate;
-        double sum = s->start[(s->tokens ? s->tokens[row] * 4 * s->units : 0) + place];
+        double sum = start_of(f, row, place);
         if (s->input) {
           sum += s->input_scales[place] *
-                 quantised_sum(s->input + row * s->inputs, s->inputs, s->input_weights + unit * 4 * s->inputs, gate);
+                 quantised_sum(s->input + row * f->inputs, f->inputs, s->input_weights + unit * 4 * f->inputs, gate);
         }
         if (s->hidden) {
           sum += s->hidden_scales[place] *
-                 quantised_sum(s->hidden + parent * s->units, s->units, s->hidden_weights + unit * 4 * s->units, gate);
+                 quantised_sum(s->hidden + parent * f->units, f->units, s->hidden_weights + unit * 4 * f->units, gate);
         }
-        gates[gate] = gate == 2 ? tanh(sum) : sigmoid(sum);
+        gates[gate] = sum;
       }
-      const ptrdiff_t at = row * s->units + unit;
-      double cell = gates[1] * (s->cell ? s->cell[parent * s->units + unit] : 0) + gates[0] * gates[2];
-      double hidden = gates[3] * tanh(cell);
-      s->next_cell[at] = (float)cell;
+      const ptrdiff_t at = row * f->units + unit;
+      const double hidden = activate(f, row, unit, gates);
       s->next_state[at] = (int16_t)lrint(hidden * SIMD_STATE_SCALE);
       if (s->next_hidden) s->next_hidden[at] = (float)hidden;
     }
@@ -114,6 +201,10 @@ static void lstm_backward(const simd_lstm_gradient *s) {
       gates[1] = (float)(cell_gradient * (s->cell ? s->cell[before] : 0) * f * (1 - f));
       gates[2] = (float)(cell_gradient * i * (1 - g * g));
       gates[3] = (float)(hidden_gradient * activated * o * (1 - o));
+      for (ptrdiff_t gate = 0; s->rounded && gate < 4; gate += 1) {
+        const ptrdiff_t place = unit * s->gate_stride + row * 4 + gate;
+        put(s->rounded + place / 2, place, bfloat16(gates[gate]));
+      }
       if (s->previous_gradient) {
         double sum = s->parents ? s->previous_gradient[before] : 0;
         s->previous_gradient[before] = (float)(sum + cell_gradient * f);
@@ -197,6 +288,11 @@ const simd_ops simd_ops_reference = {
     .multiply = multiply,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
+    .multiplies_bfloat16 = 0,
+    .to_bfloat16 = to_bfloat16,
+    .pair_rows = pair_rows,
+    .bfloat16_multiply = bfloat16_multiply,
+    .bfloat16_forward = bfloat16_forward,
     .quantised_multiply = quantised_multiply,
     .quantised_forward = quantised_forward,
     .log_softmax = log_softmax,

@@ -12,4 +12,5 @@ extern const simd_ops simd_ops_baseline;
 extern const simd_ops simd_ops_avx2;
 extern const simd_ops simd_ops_avx512;
 extern const simd_ops simd_ops_avx512vnni;
+extern const simd_ops simd_ops_avx512bf16;
 #endif

@@ -8,7 +8,9 @@ import Testing
 /// Every instruction set of this machine against the plain reference.
 @Suite struct KernelTests {
   private var paths: [UnsafePointer<simd_ops>] {
-    ["baseline", "avx2", "avx512", "avx512vnni"].compactMap { (name: String) in simd_named(name) }
+    ["baseline", "avx2", "avx512", "avx512vnni", "avx512bf16"].compactMap { (name: String) in
+      simd_named(name)
+    }
   }
 
   private func random(_ count: Int, scale: Float = 1, seed: UInt64 = 1) -> [Float] {

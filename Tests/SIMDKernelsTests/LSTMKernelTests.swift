@@ -86,13 +86,13 @@ import Testing
     for row in 0..<rows { parentRows[row] = parents?[row] ?? 0 }
     let shared = parents == nil ? nil : UnsafePointer(parentRows)
     var step = simd_lstm_step()
-    (step.rows, step.units, step.inputs) = (rows, units, inputs)
+    (step.frame.rows, step.frame.units, step.frame.inputs) = (rows, units, inputs)
     step.gate_stride = rows * 4 * lanes
-    step.parents = shared
+    step.frame.parents = shared
     start.withUnsafeBufferPointer {
-      step.start = $0.baseAddress
+      step.frame.start = $0.baseAddress
       tokens.withUnsafeBufferPointer {
-        step.tokens = $0.baseAddress
+        step.frame.tokens = $0.baseAddress
         input.withUnsafeBufferPointer {
           step.input = $0.baseAddress
           inputWeights.withUnsafeBufferPointer {
@@ -102,9 +102,9 @@ import Testing
               hiddenWeights.withUnsafeBufferPointer {
                 step.hidden_weights = $0.baseAddress
                 cell.withUnsafeBufferPointer {
-                  step.cell = first ? nil : $0.baseAddress
+                  step.frame.cell = first ? nil : $0.baseAddress
                   nextCell.withUnsafeMutableBufferPointer {
-                    step.next_cell = $0.baseAddress
+                    step.frame.next_cell = $0.baseAddress
                     nextHidden.withUnsafeMutableBufferPointer {
                       step.next_hidden = $0.baseAddress
                       gates.withUnsafeMutableBufferPointer {
@@ -132,7 +132,7 @@ import Testing
                   next_cell: nextCell.baseAddress, hidden_gradient: hiddenGradient.baseAddress,
                   cell_gradient: parents == nil ? cellGradient.baseAddress : nil,
                   previous_gradient: previousGradient.baseAddress, gates: gates.baseAddress,
-                  gate_stride: rows * 4 * lanes)
+                  gate_stride: rows * 4 * lanes, rounded: nil)
                 simd_lstm_backward(ops, &gradient)
               }
             }
@@ -148,7 +148,7 @@ import Testing
   @Test(arguments: [true, false], [nil, [0, 0, 1, 1, 1, 4, 6] as [Int32]])
   func aStepAndItsGradientMatchTheReference(first: Bool, parents: [Int32]?) throws {
     let expected = run(try #require(simd_named("reference")), first: first, parents: parents)
-    for name in ["baseline", "avx2", "avx512", "avx512vnni"] {
+    for name in ["baseline", "avx2", "avx512", "avx512vnni", "avx512bf16"] {
       guard let ops = simd_named(name) else { continue }
       let own = run(ops, first: first, parents: parents)
       let pairs = [

@@ -11,7 +11,7 @@ import Testing
   /// Keeps pre-activations within a few units.
   private static let scale: Float = 1e-8
 
-  private static let tables = ["baseline", "avx2", "avx512", "avx512vnni"]
+  private static let tables = ["baseline", "avx2", "avx512", "avx512vnni", "avx512bf16"]
 
   private func random(_ count: Int, seed: UInt64, limit: Int) -> [Int16] {
     var state = seed
@@ -131,18 +131,18 @@ import Testing
       for buffer in indices { buffer.deallocate() }
     }
     var step = simd_quantised_step()
-    (step.rows, step.units, step.inputs) = (rows, units, inputs)
-    step.parents = parents == nil ? nil : UnsafePointer(indices[1].baseAddress)
-    step.start = UnsafePointer(numbers[0].baseAddress)
-    step.tokens = UnsafePointer(indices[0].baseAddress)
+    (step.frame.rows, step.frame.units, step.frame.inputs) = (rows, units, inputs)
+    step.frame.parents = parents == nil ? nil : UnsafePointer(indices[1].baseAddress)
+    step.frame.start = UnsafePointer(numbers[0].baseAddress)
+    step.frame.tokens = UnsafePointer(indices[0].baseAddress)
     step.input = UnsafePointer(integers[0].baseAddress)
     step.input_weights = UnsafePointer(integers[2].baseAddress)
     step.input_scales = UnsafePointer(numbers[2].baseAddress)
     step.hidden = first ? nil : UnsafePointer(integers[1].baseAddress)
     step.hidden_weights = UnsafePointer(integers[3].baseAddress)
     step.hidden_scales = UnsafePointer(numbers[2].baseAddress)
-    step.cell = first ? nil : UnsafePointer(numbers[1].baseAddress)
-    step.next_cell = numbers[3].baseAddress
+    step.frame.cell = first ? nil : UnsafePointer(numbers[1].baseAddress)
+    step.frame.next_cell = numbers[3].baseAddress
     step.next_hidden = keepsHidden ? numbers[4].baseAddress : nil
     step.next_state = integers[4].baseAddress
     simd_quantised_forward(ops, &step)

@@ -8,7 +8,7 @@ struct GradientProbe {
 
   init(
     _ model: NextEventModel, _ windows: WeightedWindows, kernels: Kernels = .best,
-    options: TrainingOptions = TrainingOptions()
+    options: TrainingOptions = .single
   ) {
     layout = model.shape.layout
     network = NextEventTraining(
@@ -19,7 +19,7 @@ struct GradientProbe {
 
   init(
     _ model: KindClassifier, _ examples: ClassifierExamples, kernels: Kernels = .best,
-    options: TrainingOptions = TrainingOptions(), weights: ExampleWeights? = nil
+    options: TrainingOptions = .single, weights: ExampleWeights? = nil
   ) {
     layout = model.shape.layout
     network = KindClassifierTraining(
@@ -56,6 +56,16 @@ struct GradientProbe {
       let difference = self.gradient(at: up).loss - self.gradient(at: down).loss
       return (entry.name, norm, difference / Double(2 * step))
     }
+  }
+}
+
+extension TrainingOptions {
+  /// The default ones, with gradients that differ from the true ones by no more than single precision
+  /// does.
+  static var single: TrainingOptions {
+    var options = TrainingOptions()
+    options.precision = .single
+    return options
   }
 }
 

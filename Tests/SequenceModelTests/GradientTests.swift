@@ -29,7 +29,7 @@ import Testing
     let model = try NextEventModel(
       configuration: NextEventConfiguration(vocabularySize: 6, hiddenSize: 16, dropout: 0.4),
       seed: 6)
-    var options = TrainingOptions()
+    var options = TrainingOptions.single
     options.tokenDropout = TokenDropout(probability: 0.3, replacementToken: 0)
     let windows = randomWindows(count: 50, length: 5, vocabularySize: 6, seed: 7)
     expectSlopes(

@@ -37,7 +37,7 @@ import Testing
       seed: 1)
     let windows = WeightedWindows(
       length: 2, tokens: [0, 1, 1, 2, 2, 3], targets: [2, 3, 1], weights: [3, 1, 0.5])
-    var options = TrainingOptions()
+    var options = TrainingOptions.single
     options.maximumEpochs = 3
     let report = try model.train(windows, validation: windows, options: options)
     let best = try #require(report.bestValidationLoss)

@@ -22,7 +22,8 @@ import Testing
 
   /// The last layer's hidden states by the layers that training uses.
   private func singlePrecision(_ model: NextEventModel, _ tokens: [Int32], length: Int) -> [Float] {
-    let network = NextEventNetwork(model.shape, kernels: model.kernels, training: true)
+    let network = NextEventNetwork(
+      model.shape, kernels: model.kernels, training: true, precision: .single)
     network.load(FloatBuffer(model.parameters.values))
     let count = tokens.count / length
     let work = LSTMWorkspace(

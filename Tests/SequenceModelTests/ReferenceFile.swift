@@ -53,9 +53,9 @@ struct ReferenceFile {
 }
 
 /// Every instruction set of this machine, the plain reference among them.
-let everyKernelTable = ["reference", "baseline", "avx2", "avx512", "avx512vnni"].compactMap {
-  Kernels.named($0)
-}
+let everyKernelTable = [
+  "reference", "baseline", "avx2", "avx512", "avx512vnni", "avx512bf16",
+].compactMap { Kernels.named($0) }
 
 /// The largest absolute difference, infinite when the lengths differ or a difference is not a
 /// number.

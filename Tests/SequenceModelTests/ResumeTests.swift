@@ -22,7 +22,10 @@ import Testing
     return options
   }
 
-  @Test func aRunThatGoesOnFromAnyEpochEndsWithTheSameWeights() throws {
+  @Test(arguments: [TrainingPrecision.single, .bfloat16])
+  func aRunThatGoesOnFromAnyEpochEndsWithTheSameWeights(precision: TrainingPrecision) throws {
+    var options = options
+    options.precision = precision
     var whole = try fresh()
     var states: [TrainingState] = []
     let report = try whole.train(

@@ -47,9 +47,11 @@ import Testing
     }
   }
 
-  @Test func theSameSeedGivesTheSameTensorsForAnyNumberOfThreads() throws {
+  @Test(arguments: [TrainingPrecision.single, .bfloat16])
+  func theSameSeedGivesTheSameTensorsForAnyNumberOfThreads(precision: TrainingPrecision) throws {
     let windows = randomWindows(count: 150, length: 4, vocabularySize: 8, seed: 3)
     var options = options(epochs: 2)
+    options.precision = precision
     options.tokenDropout = TokenDropout(probability: 0.1, replacementToken: 7)
     var trained: [[Tensor]] = []
     for threads in [1, 1, 2, 5] {
@@ -114,6 +116,7 @@ import Testing
     var options = options(epochs: 30)
     options.learningRate = 1e-2
     options.patience = 2
+    options.precision = .single
     var model = try small(dropout: 0)
     let report = try model.train(windows, validation: contrary, options: options)
     #expect(report.epochs == report.bestEpoch + 2)

@@ -1,4 +1,4 @@
-/* What was weighed and left out: products in bfloat16, and threads that wait for the next call.
+/* What was weighed: products in bfloat16, which training uses and inference does not, and threads that wait for the next call.
  * cc -O3 -march=native -pthread weighed.c -o weighed; needs AVX-512 BF16.
  * Prints GFLOP/s of a tile of 6 rows by 64 columns over a depth of 128 in both precisions, a core's time, and microseconds to start and
  * join a thread. */

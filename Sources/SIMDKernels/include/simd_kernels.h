@@ -29,24 +29,56 @@ typedef struct simd_product {
   int32_t accumulate; /* 0 overwrites C */
 } simd_product;
 
-/* One time step of an LSTM layer over `rows` sequences; `units` is a multiple of `lanes`.
+/* What every kind of time step of an LSTM layer over `rows` sequences has; `units` is a multiple of `lanes`.
  * Pre-activation = start + input * input_weights + hidden * hidden_weights, then gates i, f, g, o (PyTorch's order).
  * Sequences that were one until now share a previous state: `parents` says which row of it each goes on from. */
-typedef struct simd_lstm_step {
+typedef struct simd_lstm_frame {
   ptrdiff_t rows, units, inputs;
-  const int32_t *parents;      /* [rows] rows of `hidden` and `cell`; NULL: each row goes on from its own */
-  const float *start;          /* gate panels [*, 4 * units]; row tokens[r], or row 0 for all when tokens is NULL */
-  const int32_t *tokens;       /* [rows] or NULL */
+  const int32_t *parents; /* [rows] rows of `hidden` and `cell`; NULL: each row goes on from its own */
+  const float *start;     /* gate panels [*, 4 * units]; row tokens[r], or row 0 for all when tokens is NULL */
+  const int32_t *tokens;  /* [rows] or NULL */
+  const float *cell;      /* previous cell states [*, units], or NULL for zeros */
+  float *next_cell;       /* [rows, units]; without parents it may be `cell` */
+} simd_lstm_frame;
+
+/* A time step in single precision. */
+typedef struct simd_lstm_step {
+  simd_lstm_frame frame;
   const float *input;          /* [rows, inputs] or NULL */
   const float *input_weights;  /* [units / lanes][inputs][panel] */
   const float *hidden;         /* previous hidden states [*, units], or NULL for zeros */
   const float *hidden_weights; /* [units / lanes][units][panel] */
-  const float *cell;           /* previous cell states [*, units], or NULL for zeros */
-  float *next_cell;            /* [rows, units]; without parents it may be `cell` */
   float *next_hidden;          /* [rows, units] */
   float *gates;                /* activated gates [units / lanes][gate_stride], rows of a panel each; or NULL */
   ptrdiff_t gate_stride;
 } simd_lstm_step;
+
+/* Pairs: two neighbouring bfloat16 numbers, the first in the low half.
+ *
+ * C (+)= A * B with A and B in pairs along the depth and sums in single precision, otherwise as in `simd_product`, with depth, strides
+ * and blocks counted in pairs: B is [columns / panel][depth][panel]. How a processor rounds within a sum of two products may differ. */
+typedef struct simd_bfloat16_product {
+  ptrdiff_t rows, columns, depth;
+  const uint32_t *a;
+  ptrdiff_t a_row, a_column, depth_block, a_block;
+  const uint32_t *b;
+  float *c;
+  ptrdiff_t c_row;
+  int32_t accumulate;
+} simd_bfloat16_product;
+
+/* A time step whose products are those of `simd_bfloat16_product`; everything else is in single precision. */
+typedef struct simd_bfloat16_step {
+  simd_lstm_frame frame;
+  const uint32_t *input;          /* [rows, inputs / 2] or NULL */
+  const uint32_t *input_weights;  /* [units / lanes][inputs / 2][panel] */
+  const uint32_t *hidden;         /* previous states [*, units / 2], or NULL for zeros */
+  const uint32_t *hidden_weights; /* [units / lanes][units / 2][panel] */
+  float *next_hidden;             /* [rows, units] */
+  uint32_t *next_state;           /* `next_hidden` rounded, [rows, units / 2] */
+  float *gates;                   /* as in `simd_lstm_step` */
+  ptrdiff_t gate_stride;
+} simd_bfloat16_step;
 
 /* Hidden states, which lie in [-1, 1], times this and rounded: how steps in 16-bit integers read them. */
 #define SIMD_STATE_SCALE 8192.0f
@@ -64,18 +96,13 @@ typedef struct simd_quantised_product {
 /* A time step without a backward pass, its products in 16-bit integers as in `simd_quantised_product`.
  * Pre-activation = start + input_scales * (input * input_weights) + hidden_scales * (hidden * hidden_weights). */
 typedef struct simd_quantised_step {
-  ptrdiff_t rows, units, inputs;
-  const int32_t *parents;       /* as in `simd_lstm_step` */
-  const float *start;           /* as in `simd_lstm_step` */
-  const int32_t *tokens;        /* [rows] or NULL */
+  simd_lstm_frame frame;
   const int16_t *input;         /* [rows, inputs] or NULL */
   const int16_t *input_weights; /* [units / lanes][inputs / 2][panel][2] */
   const float *input_scales;    /* gate panels [4 * units] */
   const int16_t *hidden;        /* previous states [*, units], or NULL for zeros */
   const int16_t *hidden_weights;
   const float *hidden_scales;
-  const float *cell;            /* previous cell states [*, units], or NULL for zeros */
-  float *next_cell;             /* [rows, units] */
   float *next_hidden;           /* [rows, units], or NULL where the rounded states are enough */
   int16_t *next_state;          /* `next_hidden` rounded, [rows, units] */
 } simd_quantised_step;
@@ -92,6 +119,7 @@ typedef struct simd_lstm_gradient {
                                    it may be `cell_gradient`; NULL where there is no step before */
   float *gates;
   ptrdiff_t gate_stride;
+  uint32_t *rounded;            /* receives the gradients as pairs, laid out like `gates`; or NULL */
 } simd_lstm_gradient;
 
 /* One step of Adam (Kingma & Ba 2015) with decoupled weight decay (Loshchilov & Hutter 2019).
@@ -123,6 +151,12 @@ typedef struct simd_ops {
   void (*multiply)(const simd_product *product);
   void (*lstm_forward)(const simd_lstm_step *step);
   void (*lstm_backward)(const simd_lstm_gradient *gradient);
+  int32_t multiplies_bfloat16; /* whether products in bfloat16 are faster than in single precision */
+  void (*to_bfloat16)(ptrdiff_t count, const float *x, uint32_t *pairs);
+  void (*pair_rows)(
+      ptrdiff_t rows, ptrdiff_t columns, const uint32_t *x, ptrdiff_t x_row, ptrdiff_t first, uint32_t *y);
+  void (*bfloat16_multiply)(const simd_bfloat16_product *product);
+  void (*bfloat16_forward)(const simd_bfloat16_step *step);
   void (*quantised_multiply)(const simd_quantised_product *product);
   void (*quantised_forward)(const simd_quantised_step *step);
   void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, float *x);
@@ -141,7 +175,7 @@ typedef struct simd_ops {
 /* The fastest table that this processor runs. */
 const simd_ops *simd_best(void);
 
-/* The table "avx512vnni", "avx512", "avx2", "baseline" or "reference" (plain loops, to test against); NULL when the name is unknown or
+/* The table "avx512bf16", "avx512vnni", "avx512", "avx2", "baseline" or "reference" (plain loops, to test against); NULL when the name is unknown or
  * this processor cannot run it. */
 const simd_ops *simd_named(const char *name);
 
@@ -170,6 +204,27 @@ static inline void simd_lstm_forward(const simd_ops *ops, const simd_lstm_step *
 
 static inline void simd_lstm_backward(const simd_ops *ops, const simd_lstm_gradient *gradient) {
   ops->lstm_backward(gradient);
+}
+
+/* Rounds to pairs; the last of an odd count is followed by zero. */
+static inline void simd_to_bfloat16(const simd_ops *ops, ptrdiff_t count, const float *x, uint32_t *pairs) {
+  ops->to_bfloat16(count, x, pairs);
+}
+
+/* Pairs row with row instead of column with column: rows of x, of `columns` numbers, become rows `first`, `first` + 1 … of y, of which
+ * two at a time are a row of `columns` pairs. Where only the first half of a row of pairs is written, the other becomes zero. */
+static inline void simd_pair_rows(
+    const simd_ops *ops, ptrdiff_t rows, ptrdiff_t columns, const uint32_t *x, ptrdiff_t x_row, ptrdiff_t first,
+    uint32_t *y) {
+  ops->pair_rows(rows, columns, x, x_row, first, y);
+}
+
+static inline void simd_bfloat16_multiply(const simd_ops *ops, const simd_bfloat16_product *product) {
+  ops->bfloat16_multiply(product);
+}
+
+static inline void simd_bfloat16_forward(const simd_ops *ops, const simd_bfloat16_step *step) {
+  ops->bfloat16_forward(step);
 }
 
 static inline void simd_quantised_multiply(const simd_ops *ops, const simd_quantised_product *product) {

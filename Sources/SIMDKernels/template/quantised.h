@@ -118,55 +118,42 @@ static void quantised_multiply(const simd_quantised_product *p) {
   }
 }
 
-typedef int16_t state_vector __attribute__((vector_size(2 * LANES)));
-typedef int16_t loose_state_vector __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
-
 /* Rounds by adding 1.5 * 2^23, which leaves the integer in the low bits. */
 INLINE void store_state(int16_t *p, vector hidden) {
   vector shifted = hidden * SIMD_STATE_SCALE + 12582912.0f;
-  *(loose_state_vector *)p = __builtin_convertvector((vector_bits)shifted, state_vector);
+  *(loose_short_vector *)(void *)p = __builtin_convertvector((vector_words)shifted, short_vector);
 }
 
-INLINE void apply_quantised_gates(const simd_quantised_step *s, ptrdiff_t row, ptrdiff_t block, const float *tile) {
-  const ptrdiff_t at = row * s->units + block * LANES;
-  vector cell = sigmoid_lanes(load(tile)) * tanh_lanes(load(tile + 2 * LANES));
-  if (s->cell) {
-    const float *before = s->cell + parent_of(s->parents, row) * s->units + block * LANES;
-    cell = sigmoid_lanes(load(tile + LANES)) * load(before) + cell;
+INLINE void accumulate_integer_states(
+    ptrdiff_t rows, float *tile, const int16_t *states, ptrdiff_t width, const int32_t *parents, ptrdiff_t row,
+    const int16_t *weights, const float *scales) {
+  quantised_rows left;
+  LOOP_OF_FEW
+  for (ptrdiff_t r = 0; r < rows; r += 1) left.row[r] = (const state_pair *)(states + parent_of(parents, row + r) * width);
+  accumulate_quantised(rows, tile, &left, width / 2, weights, scales);
+}
+
+INLINE void add_quantised_products(const void *step, ptrdiff_t block, ptrdiff_t row, ptrdiff_t rows, float *tile) {
+  const simd_quantised_step *s = step;
+  const ptrdiff_t inputs = s->frame.inputs, units = s->frame.units, first = block * PANEL;
+  if (s->input) {
+    accumulate_integer_states(
+        rows, tile, s->input, inputs, NULL, row, s->input_weights + first * inputs, s->input_scales + first);
   }
-  vector hidden = sigmoid_lanes(load(tile + 3 * LANES)) * tanh_lanes(cell);
-  store(s->next_cell + at, cell);
+  if (s->hidden) {
+    accumulate_integer_states(
+        rows, tile, s->hidden, units, s->frame.parents, row, s->hidden_weights + first * units, s->hidden_scales + first);
+  }
+}
+
+INLINE void apply_quantised_gates(const void *step, ptrdiff_t block, ptrdiff_t row, const float *tile) {
+  const simd_quantised_step *s = step;
+  const ptrdiff_t at = row * s->frame.units + block * LANES;
+  const vector hidden = activate(&s->frame, block, row, tile).hidden;
   store_state(s->next_state + at, hidden);
   if (s->next_hidden) store(s->next_hidden + at, hidden);
 }
 
 static void quantised_forward(const simd_quantised_step *s) {
-  for (ptrdiff_t block = 0; block < s->units / LANES; block += 1) {
-    for (ptrdiff_t row = 0; row < s->rows; row += TILE_ROWS) {
-      const ptrdiff_t rows = s->rows - row < TILE_ROWS ? s->rows - row : TILE_ROWS;
-      float tile[TILE_ROWS * PANEL] __attribute__((aligned(64)));
-      for (ptrdiff_t r = 0; r < rows; r += 1) {
-        const float *start = s->start + block * PANEL;
-        if (s->tokens) start += (ptrdiff_t)s->tokens[row + r] * 4 * s->units;
-        for (int v = 0; v < 4; v += 1) store(tile + r * PANEL + v * LANES, load(start + v * LANES));
-      }
-      quantised_rows left;
-      if (s->input) {
-        LOOP_OF_FEW
-        for (ptrdiff_t r = 0; r < rows; r += 1) left.row[r] = (const state_pair *)(s->input + (row + r) * s->inputs);
-        accumulate_quantised(
-            rows, tile, &left, s->inputs / 2, s->input_weights + block * s->inputs * PANEL, s->input_scales + block * PANEL);
-      }
-      if (s->hidden) {
-        LOOP_OF_FEW
-        for (ptrdiff_t r = 0; r < rows; r += 1) {
-          left.row[r] = (const state_pair *)(s->hidden + parent_of(s->parents, row + r) * s->units);
-        }
-        accumulate_quantised(
-            rows, tile, &left, s->units / 2, s->hidden_weights + block * s->units * PANEL,
-            s->hidden_scales + block * PANEL);
-      }
-      for (ptrdiff_t r = 0; r < rows; r += 1) apply_quantised_gates(s, row + r, block, tile + r * PANEL);
-    }
-  }
+  for_each_tile(&s->frame, s, add_quantised_products, apply_quantised_gates);
 }

@@ -4,6 +4,8 @@ typedef float vector __attribute__((vector_size(4 * LANES)));
 typedef int32_t vector_bits __attribute__((vector_size(4 * LANES)));
 typedef uint32_t vector_words __attribute__((vector_size(4 * LANES)));
 typedef float loose_vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef uint16_t short_vector __attribute__((vector_size(2 * LANES)));
+typedef uint16_t loose_short_vector __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 
 #define INLINE static inline __attribute__((always_inline))
 

@@ -13,13 +13,15 @@ final class KindClassifierNetwork: @unchecked Sendable {
   let workspaces: WorkspacePool<KindClassifierWorkspace>
 
   init(
-    _ shape: KindClassifierShape, encoder: NextEventModel?, kernels: Kernels, training: Bool
+    _ shape: KindClassifierShape, encoder: NextEventModel?, kernels: Kernels, training: Bool,
+    precision: TrainingPrecision = .fastest
   ) {
     self.shape = shape
     self.kernels = kernels
     lstm =
       encoder?.network.lstm
-      ?? PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
+      ?? PackedLSTM(
+        shape: shape.lstm, kernels: kernels, training: training, precision: precision)
     attention = shape.attention.map {
       PackedAttention($0, kernels: kernels, training: training)
     }

@@ -18,7 +18,8 @@ final class KindClassifierTraining: TrainableNetwork {
     lossWeights: LossWeights, training: ClassifierExamples, validation: ClassifierExamples,
     options: TrainingOptions, weights: ExampleWeights? = nil
   ) {
-    let network = KindClassifierNetwork(shape, encoder: encoder, kernels: kernels, training: true)
+    let network = KindClassifierNetwork(
+      shape, encoder: encoder, kernels: kernels, training: true, precision: options.precision)
     self.network = network
     self.training = training
     self.validation = validation

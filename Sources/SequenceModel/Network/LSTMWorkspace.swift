@@ -40,6 +40,12 @@ final class LSTMWorkspace: @unchecked Sendable {
   /// Gradients of the cell states of two steps, `[rows, units]` each.
   let cellGradients: [FloatBuffer]
 
+  /// The nodes that have followers: those whose followers' gates are summed up, and the rest.
+  var nodesWithFollowers: (summed: Int, rest: Int) {
+    let summed = offsets[firstUnbranched - 1]
+    return (summed, offsets[length - 1] - summed)
+  }
+
   /// Few nodes a step: what a layer's input adds to the gates is computed for all steps at once, so
   /// that its weights are read once.
   var isNarrow: Bool { nodeCount * 4 * units <= projected.count }
@@ -49,6 +55,10 @@ final class LSTMWorkspace: @unchecked Sendable {
   let ownRows: UnsafeMutablePointer<Int32>
   /// Nodes a step up to which it pays.
   private static let narrowWidth = 4
+
+  /// What training in bfloat16 needs beside the rest; made when it is first used.
+  private(set) lazy var pairs = LSTMPairs(
+    steps: capacity.steps, units: units, layers: hidden.count, dropped: dropped.count)
 
   private let keepsHistory: Bool
   private var cursors: [Int]

@@ -13,7 +13,15 @@ extension PackedLSTM {
     var below = work.outputGradients[1]
     for layer in shape.layers.indices.reversed() {
       backward(layer: layer, work, output: output.base)
-      sumGradients(layer: layer, work, into: gradient)
+      if layer == 0 {
+        gradient.touch(UnsafeBufferPointer(start: work.tokens, count: work.nodeCount))
+      }
+      sumGates(layer: layer, work, into: gradient)
+      if bfloat16 == nil {
+        sumWeights(layer: layer, work, into: gradient)
+      } else {
+        sumPairs(layer: layer, work, into: gradient)
+      }
       if layer > 0 {
         propagateInput(layer: layer, work, to: below.base)
         swap(&output, &below)
@@ -37,39 +45,51 @@ extension PackedLSTM {
       step.cell_gradient = time + 1 < work.length ? UnsafePointer(own) : nil
       step.previous_gradient = time > 0 ? previous : nil
       step.gates = work.gates[layer].base + first * kernels.panel
+      if bfloat16 != nil { step.rounded = work.pairs.gates.base + first * kernels.panel / 2 }
       if step.parents != nil {
         previous.update(repeating: 0, count: work.width(at: time - 1) * units)
       }
       simd_lstm_backward(kernels.ops, &step)
       guard time > 0 else { return }
-      let before = work.offsets[time - 1]
-      multiplyGates(
-        rows: work.width(at: time - 1), followerGates(layer: layer, at: time, work),
-        stride: step.gate_stride, by: hiddenBackward[layer], into: output + before * units,
-        accumulate: true)
+      let target = output + work.offsets[time - 1] * units
+      sumFollowers(layer: layer, at: time, work)
+      let isBranched = time < work.firstUnbranched
+      if let bfloat16 {
+        let gates = isBranched ? work.pairs.followerGates : work.pairs.gates
+        let from = isBranched ? work.offsets[time - 1] : first
+        multiply(
+          rows: work.width(at: time - 1), gates.base + from * kernels.panel / 2, work,
+          by: bfloat16.hiddenBackward[layer], into: target, accumulate: true)
+      } else {
+        let gates = isBranched ? work.followerGates : work.gates[layer]
+        let from = isBranched ? work.offsets[time - 1] : first
+        multiplyGates(
+          rows: work.width(at: time - 1), gates.base + from * kernels.panel,
+          stride: step.gate_stride, by: hiddenBackward[layer], into: target, accumulate: true)
+      }
       swap(&own, &previous)
     }
   }
 
-  /// Gate gradients of a step, summed up for each node of the step before where nodes branch.
-  private func followerGates(
-    layer: Int, at time: Int, _ work: LSTMWorkspace
-  ) -> UnsafePointer<Float> {
+  /// Sums up a step's gate gradients for each node of the step before, where nodes branch.
+  private func sumFollowers(layer: Int, at time: Int, _ work: LSTMWorkspace) {
+    guard time < work.firstUnbranched else { return }
     let panel = kernels.panel
     let gates = work.gates[layer].base + work.offsets[time] * panel
-    guard time < work.firstUnbranched else { return UnsafePointer(gates) }
-    let before = work.offsets[time - 1]
-    let width = work.width(at: time - 1)
-    let sums = work.followerGates.base + before * panel
+    let before = work.offsets[time - 1] * panel
+    let count = work.width(at: time - 1) * panel
     let stride = work.nodeCount * panel
     for block in 0..<shape.units / kernels.lanes {
-      let target = sums + block * stride
-      target.update(repeating: 0, count: width * panel)
+      let start = before + block * stride
+      let target = work.followerGates.base + start
+      target.update(repeating: 0, count: count)
       simd_scatter_rows(
         kernels.ops, work.width(at: time), panel, gates + block * stride,
         work.parents + work.offsets[time], target, panel)
+      if bfloat16 != nil {
+        simd_to_bfloat16(kernels.ops, count, target, work.pairs.followerGates.base + start / 2)
+      }
     }
-    return UnsafePointer(sums)
   }
 
   /// (gate gradients) · weights: the gradient of what was multiplied by the weights.
@@ -88,32 +108,44 @@ extension PackedLSTM {
     layer: Int, _ work: LSTMWorkspace, to target: UnsafeMutablePointer<Float>
   ) {
     let nodes = work.nodeCount
-    multiplyGates(
-      rows: nodes, work.gates[layer].base, stride: nodes * kernels.panel, by: inputBackward[layer],
-      into: target, accumulate: false)
+    if let bfloat16 {
+      multiply(
+        rows: nodes, work.pairs.gates.base, work, by: bfloat16.inputBackward[layer], into: target,
+        accumulate: false)
+    } else {
+      multiplyGates(
+        rows: nodes, work.gates[layer].base, stride: nodes * kernels.panel,
+        by: inputBackward[layer], into: target, accumulate: false)
+    }
     guard layer - 1 < work.masks.count else { return }
     let mask = work.masks[layer - 1].base
     for index in 0..<nodes * shape.units { target[index] *= mask[index] }
   }
 
-  private func sumGradients(layer: Int, _ work: LSTMWorkspace, into gradient: LSTMGradient) {
+  /// Adds gate gradients up: the gradients of the table and of biases.
+  private func sumGates(layer: Int, _ work: LSTMWorkspace, into gradient: LSTMGradient) {
     let panel = kernels.panel
     let nodes = work.nodeCount
-    let tokens = UnsafePointer(work.tokens)
-    // Steps before this one have their followers' gates summed up.
-    let unbranched = work.firstUnbranched
-    let summed = work.offsets[unbranched - 1]
-    let rest = work.offsets[work.length - 1] - summed
-    if layer == 0 { gradient.touch(UnsafeBufferPointer(start: tokens, count: nodes)) }
     for block in 0..<shape.units / kernels.lanes {
       let gates = UnsafePointer(work.gates[layer].base + block * nodes * panel)
       if layer == 0 {
         simd_scatter_rows(
-          kernels.ops, nodes, panel, gates, tokens, gradient.table.base + block * panel,
-          shape.gateWidth)
+          kernels.ops, nodes, panel, gates, UnsafePointer(work.tokens),
+          gradient.table.base + block * panel, shape.gateWidth)
       } else {
         simd_scatter_rows(
           kernels.ops, nodes, panel, gates, nil, gradient.bias[layer].base + block * panel, 0)
+      }
+    }
+  }
+
+  private func sumWeights(layer: Int, _ work: LSTMWorkspace, into gradient: LSTMGradient) {
+    let panel = kernels.panel
+    let nodes = work.nodeCount
+    let (summed, rest) = work.nodesWithFollowers
+    for block in 0..<shape.units / kernels.lanes {
+      let gates = UnsafePointer(work.gates[layer].base + block * nodes * panel)
+      if layer > 0 {
         let below =
           layer - 1 < work.dropped.count ? work.dropped[layer - 1] : work.hidden[layer - 1]
         addOuter(

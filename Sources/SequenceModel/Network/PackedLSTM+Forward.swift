@@ -16,6 +16,7 @@ extension PackedLSTM {
   /// the backward pass needs is kept.
   func forward(_ work: LSTMWorkspace, dropout: DropoutSource? = nil) {
     if let quantised { return forward(work, by: quantised) }
+    if let bfloat16 { return forward(work, by: bfloat16, dropout: dropout) }
     var input: UnsafePointer<Float>?
     for index in shape.layers.indices {
       forward(layer: index, input: input, work)
@@ -32,9 +33,6 @@ extension PackedLSTM {
     let units = shape.units
     let hidden = work.hidden[layer].base
     var step = simd_lstm_step()
-    step.units = units
-    step.start = UnsafePointer(layer == 0 ? table.base : bias[layer].base)
-    step.inputs = units
     step.input_weights = UnsafePointer(inputForward[layer].base)
     step.hidden_weights = UnsafePointer(hiddenForward[layer].base)
     step.gate_stride = work.nodeCount * kernels.panel
@@ -42,25 +40,37 @@ extension PackedLSTM {
     if isProjected, let input { project(layer: layer, input: input, work) }
     for time in 0..<work.length {
       let first = work.offsets[time]
-      step.rows = work.width(at: time)
-      step.parents = work.parents(at: time)
-      if layer == 0 {
-        step.tokens = UnsafePointer(work.tokens + first)
-      } else if isProjected {
-        step.start = UnsafePointer(work.projected.base + first * shape.gateWidth)
-        step.tokens = UnsafePointer(work.ownRows)
-      } else {
-        step.input = input.map { $0 + first * units }
-      }
-      if time > 0 {
-        step.hidden = UnsafePointer(hidden + work.offsets[time - 1] * units)
-        step.cell = UnsafePointer(work.cell(layer, at: time - 1))
-      }
-      step.next_cell = work.cell(layer, at: time)
+      step.frame = frame(layer: layer, at: time, isProjected: isProjected, work)
+      if !isProjected { step.input = input.map { $0 + first * units } }
+      if time > 0 { step.hidden = UnsafePointer(hidden + work.offsets[time - 1] * units) }
       step.next_hidden = hidden + first * units
       if work.gates[layer].count > 0 { step.gates = work.gates[layer].base + first * kernels.panel }
       simd_lstm_forward(kernels.ops, &step)
     }
+  }
+
+  /// What a time step has in every precision.
+  func frame(
+    layer: Int, at time: Int, isProjected: Bool, _ work: LSTMWorkspace
+  ) -> simd_lstm_frame {
+    let first = work.offsets[time]
+    var frame = simd_lstm_frame()
+    frame.rows = work.width(at: time)
+    frame.units = shape.units
+    frame.inputs = shape.units
+    frame.parents = work.parents(at: time)
+    if layer == 0 {
+      frame.start = UnsafePointer(table.base)
+      frame.tokens = UnsafePointer(work.tokens + first)
+    } else if isProjected {
+      frame.start = UnsafePointer(work.projected.base + first * shape.gateWidth)
+      frame.tokens = UnsafePointer(work.ownRows)
+    } else {
+      frame.start = UnsafePointer(bias[layer].base)
+    }
+    if time > 0 { frame.cell = UnsafePointer(work.cell(layer, at: time - 1)) }
+    frame.next_cell = work.cell(layer, at: time)
+    return frame
   }
 
   /// Bias and input · weights of all nodes: the sums that a step by itself begins with, bit by bit.
@@ -84,7 +94,7 @@ extension PackedLSTM {
   ///
   /// Windows with a common beginning share what is dropped in it: each window by itself sees the
   /// same distribution as if it drew alone, so the expected gradient is the same.
-  private func drop(layer: Int, _ work: LSTMWorkspace, _ source: DropoutSource) {
+  func drop(layer: Int, _ work: LSTMWorkspace, _ source: DropoutSource) {
     // A stream for each chunk, and chunks depend on the batch alone: threads cannot change what is
     // dropped.
     var generator = SeededGenerator(

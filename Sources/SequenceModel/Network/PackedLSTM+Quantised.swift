@@ -12,9 +12,6 @@ extension PackedLSTM {
     let states = work.states[layer].base
     let isTop = layer + 1 == shape.layers.count
     var step = simd_quantised_step()
-    step.units = units
-    step.inputs = units
-    step.start = UnsafePointer(layer == 0 ? table.base : bias[layer].base)
     step.input_weights = UnsafePointer(weights.input[layer].base)
     step.input_scales = UnsafePointer(weights.inputScales[layer].base)
     step.hidden_weights = UnsafePointer(weights.hidden[layer].base)
@@ -23,21 +20,11 @@ extension PackedLSTM {
     if isProjected { project(layer: layer, work, by: weights) }
     for time in 0..<work.length {
       let first = work.offsets[time]
-      step.rows = work.width(at: time)
-      step.parents = work.parents(at: time)
-      if layer == 0 {
-        step.tokens = UnsafePointer(work.tokens + first)
-      } else if isProjected {
-        step.start = UnsafePointer(work.projected.base + first * shape.gateWidth)
-        step.tokens = UnsafePointer(work.ownRows)
-      } else {
+      step.frame = frame(layer: layer, at: time, isProjected: isProjected, work)
+      if layer > 0, !isProjected {
         step.input = UnsafePointer(work.states[layer - 1].base + first * units)
       }
-      if time > 0 {
-        step.hidden = UnsafePointer(states + work.offsets[time - 1] * units)
-        step.cell = UnsafePointer(work.cell(layer, at: time - 1))
-      }
-      step.next_cell = work.cell(layer, at: time)
+      if time > 0 { step.hidden = UnsafePointer(states + work.offsets[time - 1] * units) }
       step.next_state = states + first * units
       step.next_hidden = isTop ? work.hidden[layer].base + first * units : nil
       simd_quantised_forward(kernels.ops, &step)

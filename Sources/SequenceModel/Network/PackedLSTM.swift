@@ -15,15 +15,23 @@ final class PackedLSTM: @unchecked Sendable {
   private(set) var hiddenForward, inputForward: [FloatBuffer]
   /// What inference reads instead of the forward weights, where rounding does them no harm.
   private(set) var quantised: QuantisedLSTM?
-  /// `[gateWidth, units]` packed; empty when the network is not for training.
+  /// What training reads instead of both, where this processor multiplies bfloat16 faster.
+  let bfloat16: BFloat16LSTM?
+  /// `[gateWidth, units]` packed; empty when the network is not for training in single precision.
   let hiddenBackward, inputBackward: [FloatBuffer]
   private let isForTraining: Bool
 
-  init(shape: LSTMShape, kernels: Kernels, training: Bool) {
+  /// - Parameter precision: of products in training.
+  init(
+    shape: LSTMShape, kernels: Kernels, training: Bool, precision: TrainingPrecision = .fastest
+  ) {
     self.shape = shape
     self.kernels = kernels
     isForTraining = training
-    let packed = training ? simd_packed_count(kernels.ops, shape.gateWidth, shape.units) : 0
+    bfloat16 =
+      training && precision.isBFloat16(kernels) ? BFloat16LSTM(shape, kernels: kernels) : nil
+    let packed =
+      training && bfloat16 == nil ? simd_packed_count(kernels.ops, shape.gateWidth, shape.units) : 0
     let depth = shape.layers.count
     table = FloatBuffer(shape.vocabularySize * shape.gateWidth)
     bias = (0..<depth).map { FloatBuffer($0 == 0 ? 0 : shape.gateWidth) }
@@ -38,7 +46,8 @@ final class PackedLSTM: @unchecked Sendable {
     if !isForTraining {
       quantised = QuantisedLSTM(shape, kernels: kernels, parameters: parameters)
     }
-    if quantised == nil { loadForward(parameters) }
+    bfloat16?.load(parameters)
+    if quantised == nil, bfloat16 == nil { loadForward(parameters) }
     for (index, layer) in shape.layers.enumerated() {
       packBackward(parameters + layer.weightHidden, into: hiddenBackward[index])
       guard index > 0 else { continue }

@@ -30,10 +30,14 @@ final class NextEventNetwork: @unchecked Sendable {
   let classifier: PackedLinear
   let workspaces: WorkspacePool<NextEventWorkspace>
 
-  init(_ shape: NextEventShape, kernels: Kernels, training: Bool) {
+  init(
+    _ shape: NextEventShape, kernels: Kernels, training: Bool,
+    precision: TrainingPrecision = .fastest
+  ) {
     self.shape = shape
     self.kernels = kernels
-    lstm = PackedLSTM(shape: shape.lstm, kernels: kernels, training: training)
+    lstm = PackedLSTM(
+      shape: shape.lstm, kernels: kernels, training: training, precision: precision)
     classifier = PackedLinear(shape.classifier, kernels: kernels, training: training)
     workspaces = WorkspacePool { NextEventWorkspace(shape, capacity: $0, length: $1) }
   }

@@ -31,7 +31,8 @@ final class NextEventTraining: TrainableNetwork {
     shape: NextEventShape, kernels: Kernels, training: WeightedWindows, validation: WeightedWindows,
     options: TrainingOptions
   ) {
-    let network = NextEventNetwork(shape, kernels: kernels, training: true)
+    let network = NextEventNetwork(
+      shape, kernels: kernels, training: true, precision: options.precision)
     self.network = network
     self.training = training
     self.validation = validation

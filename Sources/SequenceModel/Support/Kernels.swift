@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// The instruction set that the networks use on this processor, for example `avx512vnni`.
+/// The instruction set that the networks use on this processor, for example `avx512bf16`.
 public var instructionSet: String {
   String(cString: Kernels.best.ops.pointee.name)
 }

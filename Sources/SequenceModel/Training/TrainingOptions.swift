@@ -21,6 +21,23 @@ public enum LearningRateSchedule: Sendable, Equatable {
   case cosine(finalFraction: Float)
 }
 
+/// What training's products of hidden states, gate gradients and recurrent weights are computed in.
+public enum TrainingPrecision: Sendable, Equatable {
+  /// bfloat16 where the processor multiplies it faster, else single precision.
+  case fastest
+  case single
+  /// On a processor without such instructions too, by means of others.
+  case bfloat16
+
+  func isBFloat16(_ kernels: Kernels) -> Bool {
+    switch self {
+    case .fastest: kernels.ops.pointee.multiplies_bfloat16 != 0
+    case .single: false
+    case .bfloat16: true
+    }
+  }
+}
+
 /// How a network is trained: Adam on batches of distinct windows, early stopping by the validation
 /// loss.
 public struct TrainingOptions: Sendable, Equatable {
@@ -45,6 +62,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public var tokenDropout: TokenDropout?
   /// Seed of order, dropout and token dropout.
   public var seed: UInt64 = 0
+  /// Of products; sums, weights and moments are in single precision in any case.
+  public var precision = TrainingPrecision.fastest
   /// Threads to use; the result does not depend on it.
   public var threads = 1
 
