@@ -96,7 +96,7 @@ typedef struct simd_quantised_product {
 /* A time step without a backward pass, its products in 16-bit integers as in `simd_quantised_product`.
  * Pre-activation = start + input_scales * (input * input_weights) + hidden_scales * (hidden * hidden_weights). */
 typedef struct simd_quantised_step {
-  simd_lstm_frame frame;
+  simd_lstm_frame frame;        /* its parents go from 0 in steps of 0 or 1 */
   const int16_t *input;         /* [rows, inputs] or NULL */
   const int16_t *input_weights; /* [units / lanes][inputs / 2][panel][2] */
   const float *input_scales;    /* gate panels [4 * units] */
