@@ -6,15 +6,11 @@ import CBirchlog
 /// Findings that the caller owns, with the texts that C sees.
 final class FindingsBox {
   let findings: [Finding]
-  private let sessions: [Text]
-  private let kinds: [Text]
-  private let names: [Text?]
+  private let texts: FindingTexts
 
   init(_ findings: [Finding]) {
     self.findings = findings
-    sessions = findings.map { Text($0.sessionText) }
-    kinds = findings.map { Text($0.kindID) }
-    names = findings.map { $0.kindName.map { Text($0) } }
+    texts = FindingTexts(findings)
   }
 
   func fill(_ finding: inout birchlog_finding, at index: Int) {
@@ -26,9 +22,9 @@ final class FindingsBox {
     finding.threshold = source.threshold
     finding.perturbation = source.verdict.perturbation
     finding.confidence = source.verdict.confidence
-    finding.session = UnsafePointer(sessions[index].pointer)
-    finding.kind = UnsafePointer(kinds[index].pointer)
-    finding.name = names[index].map { UnsafePointer($0.pointer) }
+    finding.session = texts.session(index)
+    finding.kind = texts.kind(index)
+    finding.name = texts.name(index)
     finding.window = source.unit.window.map { Int64($0) } ?? -1
     finding.first_line = source.unit.lineSpan?.first ?? 0
     finding.last_line = source.unit.lineSpan?.last ?? 0

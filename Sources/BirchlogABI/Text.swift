@@ -8,15 +8,18 @@ final class Text: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<CChar>
   let length: Int
 
-  /// Copies a text; an embedded NUL becomes U+FFFD, so that C sees all of it.
-  convenience init(_ string: String) {
+  /// Copies a text.
+  convenience init(_ string: String) { self.init(bytes: Self.bytes(of: string)) }
+
+  /// The bytes of a text; an embedded NUL becomes U+FFFD, so that C sees all of it.
+  static func bytes(of string: String) -> [UInt8] {
     var string = string
     string.makeContiguousUTF8()
     if string.utf8.contains(0) {
       string = String(
         String.UnicodeScalarView(string.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
-    self.init(bytes: Array(string.utf8))
+    return Array(string.utf8)
   }
 
   /// Bytes as they are, with a NUL behind them that the length does not count.

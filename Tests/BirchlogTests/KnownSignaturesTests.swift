@@ -66,4 +66,32 @@ import Testing
     #expect((1...KnownSignatures.limit).contains(known.count))
     #expect(seen.allSatisfy { Self.isKnown(known, $0.signature) })
   }
+
+  /// Rows that are not looked at whole must not be the nearest: against all distances in double precision.
+  @Test(arguments: [3, 16, 41]) func noNearerSignatureIsPassedOver(dimension: Int) {
+    var state: UInt64 = 3
+    func numbers(_ count: Int, _ scale: Float) -> [Float] {
+      (0..<count).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (Float(state >> 40) / Float(1 << 24) - 0.5) * scale
+      }
+    }
+    let rows = 101
+    let values = numbers(rows * dimension, 1)
+    let reaches = (0..<rows).map { 0.2 + Double($0 % 7) / 10 }
+    let known = KnownSignatures(dimension: dimension, values: values, reaches: reaches)
+    for query in 0..<300 {
+      let near = values[(query % rows * dimension)..<((query % rows + 1) * dimension)]
+      let signature = zip(near, numbers(dimension, Float(query % 5))).map { $0 + $1 }
+      let squares = (0..<rows).map { row in
+        (0..<dimension).reduce(0.0) {
+          let gap = Double(values[row * dimension + $1]) - Double(signature[$1])
+          return $0 + gap * gap
+        } / (reaches[row] * reaches[row])
+      }
+      let least = squares.min() ?? 0
+      let expected = 1 / (1 + least * least)
+      #expect(abs(known.familiarity(of: signature) - expected) <= 1e-5 * max(expected, 1e-3))
+    }
+  }
 }

@@ -109,4 +109,14 @@ import Testing
     #expect(vocabulary.column(of: 99) == nil)
     #expect(vocabulary.tokenCount == 5)
   }
+
+  @Test func eventsAreNumberedWhateverTheirIds() {
+    let events: [Int32] = [0, 3, 4, 900, 2_000, 1_000_000, .max]
+    let numbers = EventNumbers(events, from: 5)
+    #expect(events.map { numbers[$0] } == [5, 6, 7, 8, 9, 10, 11])
+    for other in [-1, 1, 5, 899, 1_999, 2_001, .max - 1, .min] as [Int32] {
+      #expect(numbers[other] == nil)
+    }
+    #expect(EventNumbers([])[0] == nil)
+  }
 }

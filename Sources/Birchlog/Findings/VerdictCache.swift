@@ -27,52 +27,54 @@ struct VerdictCache {
     findings.reserveCapacity(units.count)
     while findings.count < units.count {
       let start = findings.count
-      let answers = try answers(
+      let (verdicts, places) = try answers(
         units[start...], model: model, contexts: contexts, threads: threads)
-      for (located, verdict) in zip(units[start...], answers) {
+      for (index, place) in places.enumerated() {
+        let source = units[start + index].source
         findings.append(
           Finding(
-            unit: located, verdict: verdict, model: model,
-            input: sources.indices.contains(located.source) ? sources[located.source] : nil))
+            unit: units[start + index], verdict: verdicts[place], model: model,
+            input: sources.indices.contains(source) ? sources[source] : nil))
       }
     }
     return findings
   }
 
-  /// The verdicts on the first of these units, one or more: as many as have no more than a batch of
-  /// different ones that are unknown.
+  /// Different verdicts, and which is that on each of the first of these units, one or more: as many as
+  /// have no more than a batch of different ones that are unknown.
   private mutating func answers(
     _ units: ArraySlice<LocatedUnit>, model: Model, contexts: ContextMemory?, threads: Int
-  ) throws(BirchlogError) -> [Verdict] {
-    var known: [Verdict?] = []
+  ) throws(BirchlogError) -> (verdicts: [Verdict], places: [Int]) {
     var fresh: [Unit] = []
-    var places: [Unit: Int] = [:]
-    // Which of `fresh` a unit without a known verdict is.
-    var freshOf: [Int] = []
+    var freshPlaces: [Unit: Int] = [:]
+    var known: [Verdict] = []
+    // Negative for a known one, from −1 down: only the number of fresh ones says where they stand.
+    var places: [Int] = []
+    places.reserveCapacity(min(units.count, 2 * Self.batch))
     var events = 0
-    for located in units {
+    for index in units.indices {
       guard fresh.count < Self.batch, events < Self.eventLimit else { break }
-      let unit = located.unit
-      known.append(verdicts[unit])
-      if known[known.count - 1] != nil {
+      let unit = units[index].unit
+      if let verdict = verdicts[unit] {
         hits += 1
-      } else if let place = places[unit] {
+        known.append(verdict)
+        places.append(-known.count)
+      } else if let place = freshPlaces[unit] {
         hits += 1
-        freshOf.append(place)
+        places.append(place)
       } else {
         misses += 1
-        places[unit] = fresh.count
-        freshOf.append(fresh.count)
+        freshPlaces[unit] = fresh.count
+        places.append(fresh.count)
         fresh.append(unit)
         events += unit.events.count
       }
     }
-    guard !fresh.isEmpty else { return known.compactMap { $0 } }
+    guard !fresh.isEmpty else { return (known, places.map { -1 - $0 }) }
     let computed = try model.classify(
       fresh, early: isEarly, contexts: contexts, threads: threads)
-    for (unit, verdict) in zip(fresh, computed) { remember(unit, verdict) }
-    var next = freshOf.makeIterator()
-    return known.compactMap { verdict in verdict ?? next.next().map { computed[$0] } }
+    for index in fresh.indices { remember(fresh[index], computed[index]) }
+    return (computed + known, places.map { $0 < 0 ? computed.count - 1 - $0 : $0 })
   }
 
   private mutating func remember(_ unit: Unit, _ verdict: Verdict) {

@@ -14,6 +14,13 @@ struct KnownSignatures: Sendable, Equatable {
   /// distance then shows in the first few.
   private let columns: [Int]
   private let ordered: [Float]
+  /// The first columns of that order, of eight signatures side by side, `[count / 8, leading]`, and what a squared
+  /// distance is divided by.
+  private let leadingValues: [SIMD8<Float>]
+  private let scales: [SIMD8<Float>]
+
+  /// Columns that tell from which signatures a unit is far.
+  private static let leading = 16
 
   /// A unit and the kind it was found to be of.
   typealias Seen = (signature: [Float], kind: Int)
@@ -52,6 +59,24 @@ struct KnownSignatures: Sendable, Equatable {
     self.columns = columns
     ordered = stride(from: 0, to: values.count, by: max(dimension, 1)).flatMap { start in
       columns.map { values[start + $0] }
+    }
+    let firsts = stride(from: 0, to: reaches.count, by: 8)
+    let rows = reaches.count
+    leadingValues = firsts.flatMap { first in
+      columns.prefix(Self.leading).map { column in
+        var lanes = SIMD8<Float>(repeating: .infinity)
+        for lane in 0..<min(8, rows - first) {
+          lanes[lane] = values[(first + lane) * dimension + column]
+        }
+        return lanes
+      }
+    }
+    scales = firsts.map { first in
+      var lanes = SIMD8<Float>(repeating: 1)
+      for lane in 0..<min(8, rows - first) {
+        lanes[lane] = Float(reaches[first + lane] * reaches[first + lane])
+      }
+      return lanes
     }
   }
 
@@ -99,12 +124,56 @@ struct KnownSignatures: Sendable, Equatable {
   static let smallestFamiliarity = 0.5
 
   /// The smallest square of a distance over the reach.
+  ///
+  /// Where the leading columns alone are farther than that the rest is not looked at; the signatures beside
+  /// the one that is nearest by them come first.
   private func nearest(to signature: [Float]) -> Double {
-    var best = Double.infinity
+    let signature = columns.map { signature[$0] }
+    let half = min(Self.leading / 2, dimension)
+    var bounds: [SIMD8<Float>] = []
+    bounds.reserveCapacity(scales.count)
+    var first = 0
+    var smallest = Float.infinity
+    for block in scales.indices {
+      let bound = bound(block, 0..<half, signature)
+      bounds.append(bound)
+      if any(bound .< smallest) {
+        smallest = bound.min()
+        first = block
+      }
+    }
+    var best = measure(first, bounds[first], signature, below: .infinity)
+    for block in bounds.indices where block != first {
+      // The sums have an order of their own: their rounding must not exclude the nearest.
+      let limit = Float(best) * 1.0001
+      guard any(bounds[block] .<= limit) else { continue }
+      let bound = bounds[block] + bound(block, half..<min(Self.leading, dimension), signature)
+      if any(bound .<= limit) { best = measure(block, bound, signature, below: best) }
+    }
+    return best
+  }
+
+  /// Squared distances over the reaches by some leading columns, of the eight signatures of a block.
+  private func bound(_ block: Int, _ range: Range<Int>, _ signature: [Float]) -> SIMD8<Float> {
+    let start = block * min(Self.leading, dimension)
+    var sums = SIMD8<Float>()
+    for column in range {
+      let gap = leadingValues[start + column] - signature[column]
+      sums += gap * gap
+    }
+    return sums / scales[block]
+  }
+
+  /// `best`, or the smallest of a block that is smaller; those whose bound is larger are passed over.
+  private func measure(
+    _ block: Int, _ bound: SIMD8<Float>, _ signature: [Float], below best: Double
+  ) -> Double {
+    var best = best
     ordered.withUnsafeBufferPointer { values in
-      columns.map { signature[$0] }.withUnsafeBufferPointer { signature in
-        for (row, reach) in reaches.enumerated() {
-          let scale = reach * reach
+      signature.withUnsafeBufferPointer { signature in
+        for row in 8 * block..<min(8 * block + 8, count)
+        where bound[row - 8 * block] <= Float(best) * 1.0001 {
+          let scale = reaches[row] * reaches[row]
           let square = Self.square(values, row * dimension, signature, below: Float(best * scale))
           best = min(best, Double(square) / scale)
         }

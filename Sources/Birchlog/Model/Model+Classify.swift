@@ -30,11 +30,13 @@ extension Model {
   private func verdicts(
     _ units: [Unit], scores: [UnitScore], goesOn: Bool, threads: Int
   ) throws(BirchlogError) -> [Verdict] {
-    let signatures = Threads.map(units.count, threads: threads) { index in
-      self.space.signature(of: units[index], score: scores[index])
+    let inputs = Threads.map(units.count, threads: threads) { index in
+      ClassifierInput(
+        signature: self.space.signature(of: units[index], score: scores[index]),
+        window: self.classifier == nil
+          ? [] : self.classifierWindow(of: units[index], decisive: scores[index].decisive).tokens)
     }
-    let answers = try kindAnswers(
-      units: units, scores: scores, signatures: signatures, threads: threads)
+    let answers = try kindAnswers(inputs, threads: threads)
     let detection = detection
     return Threads.map(units.count, threads: threads) { index in
       let score = scores[index]
@@ -47,35 +49,38 @@ extension Model {
         confidence: 0, probabilities: [], attention: row.1, distance: 0,
         surprises: score.surprises, counts: score.counts, decisive: score.decisive)
       self.decideKind(
-        of: &verdict, classes: row.0, signature: signatures[index], goesOn: goesOn)
+        of: &verdict, classes: row.0, signature: inputs[index].signature, goesOn: goesOn)
       return verdict
     }
   }
 
   private func kindAnswers(
-    units: [Unit], scores: [UnitScore], signatures: [[Float]], threads: Int
+    _ inputs: [ClassifierInput], threads: Int
   ) throws(BirchlogError) -> KindAnswers? {
-    guard let classifier, !units.isEmpty else { return nil }
-    let windows = Threads.map(units.count, threads: threads) { index in
-      self.classifierWindow(of: units[index], score: scores[index]).tokens
-    }
+    guard let classifier, !inputs.isEmpty else { return nil }
     do {
       let inference = try classifier.infer(
-        tokens: windows.flatMap { $0 }, length: options.window, features: signatures.flatMap { $0 },
-        threads: threads)
+        tokens: inputs.flatMap(\.window), length: options.window,
+        features: inputs.flatMap(\.signature), threads: threads)
       return KindAnswers(
         kindCount: classCount,
         probabilities: softmax(inference.kindLogits, classes: classCount),
-        attention: inference.attention, count: units.count)
+        attention: inference.attention, count: inputs.count)
     } catch {
       throw .init(error)
     }
   }
 
-  func classifierWindow(of unit: Unit, score: UnitScore) -> ClassifierWindow {
+  func classifierWindow(of unit: Unit, decisive: Int?) -> ClassifierWindow {
     ClassifierWindow(
-      unit: unit, decisive: score.decisive, vocabulary: normal.vocabulary, window: options.window)
+      unit: unit, decisive: decisive, vocabulary: normal.vocabulary, window: options.window)
   }
+}
+
+/// What the classifier reads of a unit.
+private struct ClassifierInput: Sendable {
+  let signature: [Float]
+  let window: [Int32]
 }
 
 /// The window of a unit that stage 4 reads: it ends with the most surprising event, or with the

@@ -17,7 +17,7 @@ extension Model {
   public func classify(sessions: [[Int32]]) throws(BirchlogError) -> [Finding] {
     let maker = UnitMaker(options: options, kind: unitKind, scoresEnds: record.scoresEnds)
     let units = sessions.enumerated().flatMap { index, events in
-      maker.units(of: Session(id: Array("\(index)".utf8), events: events, ended: true))
+      maker.units(of: Session(id: Array(String(index).utf8), events: events, ended: true))
     }
     return try findings(units, threads: 1)
   }

@@ -1,3 +1,18 @@
+/// The kinds that a unit may be of.
+struct EligibleKinds: Sendable {
+  /// Places among the found ones.
+  let found: [Int]
+  /// The shown ones, ascending, and which of `found` each is made of.
+  let shown: [(kind: Int, parts: [Int])]
+
+  init(_ places: [Int], shownKind: [Int]) {
+    found = places
+    shown = Set(places.map { shownKind[$0] }).sorted().map { kind in
+      (kind, places.filter { shownKind[$0] == kind })
+    }
+  }
+}
+
 extension Model {
   /// Below this probability of its most likely kind, a unit is of that kind only when its signature
   /// says so too.
@@ -24,16 +39,16 @@ extension Model {
     of verdict: inout Verdict, classes: [Float], signature: [Float], goesOn: Bool
   ) {
     let open = options.largestKindIsNormal
-    let eligible = found.indices.filter { open || found[$0].isNormal != verdict.isAnomalous }
+    let eligible = verdict.isAnomalous ? kindsOfAnomalous : kindsOfNormal
     var distances = [Double](repeating: .infinity, count: found.count)
-    for place in eligible { distances[place] = distance(signature, found[place].centroid) }
+    for place in eligible.found { distances[place] = distance(signature, found[place].centroid) }
     verdict.probabilities = kindProbabilities(classes, distances: distances)
-    guard let nearest = eligible.min(by: { distances[$0] < distances[$1] }) else { return }
+    guard let nearest = eligible.found.min(by: { distances[$0] < distances[$1] }) else { return }
     var chosen = shownKind[nearest]
     verdict.confidence = 1
     if !verdict.probabilities.isEmpty {
-      let likely = kinds.indices.filter { kind in eligible.contains { shownKind[$0] == kind } }
-      var chances = likely.map { verdict.probabilities[$0] }
+      let likely = eligible.shown
+      var chances = likely.map { verdict.probabilities[$0.kind] }
       if verdict.isAnomalous, !open {
         // The beginning of one kind looks like the whole of another that lacks something: what it will
         // be the classifier has learned, and distances do not tell.
@@ -42,20 +57,21 @@ extension Model {
           ? KindChances.normalised(chances)
           : KindChances.weighed(
             chances,
-            distances: likely.map { kind in
-              nearestPart(kind, of: eligible, distances).map { distances[$0] } ?? .infinity
+            distances: likely.map { shown in
+              shown.parts.reduce(.infinity) { min($0, distances[$1]) }
             })
         verdict.probabilities = [Float](repeating: 0, count: kinds.count)
-        for (kind, chance) in zip(likely, chances) { verdict.probabilities[kind] = chance }
+        for (shown, chance) in zip(likely, chances) { verdict.probabilities[shown.kind] = chance }
       }
       if verdict.isAnomalous || open {
         let best = likely.indices.max { chances[$0] < chances[$1] }
-        chosen = best.map { likely[$0] } ?? chosen
+        chosen = best.map { likely[$0].kind } ?? chosen
       }
       let total = chances.reduce(0, +)
       verdict.confidence = total > 0 ? Double(verdict.probabilities[chosen] / total) : 0
     }
-    let part = nearestPart(chosen, of: eligible, distances) ?? nearest
+    let parts = eligible.shown.first { $0.kind == chosen }?.parts
+    let part = parts?.min { distances[$0] < distances[$1] } ?? nearest
     verdict.distance = distances[part]
     if verdict.isAnomalous, !open {
       let isUnsure =
@@ -76,11 +92,6 @@ extension Model {
       verdict.isAnomalous = false
       verdict.isMarked = true
     }
-  }
-
-  /// The part of a shown kind that lies nearest; nil when none is eligible.
-  private func nearestPart(_ kind: Int, of eligible: [Int], _ distances: [Double]) -> Int? {
-    eligible.filter { shownKind[$0] == kind }.min { distances[$0] < distances[$1] }
   }
 
   /// Whether a signature lies within the reach of a kind of anomaly, and nearer to it than to what is

@@ -34,6 +34,8 @@ public final class Model: Sendable {
   /// What training saw and measured, as ``describe()`` reports it.
   public let record: TrainingRecord
   let reasonMemory = ReasonMemory()
+  /// What an anomalous unit may be of, and a normal one.
+  let kindsOfAnomalous, kindsOfNormal: EligibleKinds
 
   init(
     options: Options, unitKind: Options.UnitKind, normal: NormalModel, threshold: Threshold,
@@ -56,6 +58,12 @@ public final class Model: Sendable {
       normalShare: space.normalShare)
     kinds = shown.kinds
     shownKind = shown.ofFound
+    // Where the largest kind is the normal one, the network chooses among all.
+    let isOpen = options.largestKindIsNormal
+    kindsOfAnomalous = EligibleKinds(
+      found.indices.filter { isOpen || !found[$0].isNormal }, shownKind: shown.ofFound)
+    kindsOfNormal = EligibleKinds(
+      found.indices.filter { isOpen || found[$0].isNormal }, shownKind: shown.ofFound)
     self.classifier = classifier
     self.known = known
     self.lines = lines

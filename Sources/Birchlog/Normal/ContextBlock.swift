@@ -4,6 +4,10 @@ struct ContextBlock {
   private(set) var tokens: [Int32] = []
   private(set) var count = 0
   private let window: Int
+  /// Drawn anew in each process, so that nobody can tell which contexts begin at one place. Rows are
+  /// numbered as they come: no result depends on it.
+  private static let seed = UInt64.random(in: .min ... .max)
+  private let seed = Self.seed
   /// The row of a context at the first place from its hash that is free or its own, or −1. At most half
   /// of the places are taken, and their number is a power of two.
   private var places = [Int32](repeating: -1, count: 1 << 10)
@@ -41,18 +45,18 @@ struct ContextBlock {
   /// Where a context stands, or would stand.
   private func place(of context: UnsafeBufferPointer<Int32>) -> Int {
     let mask = places.count - 1
-    var place = Int(truncatingIfNeeded: Self.hash(context) >> 20) & mask
-    while places[place] >= 0, !holds(context, row: Int(places[place])) {
-      place = (place + 1) & mask
+    var place = Int(truncatingIfNeeded: hash(context) >> 20) & mask
+    return tokens.withUnsafeBufferPointer { tokens in
+      places.withUnsafeBufferPointer { places in
+        while places[place] >= 0 {
+          let row = UnsafeBufferPointer(
+            rebasing: tokens[(Int(places[place]) * window)..<((Int(places[place]) + 1) * window)])
+          if row.elementsEqual(context) { break }
+          place = (place + 1) & mask
+        }
+        return place
+      }
     }
-    return place
-  }
-
-  private func holds(_ context: UnsafeBufferPointer<Int32>, row: Int) -> Bool {
-    for index in context.indices where tokens[row * window + index] != context[index] {
-      return false
-    }
-    return true
   }
 
   private mutating func grow() {
@@ -62,15 +66,15 @@ struct ContextBlock {
         let context = UnsafeBufferPointer(rebasing: tokens[(row * window)..<((row + 1) * window)])
         // All rows differ, so the first free place is its own.
         let mask = places.count - 1
-        var place = Int(truncatingIfNeeded: Self.hash(context) >> 20) & mask
+        var place = Int(truncatingIfNeeded: hash(context) >> 20) & mask
         while places[place] >= 0 { place = (place + 1) & mask }
         places[place] = Int32(truncatingIfNeeded: row)
       }
     }
   }
 
-  private static func hash(_ context: UnsafeBufferPointer<Int32>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private func hash(_ context: UnsafeBufferPointer<Int32>) -> UInt64 {
+    var hash = seed
     for token in context {
       hash = (hash ^ UInt64(truncatingIfNeeded: token)) &* 0x9e37_79b9_7f4a_7c15
       hash ^= hash >> 29

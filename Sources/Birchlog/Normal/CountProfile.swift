@@ -19,6 +19,8 @@ public struct CountProfile: Sendable, Equatable {
   let tail: Double
   /// The observed counts of each known event, ascending.
   let columns: [[Step]]
+  /// What ``surprisals(of:vocabulary:leavingOut:)`` says of events that do not come, `[knownEvents]`.
+  private var absent: [Float] = []
 
   /// Added to every number of units, so that what never came keeps a finite surprisal.
   private static let smoothing = 0.5
@@ -74,6 +76,7 @@ public struct CountProfile: Sendable, Equatable {
       }
       return steps.reversed()
     }
+    absent = columns.indices.map { surprisal($0, count: 0, own: 0) }
   }
 
   /// Share of normal units that hold the event of a column.
@@ -100,10 +103,8 @@ public struct CountProfile: Sendable, Equatable {
   ///   number of units stays the same, so that what nobody else shows is as surprising as in a new unit.
   func surprisals(of unit: Unit, vocabulary: Vocabulary, leavingOut: Bool = false) -> [Float] {
     let own: Double = leavingOut ? 1 : 0
-    var result = [Float](repeating: 0, count: columns.count + 1)
-    for column in columns.indices {
-      result[column] = surprisal(column, count: 0, own: own)
-    }
+    var result = leavingOut ? columns.indices.map { surprisal($0, count: 0, own: own) } : absent
+    result.append(0)
     for (column, occurrences) in Self.occurrences(in: unit, vocabulary: vocabulary) {
       result[column] = surprisal(column, count: occurrences, own: own)
     }

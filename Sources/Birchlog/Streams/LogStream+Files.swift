@@ -56,7 +56,7 @@ extension LogStream {
 
   /// Units that are classified together, unless they hold many events: the more, the more of their
   /// windows begin alike.
-  private static let batch = (units: 8_192, events: 1 << 18)
+  private static let batch = (units: 16_384, events: 1 << 18)
 
   private func read(_ source: LineSource, emit: ([Finding]) -> Bool) throws(BirchlogError) {
     let format = reader.format(of: source)

@@ -18,8 +18,8 @@ public struct Vocabulary: Sendable, Equatable {
   /// What the rare events of a training with too many became.
   public static let rareEvent: Int32 = .max - 1
 
-  private let tokenOfEvent: [Int32: Int32]
-  private let columnOfEvent: [Int32: Int]
+  private let tokenOfEvent: EventNumbers
+  private let columnOfEvent: EventNumbers
 
   /// The token that fills the left of a short context.
   public static let padding: Int32 = 0
@@ -29,14 +29,8 @@ public struct Vocabulary: Sendable, Equatable {
     self.firstNew = firstNew
     normalEvents = Set(normal).sorted()
     knownEvents = Set(all).union(normalEvents).sorted()
-    var tokens: [Int32: Int32] = [:]
-    for (rank, event) in normalEvents.enumerated() {
-      tokens[event] = Int32(truncatingIfNeeded: rank + 1)
-    }
-    tokenOfEvent = tokens
-    var columns: [Int32: Int] = [:]
-    for (rank, event) in knownEvents.enumerated() { columns[event] = rank }
-    columnOfEvent = columns
+    tokenOfEvent = EventNumbers(normalEvents, from: 1)
+    columnOfEvent = EventNumbers(knownEvents)
   }
 
   /// The token of a session's end.
@@ -64,7 +58,7 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// The signature column of an event; nil when training never saw it.
   public func column(of event: Int32) -> Int? {
-    columnOfEvent[event] ?? (isRare(event) ? columnOfEvent[Self.rareEvent] : nil)
+    (columnOfEvent[event] ?? (isRare(event) ? columnOfEvent[Self.rareEvent] : nil)).map { Int($0) }
   }
 
   public static func == (left: Vocabulary, right: Vocabulary) -> Bool {

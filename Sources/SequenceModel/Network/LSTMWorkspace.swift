@@ -169,16 +169,23 @@ final class LSTMWorkspace: @unchecked Sendable {
     rows = places.count
     countNodes(order, places: places)
     for time in 0..<length { cursors[time] = 0 }
-    for place in places {
-      let start = Int(order.rows[place]) * length
-      for time in firstNew(order, place, of: places)..<length {
-        let node = offsets[time] + cursors[time]
-        tokens[node] = order.tokens[start + time]
-        // Windows come in order: the newest node of the step before is the one they go on from.
-        parents[node] = time > 0 ? Int32(truncatingIfNeeded: cursors[time - 1] - 1) : 0
-        cursors[time] += 1
+    let (tokens, parents, length) = (tokens, parents, length)
+    offsets.withUnsafeBufferPointer { offsets in
+      cursors.withUnsafeMutableBufferPointer { cursors in
+        order.tokens.withUnsafeBufferPointer { all in
+          for place in places {
+            let start = Int(order.rows[place]) * length
+            for time in firstNew(order, place, of: places)..<length {
+              let node = offsets[time] + cursors[time]
+              tokens[node] = all[start + time]
+              // Windows come in order: the newest node of the step before is the one they go on from.
+              parents[node] = time > 0 ? Int32(truncatingIfNeeded: cursors[time - 1] - 1) : 0
+              cursors[time] += 1
+            }
+            leaves[place - places.lowerBound] = Int32(truncatingIfNeeded: cursors[length - 1] - 1)
+          }
+        }
       }
-      leaves[place - places.lowerBound] = Int32(truncatingIfNeeded: cursors[length - 1] - 1)
     }
   }
 
