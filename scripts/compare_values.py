@@ -17,7 +17,7 @@ The next column has the model alone again, with a file of templates that names H
 kinds would come of new values (by blocks): the adjusted Rand index with the true kinds of the faulty sessions that show one, if sessions
 were one kind that show new values in the same slots, and if they had to show the same values.
 
-Logs without a truth (samples, HDFS) are learned by their first half; alarms are counted in the second.
+Logs without a truth (samples, HDFS) are learned by their first half; alarms are counted in the second. Needs numpy (compare_weights.py does).
 """
 
 from __future__ import annotations
