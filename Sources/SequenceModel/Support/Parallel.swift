@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Runs `body(task, worker)` for every task in `0..<tasks` on up to `threads` threads, the calling
 /// one among them, and returns when all are done.
@@ -48,11 +49,10 @@ private final class WorkerStart {
 }
 
 /// Hands out task numbers one by one.
-private final class TaskQueue: @unchecked Sendable {
+private final class TaskQueue: Sendable {
   private let tasks: Int
   private let body: @Sendable (Int, Int) -> Void
-  private let lock = Lock()
-  private var next = 0
+  private let next = Atomic(0)
 
   init(tasks: Int, body: @escaping @Sendable (Int, Int) -> Void) {
     self.tasks = tasks
@@ -61,10 +61,7 @@ private final class TaskQueue: @unchecked Sendable {
 
   func drain(worker: Int) {
     while true {
-      lock.take()
-      let task = next
-      next += 1
-      lock.release()
+      let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if task >= tasks { return }
       body(task, worker)
     }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a network's calls need to compute and leave behind.
 protocol Workspace: AnyObject, Sendable {
   /// Tokens in its windows.
@@ -13,12 +15,16 @@ protocol Workspace: AnyObject, Sendable {
 ///
 /// Nobody ever waits for it. A call that finds it in use makes a workspace of its own; so does a
 /// forked child in whose parent it was in use.
-final class WorkspacePool<Kept: Workspace>: @unchecked Sendable {
+final class WorkspacePool<Kept: Workspace>: Sendable {
+  /// Workspaces at rest, and the floats that they hold.
+  private struct State {
+    var idle: [Kept] = []
+    var floats = 0
+  }
+
   /// Floats in idle workspaces at most: 8 MB.
-  private let limit = 1 << 21
-  private let lock = Lock()
-  private var idle: [Kept] = []
-  private var floats = 0
+  private static var limit: Int { 1 << 21 }
+  private let state = Mutex(State())
   private let make: @Sendable (_ capacity: ChunkCapacity, _ length: Int) -> Kept
 
   init(make: @escaping @Sendable (_ capacity: ChunkCapacity, _ length: Int) -> Kept) {
@@ -26,27 +32,30 @@ final class WorkspacePool<Kept: Workspace>: @unchecked Sendable {
   }
 
   /// Workspaces at rest.
-  var count: Int { idle.count }
+  var count: Int { state.withLock { $0.idle.count } }
 
   /// Calls `body` with as many workspaces as there are workers.
   func with<Result>(
     workers: Int, capacity: ChunkCapacity, length: Int, _ body: ([Kept]) throws -> Result
   ) rethrows -> Result {
-    var taken: [Kept] = []
-    taken.reserveCapacity(workers)
-    if lock.takeIfFree() {
-      while taken.count < workers, let place = place(capacity, length) {
-        taken.append(idle.remove(at: place))
-        floats -= taken[taken.count - 1].floatCount
-      }
-      lock.release()
-    }
+    var taken: [Kept] =
+      state.withLockIfAvailable { state -> [Kept] in
+        var taken: [Kept] = []
+        taken.reserveCapacity(workers)
+        while taken.count < workers, let place = Self.place(in: state.idle, capacity, length) {
+          taken.append(state.idle.remove(at: place))
+          state.floats -= taken[taken.count - 1].floatCount
+        }
+        return taken
+      } ?? []
     while taken.count < workers { taken.append(make(capacity, length)) }
     defer { keep(taken) }
     return try body(taken)
   }
 
-  private func place(_ capacity: ChunkCapacity, _ length: Int) -> Int? {
+  private static func place(
+    in idle: [Kept], _ capacity: ChunkCapacity, _ length: Int
+  ) -> Int? {
     idle.lastIndex {
       $0.length == length && $0.capacity.rows >= capacity.rows
         && $0.capacity.steps >= capacity.steps
@@ -55,12 +64,14 @@ final class WorkspacePool<Kept: Workspace>: @unchecked Sendable {
 
   /// The newest are kept: what fits no call any more goes first.
   private func keep(_ given: [Kept]) {
-    guard lock.takeIfFree() else { return }
-    for workspace in given where workspace.floatCount <= limit {
-      idle.append(workspace)
-      floats += workspace.floatCount
+    _ = state.withLockIfAvailable { state in
+      for workspace in given where workspace.floatCount <= Self.limit {
+        state.idle.append(workspace)
+        state.floats += workspace.floatCount
+      }
+      while state.floats > Self.limit, !state.idle.isEmpty {
+        state.floats -= state.idle.removeFirst().floatCount
+      }
     }
-    while floats > limit, !idle.isEmpty { floats -= idle.removeFirst().floatCount }
-    lock.release()
   }
 }
