@@ -5,30 +5,26 @@ import Testing
 
 @Suite struct SetAsideTests {
   /// Scores of normal units that thin out by a factor e within `length` nats.
-  private func normal(_ count: Int, length: Double = 1.5) -> [SetAside.Score] {
+  private func normal(_ count: Int, length: Double = 1) -> [SetAside.Score] {
     (0..<count).map { (score: -length * log((Double($0) + 0.5) / Double(count)), count: 1) }
   }
 
-  private func kept(_ scores: [SetAside.Score]) -> [Int] {
-    SetAside.kept(scores, limit: SetAside.limit(scores).score)
+  @Test func aFirstLookKeepsWhatIsNotSurprising() {
+    let scores = normal(2_000)
+    let kept = SetAside.kept(scores, limit: SetAside.firstLimit(scores))
+    #expect(kept == scores.indices.filter { scores[$0].score <= 6.5 })
   }
 
-  @Test func cleanInputIsKeptWhole() {
-    #expect(SetAside.limit(normal(2_000)) == .init(score: .infinity, normalAbove: 0))
-    #expect(kept(normal(2_000)).count == 2_000)
-  }
-
-  @Test(arguments: [60, 220, 600]) func whatStandsOutIsSetAsideAndTheTailIsKept(_ odd: Int) {
-    let scores = normal(2_000) + (0..<odd).map { (score: 14 + Double($0 % 7), count: 1) }
-    let kept = kept(scores)
-    #expect(kept.allSatisfy { $0 < 2_000 })
-    #expect(kept.count >= 1_998)
+  @Test func aFirstLookSetsASeventhAsideAtMost() {
+    let scores = normal(2_000, length: 8)
+    let kept = SetAside.kept(scores, limit: SetAside.firstLimit(scores))
+    #expect(kept.count == 1_700)
+    #expect(kept.first == 300)
   }
 
   @Test func aShapeCountsAsOftenAsItCame() {
-    let scores = normal(2_000) + [(score: 15, count: 40)]
-    #expect(kept(scores).last == 1_999)
-    #expect(kept(normal(2_000) + [(score: 9, count: 1)]).count == 2_001)
+    let scores: [SetAside.Score] = normal(800) + [(score: 20, count: 100), (score: 30, count: 100)]
+    #expect(SetAside.kept(scores, limit: SetAside.firstLimit(scores)).suffix(1) == [800])
   }
 
   @Test func halfOfTheInputIsAlwaysKept() {

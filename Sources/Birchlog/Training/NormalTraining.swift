@@ -92,30 +92,51 @@ struct NormalTrainer {
     return Threshold.drift(meanSurprise: events > 0 ? sum / events : 0)
   }
 
-  /// A first look needs no more than a rough idea of what is usual: this part of the epochs.
-  private static let firstLookFraction = 3
+  /// A look needs no more than a rough idea of what is usual: this part of the epochs.
+  private static let lookFraction = 3
 
-  /// Learns from some of the examples at once and scores all by what was learned: a first look at
-  /// input that may hold anything.
+  /// What one look at mixed input sees.
+  struct Look {
+    /// The score of each example.
+    var scores: [Double]
+    /// The score above which held-out units of what was learned from are anomalous.
+    var limit: Double
+  }
+
+  /// Learns from some of the examples and scores all by what was learned, in input that may hold
+  /// anything. One fold of those learned from is held out, each time the next one.
   ///
-  /// - Parameter learned: indices of the examples to learn from; their own counts do not speak for
-  ///   them.
-  /// - Returns: a score for each example.
-  func look(at examples: [Example], learning learned: [Int]) throws(BirchlogError) -> [UnitScore] {
+  /// - Parameters:
+  ///   - learned: indices of the examples to learn from; their own counts do not speak for them.
+  ///   - rate: the share of held-out units that may score more than the limit.
+  func look(
+    at examples: [Example], learning learned: [Int], look: Int, rate: Double
+  ) throws(BirchlogError) -> Look {
     let known = learned.map { examples[$0] }
     let counts = CountProfile(
       units: known.map { (unit: $0.unit, count: $0.count) }, vocabulary: vocabulary)
+    let folds = usableFolds(known)
+    let fold = folds.isEmpty ? nil : folds[look % folds.count]
     let (model, _) = try fit(
-      known, counts: counts, without: nil,
-      epochs: max(1, options.epochs / Self.firstLookFraction), run: 0, runs: 1)
+      known, counts: counts, without: fold,
+      epochs: max(1, options.epochs / Self.lookFraction), run: 0, runs: 1)
     let isKnown = Set(learned)
     let others = examples.indices.filter { !isKnown.contains($0) }
     let seen = try model.score(
-      known.map(\.unit), threads: threads, standing: .learned, goesOn: goesOn)
+      known.map(\.unit), threads: threads, standing: .heldOut, goesOn: goesOn)
     let unseen = try model.score(others.map { examples[$0].unit }, threads: threads, goesOn: goesOn)
-    var scores = [UnitScore](repeating: UnitScore(), count: examples.count)
-    for (index, score) in zip(learned + others, seen + unseen) { scores[index] = score }
-    return scores
+    let held = zip(known, seen).map { example, score in
+      (score: score, count: Int(fold.map { example.counts[$0] } ?? example.counts.wrappedSum()))
+    }.filter { $0.count > 0 }
+    let drift = Self.drift(held)
+    let threshold = Threshold(
+      samples: held.map { Threshold.Sample($0.score, drift: drift, count: $0.count) },
+      drift: drift, rate: rate)
+    var scores = [Double](repeating: 0, count: examples.count)
+    for (index, score) in zip(learned + others, seen + unseen) {
+      scores[index] = threshold.score(of: score)
+    }
+    return Look(scores: scores, limit: threshold.score)
   }
 
   /// Folds that have units of their own and leave others to learn from.

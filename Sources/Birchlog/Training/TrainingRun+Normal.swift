@@ -79,35 +79,28 @@ extension TrainingRun {
     }
   }
 
-  /// Looks at input that may hold anything: what an earlier look sets aside does not teach the next
-  /// one, which may take it back.
-  private static let looks = 3
-
   /// What is taken for normal where nothing is known to be clean: the units that do not stand out
-  /// to a model of the others.
+  /// to a model of the others. What an earlier look sets aside does not teach the next one, which may take
+  /// it back.
   ///
-  /// - Returns: what is kept, and how many normal units were set aside in all likelihood.
+  /// - Returns: what is kept, and how many normal units may stay set aside.
   private func normalPart(
     of all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
   ) throws(BirchlogError) -> (kept: [NormalTrainer.Example], lost: Double) {
+    let rate = options.falsePositiveRate * SetAside.shareOfRate
     var kept = Array(all.indices)
-    var lost = 0.0
-    for look in 0..<Self.looks {
+    for look in 0..<SetAside.looks {
       let normal = kept.map { all[$0] }
       let vocabulary = vocabulary(normal: normal, store: store)
       let trainer = normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
-      let peaks = try trainer.look(at: all, learning: kept).map(\.peak)
-      let scores = zip(peaks, all).map { (score: $0, count: $1.count) }
-      let limit =
-        look == 0
-        ? SetAside.Limit(score: SetAside.firstLimit(scores), normalAbove: 0)
-        : SetAside.limit(scores)
-      lost = limit.normalAbove
-      let next = SetAside.kept(scores, limit: limit.score)
-      guard next != kept else { break }
-      kept = next
+      let seen = try trainer.look(at: all, learning: kept, look: look, rate: rate)
+      let scores = zip(seen.scores, all).map { (score: $0, count: $1.count) }
+      kept = SetAside.kept(
+        scores, limit: look == 0 ? SetAside.firstLimit(scores) : seen.limit)
     }
-    return (kept.map { all[$0] }, lost)
+    let normal = kept.map { all[$0] }
+    let isWhole = kept.count == all.count
+    return (normal, isWhole ? 0 : rate * normal.reduce(0) { $0 + $1.count })
   }
 
   func warn(about threshold: Threshold, record: inout TrainingRecord) {
