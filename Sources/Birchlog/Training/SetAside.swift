@@ -13,7 +13,7 @@ enum SetAside {
   /// Of the false alarms that are allowed, the part that normal units may take that stay set aside.
   static let shareOfRate = 0.5
   /// The first look sets no more than this share of the units aside.
-  private static let firstShare = 0.15
+  private static let firstShare = 0.2
   /// It sets nothing aside that scores less, in nats. What comes in one of 25 units has that score where
   /// one event tells of it, by its place and by its number.
   private static let smallestFirstLimit = 6.5
