@@ -16,7 +16,8 @@ None of them exists; they differ in what makes a session odd:
     catalogue 300 types of event, many of them rare in normal sessions too; ten faults
 
 Each folder holds train_normal.seq, mixed.seq (anomalous sessions to learn kinds from, unlabelled), test_normal.seq and truth.csv
-(id,kind, for scoring only). The same seed gives the same bytes.
+(id,kind, for scoring only), and for each --share unlabelled_SHARE.seq: the sessions of train_normal.seq and so many anomalous ones
+that these are that share of all. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -270,7 +271,7 @@ def catalogue(world: random.Random) -> System:
 SYSTEMS = {"service": service, "traces": traces, "machine": machine, "jobs": jobs, "cluster": cluster, "catalogue": catalogue}
 
 
-def write(folder: pathlib.Path, system: System, seed: int) -> None:
+def write(folder: pathlib.Path, system: System, seed: int, shares: List[float]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     generator = random.Random(seed)
     truth: List[Tuple[str, str]] = []
@@ -289,6 +290,10 @@ def write(folder: pathlib.Path, system: System, seed: int) -> None:
     generator.shuffle(mixed)
     for name, lines in (("train_normal", train), ("test_normal", test), ("mixed", mixed)):
         (folder / f"{name}.seq").write_text("".join(lines), encoding="utf-8")
+    for share in shares:
+        unlabelled = train + mixed[: round(share * len(train) / (1 - share))]
+        random.Random(seed).shuffle(unlabelled)
+        (folder / f"unlabelled_{share:g}.seq").write_text("".join(unlabelled), encoding="utf-8")
     (folder / "truth.csv").write_text("id,kind\n" + "".join(f"{a},{b}\n" for a, b in truth), encoding="utf-8")
 
 
@@ -296,9 +301,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, required=True, help="folder to write to")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share", type=float, action="append", default=[], help="write unlabelled input too of which this share is anomalous")
     options = parser.parse_args()
     for name, make in SYSTEMS.items():
-        write(options.out / name, make(random.Random(1000 + options.seed)), options.seed)
+        write(options.out / name, make(random.Random(1000 + options.seed)), options.seed, options.share)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ extension TrainingRun {
       record.setAsideShare = share
       if share >= Self.muchSetAside {
         record.warnings.append(
-          "\(Percentage.text(share)) of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; give clean input with --normal if there is any."
+          "\(Percentage.text(share)) of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; rare normal behaviour may be among what was set aside, and is called anomalous beyond the stated rate. Give clean input with --normal if there is any, or name harmless kinds with 'birchlog kinds mark-normal'."
         )
       }
     }
