@@ -18,11 +18,13 @@ let package = Package(
       name: "CBirchlog", path: ".", sources: ["Sources/CBirchlog/header.c"],
       publicHeadersPath: "include"),
     .target(name: "SIMDKernels"),
-    .target(name: "LogText", dependencies: ["SIMDKernels", "CJSONC", "CPCRE2", "CZlib"]),
-    .target(name: "SequenceModel", dependencies: ["SIMDKernels"]),
+    .target(name: "Threading"),
+    .target(name: "LogText", dependencies: ["SIMDKernels", "Threading", "CJSONC", "CPCRE2", "CZlib"]),
+    .target(name: "SequenceModel", dependencies: ["SIMDKernels", "Threading"]),
     .target(name: "Birch", dependencies: ["SIMDKernels"]),
     .target(
-      name: "Birchlog", dependencies: ["LogText", "SequenceModel", "Birch", "CJSONC", "CZlib"]),
+      name: "Birchlog",
+      dependencies: ["LogText", "SequenceModel", "Birch", "Threading", "CJSONC", "CZlib"]),
     .target(name: "BirchlogABI", dependencies: ["CBirchlog", "Birchlog"]),
     .target(
       name: "BirchlogLink",

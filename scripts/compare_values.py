@@ -68,8 +68,8 @@ class Line(NamedTuple):
 
 
 def read_lines(path: pathlib.Path) -> List[str]:
-    with gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else open(path, encoding="utf8", errors="replace") as file:
-        return file.read().splitlines()
+    with gzip.open(path, "rt", encoding="utf8", errors="replace") if path.suffix == ".gz" else open(path, encoding="utf8", errors="replace") as file:
+        return file.read().split("\n")
 
 
 def parsed(miner: Miner, path: pathlib.Path, key: str) -> Iterator[Line]:

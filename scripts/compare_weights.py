@@ -34,7 +34,10 @@ FIGURES = ["ari", "nmi", "macro_f1_majority", "macro_f1_one_to_one"]
 
 
 def adjusted_rand_index(left: List[str], right: List[str]) -> float:
-    """Hubert and Arabie 1985."""
+    """Hubert and Arabie 1985; 1 where there is no pair."""
+    if len(left) < 2:
+        return 1.0
+
     def pairs(counts) -> int:
         return sum(math.comb(count, 2) for count in counts)
 

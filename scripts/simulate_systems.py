@@ -291,7 +291,10 @@ def write(folder: pathlib.Path, system: System, seed: int, shares: List[float]) 
     for name, lines in (("train_normal", train), ("test_normal", test), ("mixed", mixed)):
         (folder / f"{name}.seq").write_text("".join(lines), encoding="utf-8")
     for share in shares:
-        unlabelled = train + mixed[: round(share * len(train) / (1 - share))]
+        count = round(share * len(train) / (1 - share))
+        if count > len(mixed):
+            raise SystemExit(f"{folder.name}: a share of {share:g} needs {count} anomalous sessions; there are {len(mixed)}. Ask for a smaller one.")
+        unlabelled = train + mixed[:count]
         random.Random(seed).shuffle(unlabelled)
         (folder / f"unlabelled_{share:g}.seq").write_text("".join(unlabelled), encoding="utf-8")
     (folder / "truth.csv").write_text("id,kind\n" + "".join(f"{a},{b}\n" for a, b in truth), encoding="utf-8")
@@ -303,6 +306,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share", type=float, action="append", default=[], help="write unlabelled input too of which this share is anomalous")
     options = parser.parse_args()
+    if not all(0 < share < 1 for share in options.share):
+        parser.error("--share lies between 0 and 1")
     for name, make in SYSTEMS.items():
         write(options.out / name, make(random.Random(1000 + options.seed)), options.seed, options.share)
 

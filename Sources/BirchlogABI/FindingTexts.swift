@@ -11,11 +11,13 @@ final class FindingTexts {
   init(_ findings: [Finding]) {
     var ids: [UInt8] = []
     var starts: [Int] = []
-    var known: [String: Text] = [:]
+    // By bytes: texts that Unicode calls equal may be written in different ones.
+    var known: [[UInt8]: Text] = [:]
     func text(_ string: String) -> Text {
-      if let text = known[string] { return text }
+      let bytes = Array(string.utf8)
+      if let text = known[bytes] { return text }
       let text = Text(string)
-      known[string] = text
+      known[bytes] = text
       return text
     }
     starts.reserveCapacity(findings.count)

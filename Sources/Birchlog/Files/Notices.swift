@@ -1,11 +1,11 @@
-import Synchronization
+import Threading
 
 /// Where the library tells what was amiss without stopping a call: to a function that the host gives, else nowhere.
 public enum Notices {
   /// Takes one sentence.
   public typealias Handler = @Sendable (String) -> Void
 
-  private static let handler = Mutex<Handler?>(nil)
+  private static let handler = Guarded<Handler?>(nil)
 
   /// Sets who is told from now on; nil for nobody.
   public static func tell(_ newHandler: Handler?) {

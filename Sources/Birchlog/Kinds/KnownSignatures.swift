@@ -74,7 +74,8 @@ struct KnownSignatures: Sendable, Equatable {
     scales = firsts.map { first in
       var lanes = SIMD8<Float>(repeating: 1)
       for lane in 0..<min(8, rows - first) {
-        lanes[lane] = Float(reaches[first + lane] * reaches[first + lane])
+        lanes[lane] = max(
+          Float(reaches[first + lane] * reaches[first + lane]), .leastNormalMagnitude)
       }
       return lanes
     }

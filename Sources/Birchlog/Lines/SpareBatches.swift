@@ -1,10 +1,10 @@
 import LogText
-import Synchronization
+import Threading
 
 /// Batches that were learned and can be filled again: their room need not be asked for from the system anew.
 final class SpareBatches: Sendable {
   private let userTemplates: UserTemplates
-  private let spare = Mutex<[SkeletonBatch]>([])
+  private let spare = Guarded<[SkeletonBatch]>([])
 
   init(userTemplates: UserTemplates) { self.userTemplates = userTemplates }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Threading
 
 /// What explanations need of a model beyond the model file, computed when the first one asks.
 final class ReasonMemory: Sendable {
@@ -13,7 +13,7 @@ final class ReasonMemory: Sendable {
     var exemplars: [Int: Exemplars] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   func shares(_ make: () -> KindShares) -> KindShares {
     if let known = state.withLock({ $0.shares }) { return known }

@@ -104,7 +104,8 @@ struct NormalTrainer {
   }
 
   /// Learns from some of the examples and scores all by what was learned, in input that may hold
-  /// anything. One fold of those learned from is held out, each time the next one.
+  /// anything. One fold of those learned from is held out, each time the next one; what only the others
+  /// have is judged by a network that knows it.
   ///
   /// - Parameters:
   ///   - learned: indices of the examples to learn from; their own counts do not speak for them.
@@ -119,7 +120,7 @@ struct NormalTrainer {
     let fold = folds.isEmpty ? nil : folds[look % folds.count]
     let (model, _) = try fit(
       known, counts: counts, without: fold,
-      epochs: max(1, options.epochs / Self.lookFraction), run: 0, runs: 1)
+      epochs: max(1, options.epochs / Self.lookFraction), run: look, runs: SetAside.looks)
     let isKnown = Set(learned)
     let others = examples.indices.filter { !isKnown.contains($0) }
     let seen = try model.score(

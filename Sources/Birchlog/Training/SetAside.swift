@@ -2,8 +2,8 @@
 ///
 /// A first look has learned from the anomalies too, so that its scores only tell what stands out most:
 /// it sets a generous share aside (``firstLimit(_:)``). A later look has learned from what is left, and
-/// judges everything as new sessions will be judged, by the threshold that held-out units of what is
-/// left give; rare but normal units come back.
+/// judges what was set aside as new sessions will be judged, by the threshold that held-out units of
+/// what is left give; rare but normal units come back.
 enum SetAside {
   /// A score in nats and the units that have it.
   typealias Score = (score: Double, count: Double)

@@ -1,4 +1,5 @@
 import Synchronization
+import Threading
 
 /// Collects inputs, then makes a model of them.
 public final class Trainer: Sendable {
@@ -17,7 +18,7 @@ public final class Trainer: Sendable {
   let options: Options
   /// Keys that the options text set itself.
   let given: Set<String>
-  private let inputs = Mutex<[Input]>([])
+  private let inputs = Guarded<[Input]>([])
   private let isCancelled = Atomic<Bool>(false)
 
   /// - Parameter options: JSON text; nil for the defaults.

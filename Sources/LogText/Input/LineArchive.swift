@@ -1,4 +1,4 @@
-import Synchronization
+import Threading
 
 /// Finds the lines of one source again: in the file itself where it can be read twice, else among
 /// the latest lines, of which it keeps a bounded number of bytes.
@@ -30,7 +30,7 @@ public final class LineArchive: Sendable {
   public let path: String?
   /// Bytes of lines that are kept.
   public let memory: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// - Parameter memory: bytes of lines that are kept of a source without `path`.
   public init(path: String?, memory: Int) {

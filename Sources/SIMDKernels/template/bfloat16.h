@@ -1,6 +1,6 @@
 /* Products of bfloat16 numbers, two neighbours at a time, in sums of single precision. */
 
-/* Rounds to the nearest, the even one of two, as the processors' own instruction does; NaN stays NaN. */
+/* Rounds to the nearest, the even one of two, as the processors' own instruction does but for denormal numbers; NaN stays NaN. */
 INLINE void store_bfloat16(uint32_t *pairs, vector x) {
 #if defined(BFLOAT16_IN_ONE)
   *(loose_short_vector *)pairs = (short_vector)_mm512_cvtneps_pbh((__m512)x);
@@ -53,18 +53,21 @@ INLINE vector_words widen(const uint16_t *x) {
   return __builtin_convertvector(*(const loose_short_vector *)x, vector_words);
 }
 
+/* Half of a word that is written whole elsewhere. */
+typedef uint16_t loose_half __attribute__((may_alias));
+
 static void pair_rows(
     ptrdiff_t rows, ptrdiff_t columns, const uint32_t *x, ptrdiff_t x_row, ptrdiff_t first, uint32_t *y) {
   ptrdiff_t row = 0;
   if (first % 2 != 0 && rows > 0) {
-    const uint16_t *high = (const uint16_t *)x;
+    const loose_half *high = (const loose_half *)x;
     uint32_t *target = y + first / 2 * columns;
     for (ptrdiff_t j = 0; j < columns; j += 1) target[j] = (target[j] & 0xFFFFu) | (uint32_t)high[j] << 16;
     row = 1;
   }
   for (; row < rows; row += 2) {
-    const uint16_t *low = (const uint16_t *)(x + row * x_row);
-    const uint16_t *high = (const uint16_t *)(x + (row + 1) * x_row);
+    const loose_half *low = (const loose_half *)(x + row * x_row);
+    const loose_half *high = (const loose_half *)(x + (row + 1) * x_row);
     uint32_t *target = y + (first + row) / 2 * columns;
     if (row + 1 == rows) {
       for (ptrdiff_t j = 0; j < columns; j += 1) target[j] = low[j];

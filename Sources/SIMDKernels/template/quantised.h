@@ -136,7 +136,7 @@ INLINE vector decay_lanes(vector x, float factor) {
   p = p * r + 0.240240986f;
   p = p * r + 0.693124193f;
   p = p * r + 1.0f;
-  return (vector)((vector_bits)p + ((vector_bits)shifted << 23));
+  return (vector)((vector_words)p + ((vector_words)shifted << 23));
 }
 
 #define LOG2_E 1.44269504f

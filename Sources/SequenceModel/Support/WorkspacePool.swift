@@ -1,4 +1,4 @@
-import Synchronization
+import Threading
 
 /// What a network's calls need to compute and leave behind.
 protocol Workspace: AnyObject, Sendable {
@@ -24,7 +24,7 @@ final class WorkspacePool<Kept: Workspace>: Sendable {
 
   /// Floats in idle workspaces at most: 8 MB.
   private static var limit: Int { 1 << 21 }
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let make: @Sendable (_ capacity: ChunkCapacity, _ length: Int) -> Kept
 
   init(make: @escaping @Sendable (_ capacity: ChunkCapacity, _ length: Int) -> Kept) {

@@ -46,6 +46,35 @@ class TrainingTests(unittest.TestCase):
                 os._exit(0 if same else 1)
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
 
+    @unittest.skipUnless(hasattr(os, "fork"), "there is no fork here")
+    def test_threads_of_a_forked_child_classify_with_one_model(self) -> None:
+        sessions = make_sessions(3, count=4)
+        with full_trainer() as trainer, trainer.run() as model:
+            model.classify_sessions(sessions)
+            child = os.fork()
+            if child == 0:
+                failures = [1]
+                try:
+                    signal.alarm(60)
+                    failures = []
+
+                    def classify() -> None:
+                        try:
+                            for _ in range(300):
+                                model.classify_sessions(sessions)
+                        except BaseException as error:  # pylint: disable=broad-except
+                            failures.append(error)
+
+                    threads = [threading.Thread(target=classify) for _ in range(3)]
+                    for thread in threads:
+                        thread.start()
+                    classify()
+                    for thread in threads:
+                        thread.join()
+                finally:
+                    os._exit(1 if failures else 0)
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
+
     def test_progress_goes_through_the_stages_in_order(self) -> None:
         reports: List[Progress] = []
         with full_trainer() as trainer:
