@@ -19,7 +19,8 @@ let package = Package(
       publicHeadersPath: "include"),
     .target(name: "SIMDKernels"),
     .target(name: "Threading"),
-    .target(name: "LogText", dependencies: ["SIMDKernels", "Threading", "CJSONC", "CPCRE2", "CZlib"]),
+    .target(
+      name: "LogText", dependencies: ["SIMDKernels", "Threading", "CJSONC", "CPCRE2", "CZlib"]),
     .target(name: "SequenceModel", dependencies: ["SIMDKernels", "Threading"]),
     .target(name: "Birch", dependencies: ["SIMDKernels"]),
     .target(
