@@ -18,6 +18,7 @@ import Testing
     arguments: [
       (Array("\u{FEFF}a,1 2".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }), "UTF-16LE"),
       ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x01], "xz"), ([0x28, 0xB5, 0x2F, 0xFD, 9], "zstd"),
+      ([0x1F, 0x8B, 0x08, 0, 7], "gzip"),
     ] as [([UInt8], String)]) func whatBeginsAsNoTextIsRefused(start: [UInt8], name: String) throws
   {
     let stream = try Self.stream()
@@ -26,6 +27,7 @@ import Testing
       #expect(error?.message.contains(name) == true)
     }
     #expect(stream.statistics.unassigned == 2)
+    #expect(stream.statistics.isRefused)
     stream.flush(ended: true)
     #expect(try stream.poll().isEmpty)
   }
@@ -34,6 +36,7 @@ import Testing
     let stream = try Self.stream()
     try Self.push(Array("a,1 2 3 4".utf8), to: stream)
     #expect(throws: BirchlogError.self) { try Self.push([0xFF, 0xFE, 0x61, 0x00], to: stream) }
+    #expect(!stream.statistics.isRefused)
     try Self.push(Array("b,1 2 3 4".utf8), to: stream)
     stream.flush(ended: true)
     #expect(try stream.poll().count == 2)

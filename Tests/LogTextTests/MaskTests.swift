@@ -48,6 +48,16 @@ struct MaskTests {
     ("name:a1,size:20,kind:x", "name:<*>,size:<*>,kind:x"),
     ("counts ##12##7##", "counts ##<*>##<*>##"), ("a  \t b", "a b"),
     ("N/A and/or torus/tree", "N/A and/or torus/tree"),
+    ("charge tx-daca9cdeaaef ok", "charge tx-<*> ok"),
+    ("charge ch_ebbdaafadace ok", "charge ch_<*> ok"),
+    ("charge cus_bab4ef ok", "charge cus_<*> ok"), ("charge cus_fabdec ok", "charge cus_<*> ok"),
+    ("get order/dcbffbadebfb now", "get <*> now"), ("get order/7cbffbadebfb now", "get <*> now"),
+    ("id=deadbeef, rid:cafebabe", "id=<*>, rid:<*>"), ("s3_faddeabc is", "<*> is"),
+    ("req-decade-abdcfe up", "req-<*> up"),
+    ("read-cache node-feed x-cafe dead-beef", "read-cache node-feed x-cafe dead-beef"),
+    ("api-facade decade_facade re-added", "api-facade decade_facade re-added"),
+    ("ac97_codec dec2bcd_init utf8_feed e2e_test", "ac97_codec dec2bcd_init utf8_feed e2e_test"),
+    ("a feedback was effaced in DeadBeef", "a feedback was effaced in DeadBeef"),
   ])
   func valuesAreMaskedByTheirForm(line: String, template: String) {
     #expect(TemplateMiner.template(of: line) == template)

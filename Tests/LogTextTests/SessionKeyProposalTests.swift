@@ -59,6 +59,33 @@ struct SessionKeyProposalTests {
     #expect(keys.count == 300)
   }
 
+  @Test(arguments: [("[req-%] ", 8, 0), ("[req-%] ", 8, 0x10000), ("rid=% ", 6, 0), ("*% ", 12, 0)])
+  func aHexadecimalCounterWithZerosBeforeItIsFound(mark: String, width: Int, first: Int) throws {
+    func key(_ id: Int) -> String {
+      let text = String(first + id, radix: 16)
+      return String(repeating: "0", count: width - text.count) + text
+    }
+    func begin(_ id: Int) -> String {
+      mark.map { $0 == "%" ? key(id) : "\($0)" }.joined()
+    }
+    let lines = sessions(300) { id, step in begin(id) + Self.steps[step] }
+    let found = try #require(pattern(try search(lines)))
+    let finder = try SessionKeyPattern(found).makeFinder()
+    for line in lines + [0x9_9999, 0xa_bcde, 0xf_ffff].map({ begin($0) + "paid" }) {
+      #expect(line.bytes { finder.keys(in: $0).count } == 1, "\(line)")
+    }
+    guard case .found(let proposal) = try search(lines) else { return }
+    #expect(proposal.values == 300)
+    #expect(proposal.coverage == 1)
+  }
+
+  @Test func aDecimalCounterStaysDecimalBesideLongerHexadecimalNumbers() throws {
+    let lines = sessions(300) { id, step in
+      "req-\(10_000 + id) \(Self.steps[step])" + (id % 3 == 0 ? " of req-\(0xbeef_0000 + id)" : "")
+    }
+    #expect(pattern(try search(lines))?.contains(#"req-\d+"#) == true)
+  }
+
   @Test func aDecimalNumberIsNotTakenForAnIdentifierWithADot() throws {
     let lines = sessions(300) { id, step in
       let key = String(0x58b0_e000 + id, radix: 16) + "." + String(0x1a00 + id, radix: 16)

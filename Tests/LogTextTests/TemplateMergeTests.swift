@@ -36,6 +36,19 @@ struct TemplateMergeTests {
     #expect(Set(events((0..<6).map { "the owner=\(word($0)) joined the pool" })).count == 1)
   }
 
+  @Test func identifiersWithoutDigitsBelongToThoseOfTheirPrefix() {
+    // Of random identifiers of 14 letters and digits in both cases one in twelve has no digit.
+    let stripe = ["NffrFeUfNVHibq", "QwkdLpOmZxvBnR", "aKsDjFhGqWeRtY", "1MtHbELkdIwHu7"]
+    #expect(Set(events(stripe.map { "paid cus_\($0)" })).count == 1)
+    #expect(Set(events(["7f3a", "feed", "abed", "cafe"].map { "took tx-\($0) over" })).count == 1)
+  }
+
+  @Test func wordsBehindThePrefixOfAValueStayApart() {
+    let jobs = ["17", "cleaning", "collection", "validation", "reading"]
+    #expect(Set(events(jobs.map { "began job-\($0) at night" })).count == 5)
+    #expect(Set(events(["17", "feed", "cache"].map { "began node-\($0) at night" })).count == 3)
+  }
+
   @Test func aTemplateMayBeginWithAValue() {
     #expect(Set(events((0..<40).map { "\(word($0)) joined the pool of workers" })).count == 1)
   }

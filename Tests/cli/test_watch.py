@@ -360,6 +360,22 @@ class Counts(WatchTest):
         self.assertLess(changed["since_unit"], 400)
         self.assertIn("\nbirchlog_drift 1\n", text)
 
+    def test_a_compressed_log_is_refused(self):
+        packed = self.folder / "service.log.gz"
+        packed.write_bytes(gzip.compress(Fixture.mixed.read_bytes()))
+        self.assert_refused(
+            run("watch", "-m", Fixture.model, packed, "--no-follow", "-o", self.output), 3, f"gzip -dc {packed}")
+        self.assertEqual(self.output.read_bytes(), b"")
+
+    def test_lines_without_a_key_are_told_once(self):
+        for count in (3, 1500):
+            self.log.write_text("2025-03-05 08:10:11 INFO app: nothing to do\n" * count)
+            result = self.watch("service.log", "--no-follow")
+            told = re.findall(rb"None of the (\d+) lines has a session key", result.stderr)
+            self.assertEqual(told, [b"%d" % min(count, 1000)])
+        self.log.write_bytes(Fixture.mixed.read_bytes())
+        self.assertNotIn(b"session key", self.watch("service.log", "--no-follow").stderr)
+
     def test_what_cannot_be_followed_is_told_in_a_sentence(self):
         self.assert_refused(
             run("watch", "-m", Fixture.model, self.folder / "no" / "such.log", "--no-follow"), 3, "such.log")

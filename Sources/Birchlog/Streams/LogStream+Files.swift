@@ -37,11 +37,7 @@ extension LogStream {
 
   /// Says where the key or a mask found nothing in all of the files, or gave up.
   private func warnOfKeys() {
-    if model.lines.miner != nil, options.formsSessions, counts.lines > 0, counts.assigned == 0 {
-      Notices.warn(
-        "None of the \(counts.lines) lines has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\"."
-      )
-    }
+    warnOfMissingKeys()
     if interpreter.abandonedLines > 0 {
       Notices.warn(
         "The expression of \"session\" gave up on \(interpreter.abandonedLines) lines at its match limit; write a simpler one."
@@ -52,6 +48,17 @@ extension LogStream {
         "An expression of \"masks\" gave up on \(interpreter.abandonedMasks) lines at its match limit, which were read without it."
       )
     }
+  }
+
+  /// Says once that no line so far has a session key.
+  func warnOfMissingKeys() {
+    guard !saidKeysAreMissing, model.lines.miner != nil, options.formsSessions, counts.lines > 0,
+      counts.assigned == 0, refusal == nil
+    else { return }
+    saidKeysAreMissing = true
+    Notices.warn(
+      "None of the \(counts.lines) lines has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\"."
+    )
   }
 
   /// Units that are classified together, unless they hold many events: the more, the more of their

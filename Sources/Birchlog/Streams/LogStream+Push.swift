@@ -2,6 +2,9 @@ import LogText
 
 /// Lines that are pushed one by one.
 extension LogStream {
+  /// Pushed lines after which it is said that none of them has a session key.
+  private static let keylessLines = 1000
+
   /// Takes one line; a session of events where the model learned from event numbers.
   ///
   /// - Throws: `input` for a line that cannot be read; for this one and all after it where the first
@@ -16,6 +19,7 @@ extension LogStream {
     defer {
       // A line that could not be read is accounted for too.
       if counts.assigned + counts.unassigned + counts.pending == before { counts.unassigned += 1 }
+      if counts.assigned == 0, counts.unassigned >= Self.keylessLines { warnOfMissingKeys() }
     }
     if counts.lines == 1 {
       refusal = InputFormat.refusal(ofStart: line, path: sources.first?.path ?? "-")

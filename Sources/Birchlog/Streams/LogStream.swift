@@ -20,6 +20,8 @@ public final class LogStream {
   var pushedSincePoll = false
   /// Why no line is taken: the first one was no text.
   var refusal: LogTextError?
+  /// It was said that no line has a session key.
+  var saidKeysAreMissing = false
   /// What the ids of windows of pushed lines begin with.
   let name: [UInt8]
 
@@ -68,6 +70,7 @@ public final class LogStream {
     statistics.cacheMisses = cache.misses + earlyCache.misses
     statistics.keyFailures = interpreter.abandonedLines
     statistics.drift = drift
+    statistics.isRefused = refusal != nil
     return statistics
   }
 
@@ -123,6 +126,7 @@ public final class LogStream {
   /// Ends everything that is open; with `ended` the ends of sessions count as evidence.
   public func flush(ended: Bool) {
     release()
+    if !ended, assembler.early != nil { warnOfMissingKeys() }
     assembler.flush(ended: ended)
   }
 

@@ -23,6 +23,8 @@ public struct StreamStatistics: Sendable, Equatable {
   /// Units whose verdict was remembered, and computed.
   public var cacheHits = 0
   public var cacheMisses = 0
+  /// No line is taken, for the first one was no text.
+  public var isRefused = false
   /// Lines on which the session key's expression gave up at its match limit.
   public var keyFailures = 0
   /// Units that ended, and early findings on units that had not.
@@ -88,7 +90,7 @@ public struct StreamStatistics: Sendable, Equatable {
       "findings": .integer(Int64(findings)), "early_findings": .integer(Int64(earlyFindings)),
       "anomalies": .object(byKind),
       "log_time": logTime.map { .number(Double($0) / 1000) } ?? .null,
-      "drift": drift?.json ?? .null,
+      "drift": drift?.json ?? .null, "refused": .bool(isRefused),
     ])
   }
 

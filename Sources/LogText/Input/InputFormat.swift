@@ -38,13 +38,16 @@ public enum InputFormat: String, Sendable, CaseIterable {
     bytes.starts(with: InputStart.mark) ? InputStart.mark.count : 0
   }
 
-  /// Why an input that begins with this line is not read: it is no text but UTF-16 or packed; nil for
-  /// what may be text.
+  /// Why lines are not taken of which this is the first: they are no text but UTF-16 or packed, by gzip too, since lines
+  /// come unpacked; nil for what may be text.
   ///
   /// - Parameter path: what the message calls the input.
   public static func refusal(
     ofStart line: UnsafeRawBufferPointer, path: String
   ) -> LogTextError? {
+    if line.starts(with: InputStart.gzip) {
+      return .noText(path: path, what: "gzip data", remedy: "gzip -dc %")
+    }
     guard case .other(let what, let remedy) = InputStart(line, isWhole: true) else { return nil }
     return .noText(path: path, what: what, remedy: remedy)
   }

@@ -14,6 +14,9 @@ enum InputStart: Equatable {
   /// U+FEFF in UTF-8, which says nothing.
   static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+  /// Two bytes that every gzip file begins with, and the number of its only method.
+  static let gzip: [UInt8] = [0x1F, 0x8B, 0x08]
+
   /// Packed forms by the bytes that they begin with; gzip is unpacked before.
   private static let packed: [(magic: [UInt8], what: String, remedy: String)] = [
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz data", "xz -dc %"),

@@ -41,6 +41,14 @@ struct IdentifierShape: Hashable {
         lengths[index] = min(known.lowerBound, length)...max(known.upperBound, length)
       }
     }
+
+    /// Whether all numbers are as long as some hexadecimal ones in the same places, and have no sign.
+    func fits(_ hexadecimal: Detail) -> Bool {
+      !isSigned && lengths.count == hexadecimal.lengths.count
+        && zip(lengths, hexadecimal.lengths).allSatisfy {
+          $1.contains($0.lowerBound) && $1.contains($0.upperBound)
+        }
+    }
   }
 
   /// Bytes of an identifier at most.
@@ -218,11 +226,16 @@ struct IdentifierShape: Hashable {
     return result
   }
 
-  /// Shapes with hexadecimal parts whose letters a value happens to lack are the same: `[hex, number]` for `[hex, hex]`.
-  func generalised() -> IdentifierShape {
-    guard parts.contains(.hex) else { return self }
+  /// The shape of the same identifiers where all numbers are hexadecimal; nil for a shape without numbers.
+  var hexadecimal: IdentifierShape? {
+    guard parts.contains(.number) else { return nil }
     var shape = self
     shape.parts = parts.map { $0 == .number ? .hex : $0 }
     return shape
+  }
+
+  /// Shapes with hexadecimal parts whose letters a value happens to lack are the same: `[hex, number]` for `[hex, hex]`.
+  func generalised() -> IdentifierShape {
+    parts.contains(.hex) ? hexadecimal ?? self : self
   }
 }

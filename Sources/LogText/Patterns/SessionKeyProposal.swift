@@ -101,6 +101,20 @@ public struct SessionKeyProposal: Sendable, Equatable {
       lines += 1
     }
 
+    /// The classes, with numbers among the hexadecimal identifiers that they are: a counter with zeros before it, `req-%08x`, has no
+    /// letter in ten of sixteen values.
+    func joinedClasses() -> [Place: Values] {
+      var joined = classes
+      for (place, numbers) in classes {
+        guard case .shape(let shape) = place, let other = shape.hexadecimal.map(Place.shape),
+          let known = classes[other], numbers.detail.fits(known.detail)
+        else { continue }
+        joined[other]?.add(numbers, mostLines: lines)
+        joined[place] = nil
+      }
+      return joined
+    }
+
     /// One word that is no time.
     private static func mayBeKey(_ value: [UInt8]) -> Bool {
       guard (1...128).contains(value.count), !value.contains(where: { ASCII.isSpace($0) }) else {
@@ -134,7 +148,7 @@ public struct SessionKeyProposal: Sendable, Equatable {
     let lines = search.lines
     var best: (score: Double, proposal: SessionKeyProposal)?
     var likeliest: (passed: Int, coverage: Double, proposal: SessionKeyProposal)?
-    for (place, values) in search.classes where values.lines * 20 >= lines {
+    for (place, values) in search.joinedClasses() where values.lines * 20 >= lines {
       let statistics = Statistics(values, lines: lines)
       let passed = rules.firstIndex { !$0.holds(statistics) } ?? rules.count
       var proposal = SessionKeyProposal(
@@ -202,6 +216,13 @@ public struct SessionKeyProposal: Sendable, Equatable {
       entry.kinds.insert(kind)
       entry.last = line
       values[value] = entry
+    }
+
+    /// Adds other values of the same identifiers; a line may have both.
+    mutating func add(_ other: Values, mostLines: Int) {
+      values.merge(other.values) { own, _ in own }
+      lines = min(lines + other.lines, mostLines)
+      longest = max(longest, other.longest)
     }
   }
 

@@ -143,6 +143,11 @@ public struct LineScanner: Sendable {
     {
       return writer.maskWithPort(.boolean, index, end)
     }
+    if length >= HexadecimalRun.telling,
+      HexadecimalRun.isNumber(line, index, end, isPrefixed: false)
+    {
+      return writer.maskWithPort(.hexadecimal, index, end)
+    }
     writer.constant(index, end)
     return end
   }

@@ -17,6 +17,9 @@ enum SlotEvidence {
   /// The same behind a noun that names are given to, and for words with the form of a name.
   static let named = 3
 
+  /// Letters and digits of an identifier behind a prefix, at least: of hexadecimal ones and of any.
+  private static let (shortestHexadecimal, shortestIdentifier) = (4, 8)
+
   /// How many different words at a place make a variable of it.
   ///
   /// - Parameters:
@@ -33,6 +36,7 @@ enum SlotEvidence {
     if values.contains(where: { $0.kind == .wildcard }) { return constants > 1 ? 2 : words }
     let prefixed = values.count { $0.kind == .prefixed }
     if prefixed == values.count { return 2 }
+    if prefixed > 0, goOnWithIdentifiers(values) { return assigned }
     guard constants > 1 else { return wordsAlone }
     let stateCount = values.count {
       $0.kind == .word && (isVerbForm($0.bytes) || isCapitals($0.bytes))
@@ -48,6 +52,26 @@ enum SlotEvidence {
     if introducesName(isQuoted ? before[0] : last) { return named }
     if isQuoted || last.elementsEqual([ASCII.equals]) { return assigned }
     return words
+  }
+
+  /// Whether all words have the prefix of a value that stands at the place too, and behind it letters and digits, always as many: `cus_` and
+  /// fourteen letters beside `cus_` and a value. Words are of different lengths; short ones may be of one, but hardly of the letters a to f.
+  private static func goOnWithIdentifiers(
+    _ values: [(kind: Skeleton.Kind, bytes: ArraySlice<UInt8>)]
+  ) -> Bool {
+    let prefixes = values.filter { $0.kind == .prefixed }.map { $0.bytes.dropLast() }
+    var length = 0
+    var isHexadecimal = true
+    for (_, bytes) in values.filter({ $0.kind != .prefixed }) {
+      guard let prefix = prefixes.first(where: { bytes.starts(with: $0) }) else { return false }
+      let rest = bytes.dropFirst(prefix.count)
+      guard length == 0 || rest.count == length,
+        rest.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) })
+      else { return false }
+      length = rest.count
+      isHexadecimal = isHexadecimal && rest.allSatisfy { ASCII.isHexDigit($0) }
+    }
+    return length >= (isHexadecimal ? shortestHexadecimal : shortestIdentifier)
   }
 
   private static func isQuote(_ byte: UInt8) -> Bool {

@@ -86,7 +86,10 @@ struct WordForm {
       }
       if isBoolean { return .masked(.boolean) }
       if slashes >= 2 || slashes == 1 && bytes[0] == ASCII.tilde { return .masked(.path) }
-      return isHostName ? .masked(.host) : .constant
+      if isHostName { return .masked(.host) }
+      guard let start = hexadecimalRun else { return .constant }
+      if letters == bytes.count { return .masked(.hexadecimal) }
+      return identifier(from: start)
     }
     if let type = numberType { return .masked(type) }
     if isHostName { return .masked(.host) }
@@ -95,12 +98,17 @@ struct WordForm {
     {
       return .masked(.hexadecimal)
     }
-    if isName { return .constant }
-    // A prefix of letters says what the identifier behind it names.
-    if separator >= 2, firstDigit > separator, separator + 1 < bytes.count {
-      return .prefixed(separator + 1)
+    if isName {
+      guard let start = hexadecimalRun else { return .constant }
+      return identifier(from: min(start, firstDigit))
     }
-    return .masked(.identifier)
+    return identifier(from: firstDigit)
+  }
+
+  /// A value that shows itself first at an index: a prefix of letters says what the identifier behind it names.
+  private func identifier(from index: Int) -> Reading {
+    separator >= 2 && index > separator && separator + 1 < bytes.count
+      ? .prefixed(separator + 1) : .masked(.identifier)
   }
 
   private var isBoolean: Bool {
@@ -164,6 +172,22 @@ struct WordForm {
       return false
     }
     return !bytes.allSatisfy { ASCII.isHexDigit($0) || !ASCII.isLetter($0) }
+  }
+
+  /// The index of the first run of letters and digits between separators that is a hexadecimal number although it holds few digits or none.
+  private var hexadecimalRun: Int? {
+    var start = 0
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, !Self.isSeparator(bytes[end]) { end += 1 }
+      if HexadecimalRun.isNumber(bytes, start, end, isPrefixed: start > 0) { return start }
+      start = end + 1
+    }
+    return nil
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == ASCII.underscore || byte == ASCII.minus || byte == ASCII.slash || byte == ASCII.at
   }
 
   /// Whether the word is a domain name or an e-mail address, by its last label.

@@ -19,6 +19,8 @@ struct StatisticsDocument: Decodable {
   /// Seconds since 1970.
   let logTime: Double?
   let drift: Drift?
+  /// The first line showed that the log is no text.
+  let refused: Bool
 
   /// How far the log has moved away from what it was.
   struct Drift: Decodable {

@@ -97,7 +97,12 @@ final class WatchLoop {
     if try !stream.push(line) {
       counts.refusedLines += 1
       if counts.refusedLines == 1 {
-        warn("A line was left out (\(stream.lastError)) Others like it are counted only.")
+        let reason = stream.lastError
+        let json = try stream.statisticsJSON()
+        if try Documents.decode(StatisticsDocument.self, from: json).refused {
+          throw CommandFailure(.input, reason)
+        }
+        warn("A line was left out (\(reason)) Others like it are counted only.")
       }
     }
     hasOpenLines = true
