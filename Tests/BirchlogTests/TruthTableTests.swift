@@ -28,6 +28,17 @@ import Testing
     #expect(table.count == 2 && table.kind(of: Array("b".utf8)) == "y")
   }
 
+  @Test func normalInOtherLettersIsAnErrorAndNotAKind() throws {
+    #expect(throws: BirchlogError.self) { try table("id,kind\na,Normal\nb,disk full\n") }
+    #expect(try table("id,kind\na,Normal\nb,normal\n").names == ["Normal", "normal"])
+  }
+
+  @Test func kindsToJoinHaveToBeThere() throws {
+    let table = try table("id,kind\na,x\nb,y\n")
+    try table.check(join: [["x", "y"]])
+    #expect(throws: BirchlogError.self) { try table.check(join: [["x", "z"]]) }
+  }
+
   @Test func anIdMayComeTwiceWithOneKind() throws {
     #expect(try table("id,kind\na,x\na,x\n").count == 1)
   }

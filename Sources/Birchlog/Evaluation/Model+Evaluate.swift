@@ -10,6 +10,7 @@ extension Model {
   {
     let asked = try EvaluationOptions(json: options)
     let truth = try TruthTable(path: path)
+    try truth.check(join: asked.join)
     let stream = try LogStream(model: self, options: asked.reading)
     var sessions = SessionVerdicts()
     var units = SessionUnits()

@@ -56,6 +56,28 @@ public struct TruthTable: Sendable {
       throw .input(
         "\(name) holds no truth; give a CSV file with a header line and rows of \"id,kind\".")
     }
+    let names = names
+    if !names.contains(Self.normal),
+      let other = names.first(where: { $0.lowercased() == Self.normal })
+    {
+      throw .input(
+        "\(name) calls sessions \"\(other)\"; write \"\(Self.normal)\" for normal ones, else all count as anomalous."
+      )
+    }
+  }
+
+  /// The kinds there are, in order.
+  var names: [String] { Set(kinds.values).sorted() }
+
+  /// Checks that kinds which are to be joined are there.
+  ///
+  /// - Throws: `option` with the kinds there are.
+  func check(join groups: [[String]]) throws(BirchlogError) {
+    let names = names
+    guard let stranger = groups.joined().first(where: { !names.contains($0) }) else { return }
+    throw .option(
+      "Option \"join\" names \"\(stranger)\", which is no kind of the truth; its kinds are \(names.prefix(64).joined(separator: ", "))."
+    )
   }
 
   /// The first id in the order of bytes, to show what ids look like.

@@ -2,6 +2,11 @@ extension Finding {
   /// The verdict in a sentence or two that can be passed on.
   func summary(_ reasons: Reasons) -> String {
     let noun = model.unitKind == .window ? "window" : "session"
+    if verdict.isMarked, let kind = verdict.kind.map({ model.kinds[$0] }) {
+      return "This \(noun) counts as normal because an operator marked its kind \(kind.id)"
+        + "\(kind.name.map { " “\($0)”" } ?? "") so: it scores \(short(verdict.score)), the threshold is "
+        + "\(short(threshold))."
+    }
     guard verdict.isAnomalous else {
       return "This \(noun) is normal: it scores \(short(verdict.score)), the threshold is "
         + "\(short(threshold))."

@@ -152,7 +152,7 @@ struct ReportPage {
         threshold.upperBound.map { "false alarms under \(Numbers.percent($0)), 95 % sure" } ?? ""
       tiles.append(("Threshold", Numbers.fixed(threshold.score, 1) + " nats", rate))
     }
-    if let sessions = model.sessions {
+    if let sessions = model.unit == "window" ? model.units : model.sessions {
       tiles.append(
         (
           "Learned from", Numbers.grouped(sessions.normal),
