@@ -241,7 +241,7 @@ class RoughInputTest(InputTest):
                 self.assert_refused(run("train", odd, "-o", self.folder / "n.birchlog", *QUICK), 3, needle, "odd.log")
                 self.assert_refused(run("classify", "-m", self.folder / "m.birchlog", odd), 3, needle)
                 self.assert_refused(run("classify", "-m", self.folder / "m.birchlog", stdin=content), 3, needle)
-                self.assert_refused(run("watch", "-m", self.folder / "m.birchlog", odd), 3, needle, "odd.log")
+                self.assert_refused(run("watch", "-m", self.folder / "m.birchlog", odd, "--no-follow"), 3, needle, "odd.log")
                 self.assert_refused(run("watch", "-m", self.folder / "m.birchlog", stdin=content), 3, needle)
 
     def test_binary_data_are_not_learned_and_told(self):
