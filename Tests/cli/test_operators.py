@@ -59,6 +59,10 @@ class OperatorTest(ModelTest):
                 self.assertEqual(finding.get("marked", False), before[session]["anomalous"] and finding["kind"] == kind)
             if attempt == 0:
                 self.refit()
+        marked = next(session for session, finding in after.items() if finding.get("marked"))
+        result = run("explain", "-m", self.model, "--session-id", marked, Fixture.mixed)
+        self.assert_success(result)
+        self.assertIn(f"an operator marked its kind {kind}", self.documents(result)[0]["summary"])
         self.edit("mark-normal", kind, "--off")
         self.assertEqual(
             {session: finding["anomalous"] for session, finding in self.findings().items()},

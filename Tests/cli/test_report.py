@@ -5,7 +5,7 @@ import random
 import unittest
 
 from browser import CHROMIUM, Browser
-from support import Fixture, ModelTest, run, session_lines
+from support import QUICK, Fixture, ModelTest, run, session_lines
 
 SECTIONS = ["summary", "timeline", "map", "kinds", "findings", "attention", "curve", "metrics", "losses"]
 
@@ -95,6 +95,13 @@ class ReportTest(ModelTest):
         text = self.report()
         self.assertNotIn("The most anomalous sessions", text)
         self.assertGreaterEqual(Page(text).tags.count("article"), 2)
+
+    def test_windows_are_what_a_model_of_windows_learned_from(self):
+        model = self.folder / "windows.birchlog"
+        self.assert_success(run("train", "--normal", Fixture.normal, "--unit", "window", "-o", model, *QUICK))
+        units = self.documents(run("inspect", "-m", model, "--json"))[0]["units"]["normal"]
+        self.assertGreater(units, 1)
+        self.assertIn(f"<dt>Learned from</dt><dd>{units:,}<small>normal windows", self.report(model=model))
 
     def test_the_same_model_gives_the_same_page(self):
         self.assertEqual(self.report(Fixture.mixed), self.report(Fixture.mixed))

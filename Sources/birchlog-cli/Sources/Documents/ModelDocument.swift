@@ -88,6 +88,11 @@ struct ModelDocument: Decodable {
     let stability: Double?
   }
 
+  var isOfWindows: Bool { unit == "window" }
+
   /// The word for what a verdict is about.
-  var unitNoun: String { unit == "window" ? "window" : "session" }
+  var unitNoun: String { isOfWindows ? "window" : "session" }
+
+  /// What training read, in units of verdicts: a log that is read in windows is one endless session.
+  var learned: Sessions? { isOfWindows ? units : sessions }
 }

@@ -152,11 +152,11 @@ struct ReportPage {
         threshold.upperBound.map { "false alarms under \(Numbers.percent($0)), 95 % sure" } ?? ""
       tiles.append(("Threshold", Numbers.fixed(threshold.score, 1) + " nats", rate))
     }
-    if let sessions = model.unit == "window" ? model.units : model.sessions {
+    if let learned = model.learned {
       tiles.append(
         (
-          "Learned from", Numbers.grouped(sessions.normal),
-          "normal \(noun)s, \(Numbers.grouped(sessions.mixed)) unlabelled"
+          "Learned from", Numbers.grouped(learned.normal),
+          "normal \(noun)s, \(Numbers.grouped(learned.mixed)) unlabelled"
         ))
     }
     let body = tiles.map { title, value, detail in

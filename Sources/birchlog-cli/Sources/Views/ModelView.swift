@@ -19,14 +19,12 @@ struct ModelView {
   /// The lines on training, threshold and kinds.
   var facts: String {
     var rows: [(String, String)] = []
-    // A log that is read in windows is one endless session.
-    let isWindows = model.unit == "window"
-    if let sessions = isWindows ? model.units : model.sessions {
+    if let learned = model.learned {
       var line = [
-        Numbers.count(sessions.normal ?? 0, "normal \(model.unitNoun)"),
-        "\(Numbers.grouped(sessions.mixed ?? 0)) mixed", Numbers.count(model.events ?? 0, "event"),
+        Numbers.count(learned.normal ?? 0, "normal \(model.unitNoun)"),
+        "\(Numbers.grouped(learned.mixed ?? 0)) mixed", Numbers.count(model.events ?? 0, "event"),
       ]
-      if let windows = model.windows, !isWindows {
+      if let windows = model.windows, !model.isOfWindows {
         line.append(
           "\(Numbers.grouped(windows.total)) windows, \(Numbers.grouped(windows.distinct)) distinct"
         )
