@@ -146,6 +146,30 @@ class SessionChoiceTest(InputTest):
         self.assertEqual(findings[1]["first_time"], "2025-03-05T00:01:30.000Z")
         self.assertEqual(findings[1]["last_time"], "2025-03-05T00:01:33.000Z")
 
+    def test_what_the_log_does_not_name_of_its_times_is_said_and_not_shown(self):
+        for stamp, lacks, first, shown in [
+            ("Nov  3 08:%02d:%02d", "year", "1972-11-03T08:00:00.000Z", "11-03 08:00:00 to 11-03 08:09:59; the log names no year"),
+            ("08:%02d:%02d", "date", "1970-01-01T08:00:00.000Z", "08:00:00 to 08:09:59; the log names no date"),
+            ("2025-11-03T08:%02d:%02dZ", None, "2025-11-03T08:00:00.000Z", "2025-11-03 08:00:00 to 2025-11-03 08:09:59, in UTC"),
+        ]:
+            with self.subTest(stamp):
+                lines = [
+                    (stamp % (n // 60, n % 60)) + f" combo sshd[{1000 + n // 4}]: step {n % 4}\n" for n in range(600)]
+                path = self.write("a.log", "".join(lines))
+                self.train(path, "--session", r"sshd\[(\d+)\]")
+                finding = self.classify(path)[0]
+                self.assertEqual((finding["first_time"], finding.get("time_lacks")), (first, lacks))
+                kind = json.loads(run("kinds", "-m", self.folder / "m.birchlog", "--json").stdout)["kinds"][0]
+                self.assertEqual((kind["first_seen"], kind.get("time_lacks")), (first, lacks))
+                table = run("kinds", "show", "-m", self.folder / "m.birchlog", "k0", "--table")
+                self.assertIn(f"  seen {shown}\n", table.stdout.decode())
+                counts = self.folder / "counts.json"
+                self.assert_success(run(
+                    "watch", "-m", self.folder / "m.birchlog", path, "--no-follow", "-o", self.folder / "w.jsonl",
+                    "--statistics", counts))
+                time = json.loads(counts.read_text())["log_time"]
+                self.assertEqual(time, None if lacks else 1762157399)
+
     def test_a_key_that_never_matches_is_told_with_an_example(self):
         path = self.write("a.log", "alpha beta\n" * 50)
         result = run("train", path, "--session", r"xyz=(\d+)", "-o", self.folder / "m", *QUICK)

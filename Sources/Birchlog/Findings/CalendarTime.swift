@@ -1,16 +1,31 @@
+import LogText
+
 /// A point in time as people and programs read it.
 enum CalendarTime {
-  /// Milliseconds since 1970 as ISO 8601 in UTC, such as `2008-11-09T20:36:15.148Z`.
+  /// Milliseconds since 1970 as ISO 8601 in UTC, such as `2008-11-09T20:36:15.148Z`; what the log leaves
+  /// open becomes 1970-01-01, or 1972 (``TimeLack``).
   ///
   /// Years outside 0 to 9999 become the nearest of those.
   static func text(_ milliseconds: Int64) -> String {
-    let bounded = min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999)
+    let bounded = min(
+      max(TimeLack.customary(milliseconds), -62_167_219_200_000), 253_402_300_799_999)
     let days = bounded.floored(by: 86_400_000)
     let rest = bounded - days * 86_400_000
     let (year, month, day) = date(days)
     let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }
     return
       "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock.joined(separator: ":")).\(padded(rest % 1000, 3))Z"
+  }
+
+  /// Adds two times under these keys, and what they lack.
+  static func add(
+    _ times: ClosedRange<Int64>?, first: String, last: String, to object: inout JSONObject
+  ) {
+    guard let times else { return }
+    object[first] = .string(text(times.lowerBound))
+    object[last] = .string(text(times.upperBound))
+    // What lacks more lies before what lacks less.
+    if let lack = TimeLack(of: times.lowerBound) { object["time_lacks"] = .string(lack.rawValue) }
   }
 
   /// The civil date of a day since 1970: years begin in March, so that the leap day is the last.

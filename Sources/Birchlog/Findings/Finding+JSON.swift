@@ -24,10 +24,7 @@ extension Finding {
     object["confidence"] = .number(rounded(verdict.confidence))
     object["lines"] =
       unit.lineSpan.map { .array([.integer(Int64($0.first)), .integer(Int64($0.last))]) } ?? .null
-    if let times = unit.times {
-      object["first_time"] = .string(CalendarTime.text(times.lowerBound))
-      object["last_time"] = .string(CalendarTime.text(times.upperBound))
-    }
+    CalendarTime.add(unit.times, first: "first_time", last: "last_time", to: &object)
     object["events"] = .integer(Int64(unit.unit.body.count))
     object["source"] = source.map { .string($0) } ?? .null
     return object

@@ -35,7 +35,7 @@ extension Model {
   }
 
   func describe(_ kind: Kind) -> JSONObject {
-    [
+    var object: JSONObject = [
       "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null,
       "normal": .bool(kind.isNormal), "marked": .bool(kind.isMarked),
       "candidate": .bool(kind.isCandidate), "state": .string(kind.state),
@@ -45,8 +45,7 @@ extension Model {
       "silhouette": .number(rounded(kind.silhouette)), "radius": .number(rounded(kind.radius)),
       "reading": .string(reading(of: kind)),
       "first_line": .integer(Int64(truncatingIfNeeded: kind.firstLine)), "age": kind.age.json,
-      "first_seen": kind.times.map { .string(CalendarTime.text($0.lowerBound)) } ?? .null,
-      "last_seen": kind.times.map { .string(CalendarTime.text($0.upperBound)) } ?? .null,
+      "first_seen": .null, "last_seen": .null,
       "evidence": .array(
         kind.evidence.map { item in
           .object([
@@ -69,6 +68,8 @@ extension Model {
           ])
         }),
     ]
+    CalendarTime.add(kind.times, first: "first_seen", last: "last_seen", to: &object)
+    return object
   }
 }
 

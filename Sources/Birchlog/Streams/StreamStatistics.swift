@@ -1,3 +1,5 @@
+import LogText
+
 /// What a stream has seen; lines = assigned + unassigned + pending.
 public struct StreamStatistics: Sendable, Equatable {
   init() {}
@@ -89,7 +91,9 @@ public struct StreamStatistics: Sendable, Equatable {
       "cache_misses": .integer(Int64(cacheMisses)), "key_failures": .integer(Int64(keyFailures)),
       "findings": .integer(Int64(findings)), "early_findings": .integer(Int64(earlyFindings)),
       "anomalies": .object(byKind),
-      "log_time": logTime.map { .number(Double($0) / 1000) } ?? .null,
+      // A made-up year would tell of a log that is half a century late.
+      "log_time": logTime.flatMap { TimeLack(of: $0) == nil ? .number(Double($0) / 1000) : nil }
+        ?? .null,
       "drift": drift?.json ?? .null, "refused": .bool(isRefused),
     ])
   }

@@ -39,7 +39,7 @@ struct DigitReader {
 
 /// The parts of a time as they are read, and the point in time they make.
 struct TimeParts {
-  private var year = 1972
+  private var year = TimeLack.yearWithoutYear
   private var month = 1
   private var day = 1
   private var hasDate = false
@@ -56,7 +56,7 @@ struct TimeParts {
   /// Milliseconds since 1970 (proleptic Gregorian calendar).
   var milliseconds: Int64? {
     if let sinceEpoch { return sinceEpoch }
-    let days = hasDate ? daysSinceEpoch : 0
+    let days = hasDate ? daysSinceEpoch : TimeLack.dayWithoutDate
     let whole = Int64(days) * 86_400 + Int64(seconds - zoneSeconds)
     return whole * 1000 + Int64(fraction)
   }
@@ -183,7 +183,7 @@ struct TimeParts {
     readFraction(&reader)
     // Six digits are how kernels print it; fewer could be any decimal number.
     guard reader.index - start == 7 else { return false }
-    sinceEpoch = Int64(value) * 1000 + Int64(fraction)
+    seconds += value
     return true
   }
 }

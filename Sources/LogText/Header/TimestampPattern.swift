@@ -3,8 +3,8 @@
 /// In the text `y` is a year of four digits, `Y` of two, `M` a month as digits, `N` as an English abbreviation, `d` the day, `E` the
 /// weekday, `H`, `m` and `s` hour, minute and second, `k` and `c` minute and second without their zeros, `f` an optional fraction behind `.`, `,` or `:`, `z` an optional zone (`Z`,
 /// `+01:00`, `-0700`), `Z` a zone's abbreviation, `x` seconds and `X` milliseconds since 1970, `u` seconds since the machine
-/// started. A blank stands for one or more; anything else for itself. Without a zone the time is read as UTC; without a year it
-/// lies in 1972, a leap year, and without a date on 1970-01-01: differences within a log are what is looked at.
+/// started. A blank stands for one or more; anything else for itself. Without a zone the time is read as UTC; ``TimeLack`` says
+/// where it lies without a year or a date.
 public struct TimestampPattern: Sendable, Hashable {
   /// Bytes that a pattern's text has at most: it is held in place, for it is read for every line.
   static let longest = 32
@@ -35,7 +35,7 @@ public struct TimestampPattern: Sendable, Hashable {
 
   /// Reads a time that begins at `start`.
   ///
-  /// - Returns: the milliseconds since 1970 and the index behind the text, or nil when it is of another form.
+  /// - Returns: the milliseconds since 1970 (``TimeLack`` where it names no date or year) and the index behind the text, or nil when it is of another form.
   func match(_ bytes: UnsafeRawBufferPointer, at start: Int) -> (milliseconds: Int64, end: Int)? {
     var reader = DigitReader(bytes: bytes, index: start)
     var time = TimeParts()

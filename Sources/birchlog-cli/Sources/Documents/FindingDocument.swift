@@ -19,6 +19,8 @@ struct FindingDocument: Decodable {
   /// Time of the first and last line, ISO 8601; absent where the lines show none.
   let firstTime: String?
   let lastTime: String?
+  /// What the log's times do not name, `date` or `year`.
+  let timeLacks: String?
   let evidence: [Evidence]?
   let counts: [EventCount]?
   let missing: [MissingEvent]?

@@ -17,6 +17,8 @@ struct KindsDocument: Decodable {
     /// In log time, where the log's lines show one.
     let firstSeen: String?
     let lastSeen: String?
+    /// What the log's times do not name, `date` or `year`.
+    let timeLacks: String?
     /// Units, and how many of them differ.
     let size: Int
     let distinct: Int?
@@ -29,9 +31,12 @@ struct KindsDocument: Decodable {
 
     /// From when to when it was seen; nil where times are not known.
     var seen: String? {
-      guard let firstSeen, let lastSeen else { return nil }
-      return firstSeen == lastSeen ? firstSeen : "\(firstSeen) to \(lastSeen)"
+      guard let first = time(firstSeen)?.text, let last = time(lastSeen)?.text else { return nil }
+      return (first == last ? first : "\(first) to \(last)") + LogTime.words(lacks: timeLacks)
     }
+
+    /// One of its times.
+    func time(_ text: String?) -> LogTime? { LogTime(text, lacks: timeLacks) }
 
     /// The operator's name with the id, or the id alone.
     var title: String {

@@ -21,13 +21,13 @@ final class ReportDigest {
   struct Place {
     var source: String?
     var line: Int?
-    var time: Double?
+    var time: LogTime?
 
     /// Comes before the other, or there is no other; without times the earlier call counts.
     func isBefore(_ other: Place?) -> Bool {
       guard let other else { return true }
       guard let time, let theirs = other.time else { return false }
-      return time < theirs
+      return time.seconds < theirs.seconds
     }
   }
 
@@ -57,6 +57,8 @@ final class ReportDigest {
   private(set) var byTime = Timeline(width: 1)
   /// Anomalous units whose time is known.
   private(set) var timed = 0
+  /// What their times do not name; times that lack different things do not compare.
+  private(set) var timeLacks: Set<String?> = []
   private var normal = Reservoir<Point>(capacity: normalPoints, seed: 1)
   private var top: [ExplanationDocument] = []
 
@@ -89,10 +91,11 @@ final class ReportDigest {
     digest.units += 1
     let here = Place(
       source: finding.source, line: finding.lines?.first,
-      time: finding.firstTime.flatMap(ReportTime.seconds))
+      time: LogTime(finding.firstTime, lacks: finding.timeLacks))
     if let time = here.time {
       timed += 1
-      byTime.add(kind, at: time)
+      timeLacks.insert(time.lacks)
+      byTime.add(kind, at: time.seconds)
     }
     digest.note(here)
     if kinds.count < Self.kindLimit || kinds[kind] != nil {

@@ -40,7 +40,7 @@ struct ReportKindCard {
   }
 
   private func words(_ place: ReportDigest.Place) -> String? {
-    if let time = place.time { return ReportTime.text(time) }
+    if let time = place.time { return time.text }
     return place.line.map { "line \(Numbers.grouped($0))" }
   }
 

@@ -174,20 +174,23 @@ struct ReportPage {
   // MARK: - Sections
 
   private func timelineSection(_ digest: ReportDigest) -> Section {
-    let isTimed = digest.timed > 0 && digest.timed * 10 >= digest.anomalies * 9
+    let isTimed =
+      digest.timeLacks.count == 1 && digest.timed * 10 >= digest.anomalies * 9
+    let lacks = digest.timeLacks.first ?? nil
     let noun = model.unitNoun
     let view = ReportTimeline(
       timeline: isTimed ? digest.byTime : digest.byOrder, palette: palette, order: digest.order,
       title: title,
       place: {
         isTimed
-          ? ReportTime.text($0) : "\(noun) \(Numbers.grouped(min(Int($0) + 1, digest.units)))"
+          ? LogTime(seconds: $0, lacks: lacks).text
+          : "\(noun) \(Numbers.grouped(min(Int($0) + 1, digest.units)))"
       },
       unitNoun: noun)
     return Section(
       "timeline", "Timeline", title: "When they came",
       isTimed
-        ? "Anomalous \(noun)s by the time of their first line, in UTC, stacked by kind."
+        ? "Anomalous \(noun)s by the time of their first line\(LogTime.words(lacks: lacks)), stacked by kind."
         : "Anomalous \(noun)s in the order in which they ended, stacked by kind.",
       view.html() + legend(digest))
   }

@@ -32,12 +32,13 @@ struct KindsView {
   /// One line a kind, for summaries.
   func overview(for terminal: Terminal, indent: Int) -> String {
     let hasTimes = kinds.kinds.contains { $0.seen != nil }
+    let zone = kinds.kinds.allSatisfy { $0.timeLacks != nil || $0.seen == nil } ? "" : ", UTC"
     // The reading needs the room more than the times do.
     let times: [(title: String, of: (KindsDocument.Kind) -> String?)] =
       switch terminal.width {
       case _ where !hasTimes: []
-      case 100...: [("first seen, UTC", { $0.firstSeen }), ("last seen, UTC", { $0.lastSeen })]
-      case 70...: [("last seen, UTC", { $0.lastSeen })]
+      case 100...: [("first seen" + zone, { $0.firstSeen }), ("last seen" + zone, { $0.lastSeen })]
+      case 70...: [("last seen" + zone, { $0.lastSeen })]
       default: []
       }
     var table = Table(
@@ -46,17 +47,12 @@ struct KindsView {
         .init(title: "units", isNumeric: true), .init(title: "share", isNumeric: true),
       ] + times.map { .init(title: $0.title) } + [.init(title: "reading", isFlexible: true)])
     for kind in kinds.kinds {
-      let seen = times.map { Self.minute($0.of(kind) ?? "") }
+      let seen = times.map { kind.time($0.of(kind))?.minute ?? "" }
       table.add(
         [kind.title, kind.nature, Numbers.grouped(kind.size), Numbers.percent(kind.share)]
           + seen + [kind.reading ?? ""])
     }
     return table.text(width: terminal.width, indent: indent, terminal: terminal)
-  }
-
-  /// A time of ISO 8601 to the minute, for people.
-  private static func minute(_ time: String) -> String {
-    String(time.prefix(16)).replacing("T", with: " ")
   }
 
   private var names: [String: String] {
