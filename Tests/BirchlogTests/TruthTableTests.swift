@@ -69,6 +69,13 @@ import Testing
     }
   }
 
+  @Test func aTruthWithoutNormalSessionsIsWarnedOf() throws {
+    let known = try table("id,kind\na,normal\nb,full\n")
+    #expect(known.warning(named: "truth.csv") == nil)
+    let anomalous = try table("id,kind\na,ok\nb,full\n")
+    #expect(anomalous.warning(named: "truth.csv")?.contains("\"full\", \"ok\"") == true)
+  }
+
   @Test func aMissingFileAndAFolderAreNamed() {
     for path in ["/nonexistent/truth.csv", "/tmp"] {
       do {

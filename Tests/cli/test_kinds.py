@@ -88,6 +88,15 @@ class EvaluateTest(ModelTest):
         self.assert_refused(
             run("eval", "-m", Fixture.model, "--truth", truth, Fixture.mixed), 3, truth, f"None of the {len(Fixture.ids)} sessions", "req-", "blk_7")
 
+    def test_a_truth_in_which_nothing_is_normal_is_warned_of(self):
+        truth = self.folder / "truth.csv"
+        truth.write_text(Fixture.truth.read_text().replace(",normal", ",benign"))
+        result = run("eval", "-m", Fixture.model, "--truth", truth, Fixture.mixed)
+        self.assert_success(result)
+        self.assertIn('is "normal", so all count as anomalous (its kinds: "benign", "lost", "timeout")', result.stderr.decode())
+        self.assertEqual(json.loads(result.stdout)["detection"]["true_negatives"], 0)
+        self.assertEqual(run("eval", "-m", Fixture.model, "--truth", Fixture.truth, Fixture.mixed).stderr, b"")
+
     def test_the_evaluation_holds_detection_and_kinds(self):
         result = run("eval", "-m", Fixture.model, "--truth", Fixture.truth, Fixture.mixed)
         self.assert_success(result)

@@ -11,6 +11,7 @@ extension Model {
     let asked = try EvaluationOptions(json: options)
     let truth = try TruthTable(path: path)
     try truth.check(join: asked.join)
+    if let warning = truth.warning(named: path) { Notices.warn(warning) }
     let stream = try LogStream(model: self, options: asked.reading)
     var sessions = SessionVerdicts()
     var units = SessionUnits()

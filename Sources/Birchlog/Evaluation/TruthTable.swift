@@ -69,6 +69,16 @@ public struct TruthTable: Sendable {
   /// The kinds there are, in order.
   var names: [String] { Set(kinds.values).sorted() }
 
+  /// What to look at where no session is normal, which a truth of anomalies alone means and any other word for
+  /// normal ones does not; nil where some are.
+  func warning(named name: String) -> String? {
+    let names = names
+    guard !names.contains(Self.normal) else { return nil }
+    let words = names.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ")
+    return
+      "No session of \(name) is \"\(Self.normal)\", so all count as anomalous (its kinds: \(words)\(names.count > 8 ? ", …" : "")). If some are not, write \"\(Self.normal)\" as their kind."
+  }
+
   /// Checks that kinds which are to be joined are there.
   ///
   /// - Throws: `option` with the kinds there are.
