@@ -11,7 +11,21 @@ extension Model {
       "threshold": .object(threshold.json),
     ]
     for (key, value) in record.json.pairs { object[key] = value }
+    if let classifier = record.classifier {
+      object["classifier"] = .object(classifier.json(shownIDs))
+    }
     return .object(object)
+  }
+
+  /// The ids under which a kind that the classifier was measured on is shown: it may have been merged or split since.
+  private func shownIDs(of kind: String) -> [String] {
+    let own = found.contains { $0.id == kind }
+    var ids: [String] = []
+    for part in found where own ? part.id == kind : decisions.descends(part.id, from: kind) {
+      let id = decisions.shownID(of: part.id)
+      if !ids.contains(id) { ids.append(id) }
+    }
+    return ids.isEmpty ? [kind] : ids
   }
 
   /// The kinds with their evidence and samples in words.
@@ -34,6 +48,19 @@ extension Model {
     .object(["journal": .array(decisions.journal.map { $0.json() })])
   }
 
+  /// The share of a kind's remembered sessions that had not ended; nil where ends are not looked at.
+  private func openShare(of kind: Kind) -> Double? {
+    guard unitKind == .session, record.scoresEnds,
+      let place = kinds.firstIndex(where: { $0.id == kind.id })
+    else { return nil }
+    var (open, all) = (0, 0)
+    for example in examples where example.kind == place {
+      all += example.count
+      if example.unit.tail != .end { open += example.count }
+    }
+    return all > 0 ? Double(open) / Double(all) : nil
+  }
+
   func describe(_ kind: Kind) -> JSONObject {
     var object: JSONObject = [
       "id": .string(kind.id), "name": kind.name.map { .string($0) } ?? .null,
@@ -46,6 +73,7 @@ extension Model {
       "reading": .string(reading(of: kind)),
       "first_line": .integer(Int64(truncatingIfNeeded: kind.firstLine)), "age": kind.age.json,
       "first_seen": .null, "last_seen": .null,
+      "open_share": openShare(of: kind).map { .number(rounded($0)) } ?? .null,
       "evidence": .array(
         kind.evidence.map { item in
           .object([

@@ -1,15 +1,20 @@
 extension Finding {
-  /// The verdict in a sentence or two that can be passed on.
+  /// The verdict in a few sentences that can be passed on.
   func summary(_ reasons: Reasons) -> String {
+    guard unit.isOpen, unit.isFinal else { return verdictText(reasons) }
+    return verdictText(reasons)
+      + " It was still open when the input ended, so its end was not judged."
+  }
+
+  private func verdictText(_ reasons: Reasons) -> String {
     let noun = model.unitKind == .window ? "window" : "session"
     if verdict.isMarked, let kind = verdict.kind.map({ model.kinds[$0] }) {
       return "This \(noun) counts as normal because an operator marked its kind \(kind.id)"
-        + "\(kind.name.map { " “\($0)”" } ?? "") so: it scores \(short(verdict.score)), the threshold is "
-        + "\(short(threshold))."
+        + "\(kind.name.map { " “\($0)”" } ?? "") so: it scores \(scores.own), the threshold is "
+        + "\(scores.limit)."
     }
     guard verdict.isAnomalous else {
-      return "This \(noun) is normal: it scores \(short(verdict.score)), the threshold is "
-        + "\(short(threshold))."
+      return "This \(noun) is normal: it scores \(scores.own), the threshold is \(scores.limit)."
     }
     var sentences = [cause(reasons.explanation) ?? "Much in this \(noun) is a little unusual."]
     if let expected = instead(reasons.explanation) { sentences.append(expected) }
@@ -68,9 +73,16 @@ extension Finding {
     return text.count > 72 ? text.prefix(71) + "…" : text
   }
 
-  private func short(_ value: Double) -> String {
-    let tenths = (value * 10).rounded() / 10
-    return tenths.isFinite ? "\(tenths)" : "much"
+  /// The score and the threshold, with as many digits as it takes to tell them apart.
+  private var scores: (own: String, limit: String) {
+    func text(_ value: Double, _ scale: Double) -> String {
+      let rounded = (value * scale).rounded() / scale
+      return rounded.isFinite ? "\(rounded)" : "much"
+    }
+    var scale = 10.0
+    while scale < 10_000, text(verdict.score, scale) == text(threshold, scale) { scale *= 10 }
+    if text(verdict.score, scale) == text(threshold, scale) { scale = 10 }
+    return (text(verdict.score, scale), text(threshold, scale))
   }
 
   private func probability(_ value: Double) -> String {

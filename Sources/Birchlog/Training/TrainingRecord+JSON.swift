@@ -83,19 +83,15 @@ extension ClusteringRecord {
 }
 
 extension ClassifierRecord {
-  var json: JSONObject {
+  var json: JSONObject { json { [$0] } }
+
+  /// - Parameter now: the ids under which the kind of a row is shown now.
+  func json(_ now: (String) -> [String]) -> JSONObject {
     [
       "held_out": .integer(Int64(heldOut)), "accuracy": .number(rounded(accuracy)),
       "balanced_accuracy": .number(rounded(balancedAccuracy)),
       "constant_guess": .number(rounded(constantGuess)),
-      "rows": .array(
-        rows.map { row in
-          .object([
-            "kind": .string(row.kind), "precision": .number(rounded(row.precision)),
-            "recall": .number(rounded(row.recall)), "f1": .number(rounded(row.f1)),
-            "support": .integer(Int64(row.support)),
-          ])
-        }),
+      "rows": .array(rows.map { .object($0.json(now($0.kind))) }),
       "weighted": .object([
         "precision": .number(rounded(weightedPrecision)),
         "recall": .number(rounded(weightedRecall)),
@@ -129,6 +125,19 @@ extension ClassifierRecord {
     calibrationError = json["calibration"]?["error"]?.double ?? 0
     heldOutBeginnings = json["calibration"]?["beginnings"]?.int ?? 0
     beginningsCalibrationError = json["calibration"]?["beginnings_error"]?.double ?? 0
+  }
+}
+
+extension ClassifierRecord.Row {
+  /// The row; where no held-out unit is of the kind, nothing was measured of it.
+  fileprivate func json(_ now: [String]) -> JSONObject {
+    func measured(_ value: Double) -> JSONValue { support > 0 ? .number(rounded(value)) : .null }
+    var object: JSONObject = [
+      "kind": .string(kind), "precision": measured(precision), "recall": measured(recall),
+      "f1": measured(f1), "support": .integer(Int64(support)),
+    ]
+    if now != [kind] { object["now"] = .array(now.map { .string($0) }) }
+    return object
   }
 }
 

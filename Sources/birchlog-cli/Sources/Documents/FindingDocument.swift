@@ -54,6 +54,9 @@ struct FindingDocument: Decodable {
     let expectedShare: Double?
   }
 
+  /// The session had not ended when the input did.
+  var isStillOpen: Bool { open == true && final != false }
+
   /// What decided, in one line: an event that came too often, one that is missing, else the most surprising one.
   var reason: String {
     let worst = evidence?.max { ($0.surprise ?? 0) < ($1.surprise ?? 0) }

@@ -23,6 +23,8 @@ struct KindsDocument: Decodable {
     let size: Int
     let distinct: Int?
     let share: Double?
+    /// Share of its sessions that had not ended; nil where ends are not looked at.
+    let openShare: Double?
     let silhouette: Double?
     let radius: Double?
     let reading: String?

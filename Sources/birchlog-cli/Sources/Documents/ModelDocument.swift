@@ -9,6 +9,8 @@ struct ModelDocument: Decodable {
   let sessions: Sessions?
   /// The same counted in windows where a verdict is about a window.
   let units: Sessions?
+  /// Whether the end of a session is scored.
+  let scoresEnds: Bool?
   let windows: Windows?
   let threshold: Threshold?
   let training: Training?
@@ -45,6 +47,8 @@ struct ModelDocument: Decodable {
   struct Sessions: Decodable {
     let normal: Int?
     let mixed: Int?
+    /// Sessions that ended, among those that normal behaviour was learned from.
+    let ended: Int?
   }
 
   /// Windows of normal behaviour.

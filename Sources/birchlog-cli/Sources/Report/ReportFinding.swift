@@ -31,7 +31,6 @@ struct ReportFinding {
     if let confidence = finding.confidence {
       parts.append("the classifier is \(Numbers.percent(confidence, 0)) sure")
     }
-    if finding.open == true { parts.append("still open when the input ended") }
     return parts.joined(separator: ", ")
   }
 

@@ -10,7 +10,7 @@ extension ReportPage {
       } ?? "sequences that it was not trained on"
     let guess =
       classifier.constantGuess.map {
-        "; always guessing the most frequent kind gives \(Numbers.fixed($0, 3))"
+        "; always guessing one kind gives \(Numbers.fixed($0, 3))"
       } ?? ""
     return """
       <h3>The classifier against the kinds found by clustering</h3>
@@ -52,7 +52,9 @@ extension ReportPage {
           ]
         ])
       if let rows = evaluation.kinds?.perTrueKind, !rows.isEmpty {
-        body += table(["True kind", "precision", "recall", "F1", "support"], rows.map(cells))
+        body += table(
+          ["True kind", "precision", "recall", "F1", "support"], rows.map { [$0.kind] + $0.figures }
+        )
       }
     }
     return body

@@ -2,9 +2,9 @@ extension ReportPage {
   /// Precision, recall, F1, support and reading of each class, with accuracy and weighted averages below.
   func metrics(_ metrics: MetricsTable, heading: String) -> String {
     let rows = (metrics.rows ?? []).map { row in
-      "<tr><td>\(HTMLText.escape(row.kind))</td>"
-        + cells(row).dropFirst().map { "<td class=\"n\">\(HTMLText.escape($0))</td>" }.joined()
-        + "<td>\(HTMLText.escape(row.reading ?? reading(of: row.kind)))</td></tr>"
+      "<tr><td>\(HTMLText.escape(row.title()))</td>"
+        + row.figures.map { "<td class=\"n\">\(HTMLText.escape($0))</td>" }.joined()
+        + "<td>\(HTMLText.escape(row.reading ?? reading(of: row.now?.first ?? row.kind)))</td></tr>"
     }
     let total = Numbers.grouped(Int((metrics.rows ?? []).reduce(0) { $0 + ($1.support ?? 0) }))
     func foot(_ title: String, _ values: [String]) -> String {
@@ -25,15 +25,6 @@ extension ReportPage {
 
   private func reading(of kind: String) -> String {
     kinds.kinds.first { $0.id == kind }?.reading ?? ""
-  }
-
-  /// The cells of a class without its reading. Of a class that nothing was measured on there are none.
-  func cells(_ row: MetricsTable.Row) -> [String] {
-    if row.support == 0 { return [row.kind, "–", "–", "–", "0"] }
-    return [
-      row.kind, Numbers.fixed(row.precision), Numbers.fixed(row.recall), Numbers.fixed(row.f1),
-      Numbers.grouped(row.support.map { Int($0) }),
-    ]
   }
 
   /// A plain table whose first column is text and whose others are numbers; it scrolls where it does not fit.

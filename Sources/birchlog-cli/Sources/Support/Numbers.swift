@@ -13,6 +13,13 @@ enum Numbers {
     return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// Two values with as many decimals, at least `digits`, as it takes to tell them apart.
+  static func apart(_ value: Double?, _ other: Double?, _ digits: Int = 1) -> (String, String) {
+    let telling =
+      (digits...(digits + 3)).first { fixed(value, $0) != fixed(other, $0) } ?? digits
+    return (fixed(value, telling), fixed(other, telling))
+  }
+
   /// A share from 0 to 1 as a percentage.
   static func percent(_ share: Double?, _ digits: Int = 1) -> String {
     guard let share, share.isFinite else { return "–" }

@@ -29,9 +29,11 @@ struct ExplanationView {
     let verdict =
       finding.anomalous
       ? terminal.paint("anomalous", .red) : terminal.paint("normal", .green)
+    let open = finding.isStillOpen ? "  still open" : ""
+    let (score, threshold) = Numbers.apart(finding.score, finding.threshold)
     return terminal.paint(DisplayText.clean(title), .bold)
-      + "  \(verdict)  \(DisplayText.clean(kind))  score \(Numbers.fixed(finding.score, 1)) of "
-      + "\(Numbers.fixed(finding.threshold, 1)) nats  ΔF \(Numbers.fixed(finding.perturbation, 2))\n"
+      + "  \(verdict)\(open)  \(DisplayText.clean(kind))  score \(score) of "
+      + "\(threshold) nats  ΔF \(Numbers.fixed(finding.perturbation, 2))\n"
   }
 
   private func section(_ title: String, _ lines: [String]) -> String {

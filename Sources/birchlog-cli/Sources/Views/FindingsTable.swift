@@ -4,6 +4,8 @@
 final class FindingsTable: FindingsSink {
   private(set) var anomalies = 0
   private var units = 0
+  /// Anomalous ones that were still open.
+  private var open = 0
   private var perKind: [String: Int] = [:]
   private var hasHeading = false
   private let isComplete: Bool
@@ -29,6 +31,7 @@ final class FindingsTable: FindingsSink {
       if isAnomalous {
         anomalies += 1
         perKind[title(finding), default: 0] += 1
+        if finding.isStillOpen { open += 1 }
       }
       write(finding)
     }
@@ -46,6 +49,7 @@ final class FindingsTable: FindingsSink {
         + order.map { "\(DisplayText.clean($0.key)) \(Numbers.grouped($0.value))" }.joined(
           separator: ", ")
     }
+    if open > 0 { text += "; \(Numbers.grouped(open)) of them still open" }
     StandardOutput.shared.write(text + "\n")
     StandardOutput.shared.flush()
   }
@@ -65,10 +69,16 @@ final class FindingsTable: FindingsSink {
     }
     let cells = [
       session, title(finding), Numbers.fixed(finding.score, 1),
-      Numbers.percent(finding.confidence, 0), lines ?? "", finding.anomalous ? finding.reason : "",
+      Numbers.percent(finding.confidence, 0), lines ?? "", why(finding),
     ]
     let row = line(cells.map(DisplayText.clean), widths)
     StandardOutput.shared.write((finding.anomalous ? terminal.paint(row, .red) : row) + "\n")
+  }
+
+  /// What decided, behind what speaks against it: a session that goes on may yet show what is missing.
+  private func why(_ finding: FindingDocument) -> String {
+    let parts = [finding.isStillOpen ? "still open" : "", finding.anomalous ? finding.reason : ""]
+    return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   private func title(_ finding: FindingDocument) -> String {

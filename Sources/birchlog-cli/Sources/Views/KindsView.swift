@@ -66,6 +66,9 @@ struct KindsView {
       kind.normal || kind.marked == true ? .green : (kind.candidate == true ? .yellow : .red)
     var facts = ["\(Numbers.count(kind.size, model.unitNoun)) (\(Numbers.percent(kind.share)))"]
     if let distinct = kind.distinct { facts.append("\(Numbers.grouped(distinct)) distinct") }
+    if let open = kind.openShare, open > 0, !kind.normal {
+      facts.append("\(Numbers.percent(open, 0)) still open")
+    }
     if let silhouette = kind.silhouette { facts.append("silhouette \(Numbers.fixed(silhouette))") }
     var text = terminal.paint(DisplayText.clean(kind.title), .bold) + "  "
     text += terminal.paint(kind.nature, colour) + "  " + facts.joined(separator: ", ") + "\n"

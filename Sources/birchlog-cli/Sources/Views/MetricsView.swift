@@ -16,11 +16,7 @@ struct MetricsView {
     ])
     let rows = metrics.rows ?? []
     for row in rows {
-      let title = names[row.kind].map { "\(row.kind) \($0)" } ?? row.kind
-      table.add([
-        title, Numbers.fixed(row.precision), Numbers.fixed(row.recall), Numbers.fixed(row.f1),
-        Numbers.grouped(row.support.map { Int($0) }), row.reading ?? "",
-      ])
+      table.add([row.title(names)] + row.figures + [row.reading ?? ""])
     }
     let total = Numbers.grouped(Int(rows.reduce(0) { $0 + ($1.support ?? 0) }))
     table.add(["accuracy", "", "", Numbers.fixed(metrics.accuracy), total])

@@ -31,6 +31,7 @@ struct ModelView {
       }
       rows.append(("learned from", line.joined(separator: ", ")))
     }
+    if let ends = Self.ends(model) { rows.append(("ends", ends)) }
     if let proposal = model.sessionProposal {
       rows.append(("sessions", DisplayText.clean("\(proposal.choice): \(proposal.reason)")))
     }
@@ -61,6 +62,21 @@ struct ModelView {
     return rows.map { name, line in
       "  " + name + String(repeating: " ", count: max(1, 14 - name.count)) + line + "\n"
     }.joined()
+  }
+
+  /// How many sessions were still open when the input ended; nil where hardly any was, or it is not known.
+  private static func ends(_ model: ModelDocument) -> String? {
+    guard !model.isOfWindows, (model.updates ?? []).isEmpty, let units = model.units,
+      let ended = units.ended, ended > 0 || model.scoresEnds == false
+    else { return nil }
+    let isClean = (units.normal ?? 0) > 0
+    let all = (isClean ? units.normal : units.mixed) ?? 0
+    guard model.scoresEnds == false || ended * 10 < all * 9 else { return nil }
+    let what =
+      "\(Numbers.grouped(ended)) of \(Numbers.count(all, isClean ? "normal session" : "session"))"
+    return model.scoresEnds == false
+      ? "only \(what) ended before the input did, too few to score ends"
+      : "\(what) ended before the input did, the others were still open"
   }
 
   /// Share of anomalous units for which findings are foreseen: scored sets hold more of them than
