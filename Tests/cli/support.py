@@ -1,6 +1,7 @@
 """What the transcript tests share: the installed command, a small log, and a model trained on it once."""
 
 import atexit
+import codecs
 import json
 import os
 import pathlib
@@ -58,6 +59,13 @@ def write_log(path, count, faults=None, seed=1):
             if not entry[1]:
                 active.remove(entry)
     return ids
+
+
+def write_other_log(path, log):
+    """Writes `log` with other words: the same sessions, of which no event is known."""
+    lines = log.read_text(encoding="utf-8").splitlines(True)
+    parts = [line.split("] ", 1) for line in lines]
+    path.write_text("".join(f"{head}] {codecs.encode(text, 'rot13')}" for head, text in parts), encoding="utf-8")
 
 
 class Fixture:

@@ -103,9 +103,36 @@ class ExplainTest(ModelTest):
         self.assertIn("gateway did not answer", text)
         self.assertTrue(all(len(line) <= 80 for line in text.splitlines()), text)
 
+    def test_a_kind_that_was_merged_is_what_it_was_merged_into(self):
+        model = self.folder / "m.birchlog"
+        self.assert_success(run("kinds", "merge", "-m", Fixture.model, "k1", "k2", "-o", model))
+        first, second = (run("explain", "-m", model, "--kind", kind, Fixture.mixed) for kind in ("k1", "k2"))
+        self.assert_success(first)
+        expected = [finding["session"] for finding in self.classified() if finding["kind"] in ("k1", "k2")]
+        self.assertEqual([reasons["session"] for reasons in self.documents(first)], expected)
+        self.assertEqual(second.stdout, first.stdout)
+
+    def test_a_session_that_was_still_open_is_said_to_be(self):
+        identity = Fixture.ids[5]
+        lines = [line for line in Fixture.mixed.read_bytes().splitlines(True) if identity.encode() in line]
+        words = "still open when the input ended"
+        late = lines[-1].replace(b"T08:", b"T22:").replace(identity.encode(), b"req-00000000")
+        for log, is_open in ((b"".join(lines), True), (b"".join(lines) + late, False)):
+            reasons = self.explain("--session-id", identity, stdin=log)[0]
+            self.assertEqual((reasons.get("open", False), words in reasons["summary"]), (is_open, is_open))
+            for verb in (["explain", "--session-id", identity], ["classify"]):
+                table = run(verb[0], "-m", Fixture.model, "--table", *verb[1:], stdin=log).stdout.decode()
+                row = next(line for line in table.splitlines() if line.startswith(identity))
+                self.assertEqual("still open" in row, is_open, row)
+                if verb[0] == "classify" and is_open:
+                    self.assertTrue(table.endswith("1 session, 1 anomalous (100.0 %): k2 1; 1 of them still open\n"), table)
+
     def test_what_does_not_exist_is_told(self):
         self.assert_refused(run("explain", "-m", Fixture.model, "--session-id", "nobody", Fixture.mixed), 2, "None of the 120")
         self.assert_refused(run("explain", "-m", Fixture.model, "--unit", "0", Fixture.mixed), 2, "--unit")
+        self.assert_refused(run("explain", "-m", Fixture.model, "--line", "0", Fixture.mixed), 2, "--line counts from 1")
+        self.assert_refused(run("explain", "-m", Fixture.model, "--kind", "k99", Fixture.mixed), 2, '"k99"', "k0, k1, k2")
+        self.assert_refused(run("explain", "-m", Fixture.model, "--kind", "unknown", Fixture.mixed), 2, "None of the 120")
         result = run("explain", "-m", Fixture.model, Fixture.normal)
         self.assert_success(result)
         for line in result.stdout.splitlines():

@@ -148,8 +148,8 @@ class SessionChoiceTest(InputTest):
 
     def test_what_the_log_does_not_name_of_its_times_is_said_and_not_shown(self):
         for stamp, lacks, first, shown in [
-            ("Nov  3 08:%02d:%02d", "year", "1972-11-03T08:00:00.000Z", "11-03 08:00:00 to 11-03 08:09:59; the log names no year"),
-            ("08:%02d:%02d", "date", "1970-01-01T08:00:00.000Z", "08:00:00 to 08:09:59; the log names no date"),
+            ("Nov  3 08:%02d:%02d", "year", "1972-11-03T08:00:00.000Z", "11-03 08:00:00 to 11-03 08:09:59 (the log names no year)"),
+            ("08:%02d:%02d", "date", "1970-01-01T08:00:00.000Z", "08:00:00 to 08:09:59 (the log names no date)"),
             ("2025-11-03T08:%02d:%02dZ", None, "2025-11-03T08:00:00.000Z", "2025-11-03 08:00:00 to 2025-11-03 08:09:59, in UTC"),
         ]:
             with self.subTest(stamp):

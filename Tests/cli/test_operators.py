@@ -2,7 +2,7 @@
 
 import json
 
-from support import Fixture, ModelTest, run, write_log
+from support import QUICK, SESSION, Fixture, ModelTest, run, write_log, write_other_log
 
 
 class OperatorTest(ModelTest):
@@ -45,6 +45,23 @@ class OperatorTest(ModelTest):
         self.assertEqual(self.given(), expected)
         self.assertTrue(self.edit("merge", first, "--undo")["undo"])
         self.assertEqual(self.given(), before)
+
+    def test_the_classifier_s_table_says_as_what_a_kind_is_shown_now(self):
+        def rows():
+            return json.loads(run("inspect", "-m", self.model, "--json").stdout)["classifier"]["rows"]
+
+        first, second = self.anomalies[:2]
+        before = rows()
+        self.assertTrue({first, second} <= {row["kind"] for row in before})
+        self.edit("name", first, "gone wrong")
+        self.edit("merge", first, second)
+        self.assertEqual(rows(), [{**row, "now": [first]} if row["kind"] == second else row for row in before])
+        table = run("kinds", "list", "-m", self.model, "--table", "--samples", "0").stdout.decode()
+        self.assertIn(f"{second} (now {first} gone wrong)", table)
+        self.edit("merge", first, "--undo")
+        self.assertEqual(rows(), before)
+        parts = self.edit("split", first)["kinds"]
+        self.assertEqual(rows(), [{**row, "now": parts} if row["kind"] == first else row for row in before])
 
     def test_a_marked_kind_stops_alarming_and_keeps_its_id(self):
         before = self.findings()
@@ -141,6 +158,21 @@ class OperatorTest(ModelTest):
                 self.assertNotEqual(told.stdout, b"")
                 self.assertEqual((quiet.stdout, quiet.stderr), (b"", told.stderr))
                 self.assertEqual(self.kinds(twin), self.kinds())
+
+    def test_the_kinds_of_another_log_match_none(self):
+        normal, mixed, other = (self.folder / name for name in ("normal.log", "mixed.log", "other.birchlog"))
+        write_other_log(normal, Fixture.normal)
+        write_other_log(mixed, Fixture.mixed)
+        self.assert_success(run("train", "--quiet", "--normal", normal, mixed, "--session", SESSION, "-o", other, *QUICK))
+        exported = self.folder / "kinds.json"
+        self.assert_success(run("kinds", "export", "-m", self.model, "-o", exported))
+        report = json.loads(run("kinds", "import", "-m", other, exported, "--dry-run").stdout)
+        self.assertEqual(report["matched"], [])
+        self.assertEqual([miss["id"] for miss in report["unmatched"]], [kind["id"] for kind in self.kinds()])
+        self.assertEqual({miss["reason"].split(":")[0] for miss in report["unmatched"]}, {"this model knows none of its events"})
+        same = json.loads(run("kinds", "import", "-m", self.model, exported, "--dry-run").stdout)
+        evidence = {match["from"]: match["evidence"] for match in same["matched"]}
+        self.assertEqual(evidence, {kind["id"]: 1.0 if kind["evidence"] else None for kind in self.kinds()})
 
     def test_a_quiet_import_says_nothing(self):
         self.edit("name", self.anomalies[0], "payment")

@@ -131,6 +131,10 @@ class Outputs(ModelTest):
 
 
 class AtOnce(ModelTest):
+    def test_a_folder_that_takes_no_files_is_told_from_one_that_is_missing(self):
+        for path, needle in (("/proc/m.birchlog", "takes no new files"), (self.folder / "no/m", "does not exist")):
+            self.assert_refused(run("kinds", "name", "-m", Fixture.model, "k1", "x", "-o", path), 3, path, needle)
+
     def test_no_edit_is_lost_among_twenty(self):
         model = self.folder / "m.birchlog"
         model.write_bytes(Fixture.model.read_bytes())

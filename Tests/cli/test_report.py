@@ -2,6 +2,7 @@
 
 import html.parser
 import random
+import re
 import unittest
 
 from browser import CHROMIUM, Browser
@@ -84,6 +85,15 @@ class ReportTest(ModelTest):
                 self.assertTrue(value.startswith("#") or value == "data:,", value)
         self.assertNotIn("url(", text)
         self.assertIn("prefers-color-scheme", text)
+
+    def test_a_mark_of_the_map_tells_how_many_sessions_it_stands_for(self):
+        text = self.report(Fixture.mixed)
+        labels = re.findall(r'<text aria-hidden="true"[^>]*>([^<]*)</text>', text)
+        counts = [int(found[1]) + 1 if (found := re.search(r" and (\d+) like it, ", label)) else 1 for label in labels]
+        sample = int(re.search(r"A sample of (\d+) sessions", text)[1])
+        self.assertEqual((sum(counts), sample), (120, 120))
+        self.assertEqual(text.count(" scale("), sum(count > 1 for count in counts))
+        self.assertLess(len(labels), 60)
 
     def test_every_kind_has_a_card_and_the_truth_is_shown(self):
         text = self.report("--truth", Fixture.truth, Fixture.mixed)

@@ -2,7 +2,7 @@
 
 import json
 
-from support import QUICK, Fixture, ModelTest, run
+from support import QUICK, Fixture, ModelTest, run, write_other_log
 
 
 def audited(path):
@@ -61,6 +61,17 @@ class UpdateTest(ModelTest):
         if not hasattr(self, "_mixed"):
             self._mixed = self.findings(Fixture.model, Fixture.mixed)
         return self._mixed
+
+    def test_another_log_is_warned_of(self):
+        other = self.folder / "other.log"
+        write_other_log(other, Fixture.normal)
+        for log, share in ((other, 1.0), (Fixture.normal, 0.0)):
+            model = self.folder / "m.birchlog"
+            result = run("update", "-m", Fixture.model, "--normal", log, "-o", model, "--threads", "1")
+            self.assert_success(result)
+            self.assertEqual(b"The model knew 0 % of the events" in result.stderr, share == 1)
+            update = json.loads(run("inspect", "-m", model, "--json").stdout)["updates"][-1]
+            self.assertEqual(update["drift"]["unseen_events"], share)
 
     def test_a_new_kind_is_found_beside_those_there_are(self):
         log, named, new = (self.folder / name for name in ("melted.log", "named.birchlog", "new.birchlog"))

@@ -122,6 +122,10 @@ public final class AtomicFile {
   }
 
   private static func failure(_ number: Int32, _ path: String) -> BirchlogError {
+    // A file system of the kernel's own, such as /proc.
+    if number == ENOENT, isFolder(folder(of: path)) {
+      return .io("Cannot write \(path): its folder takes no new files; choose another.")
+    }
     let remedy =
       switch number {
       case ENOENT: "; create its folder first"
@@ -133,6 +137,11 @@ public final class AtomicFile {
       default: ""
       }
     return .io("Cannot write \(path): \(reason(number))\(remedy).")
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
   }
 
   /// More symbolic links in a row than the operating system follows.

@@ -6,7 +6,8 @@ public struct KindImportReport: Sendable {
     public var from: String
     public var to: String
     public var distance: Double
-    public var evidence: Double
+    /// The part of the evidence that both share; nil where neither has any.
+    public var evidence: Double?
     public var name: String?
     /// `name`, `note`, `merge`, `mark`: what was taken over.
     public var applied: [String]
@@ -31,7 +32,8 @@ public struct KindImportReport: Sendable {
           .object([
             "from": .string($0.from), "to": .string($0.to),
             "name": $0.name.map { .string($0) } ?? .null,
-            "distance": .number(rounded($0.distance)), "evidence": .number(rounded($0.evidence)),
+            "distance": .number(rounded($0.distance)),
+            "evidence": $0.evidence.map { .number(rounded($0)) } ?? .null,
             "applied": .array($0.applied.map { .string($0) }),
           ])
         }),
@@ -67,7 +69,8 @@ extension Model {
       throw .input("The export of kinds is no JSON: \(error.message)")
     }
     let other = try KindExchange(json)
-    let pairs = try matches(of: other)
+    let events = TemplateMatching(other.templates, model: self)
+    let pairs = try matches(of: other, events: events)
     var model = self
     var report = KindImportReport()
     var touched: [String] = []
@@ -77,7 +80,9 @@ extension Model {
         report.unmatched.append(
           .init(
             id: entry.id, name: entry.name,
-            reason: "no kind here is like it, or only one that another matches better"))
+            reason: other.parts.contains { $0.kind == index && events.knows($0) }
+              ? "no kind here is like it, or only one that another matches better"
+              : "this model knows none of its events: the kinds are of another log"))
         continue
       }
       var match = KindImportReport.Match(
@@ -150,17 +155,19 @@ extension Model {
     var part: Int
     var found: Int
     var distance: Double
-    var evidence: Double
+    var evidence: Double?
   }
 
   /// Pairs of an exported found kind and one of this model's, by optimal assignment.
-  private func matches(of other: KindExchange) throws(BirchlogError) -> [Pair] {
-    let events = TemplateMatching(other.templates, model: self)
+  private func matches(
+    of other: KindExchange, events: TemplateMatching
+  ) throws(BirchlogError) -> [Pair] {
     let distances = try distances(of: other, events: events)
     var cost = [[Double]](
       repeating: [Double](repeating: .infinity, count: found.count), count: other.parts.count)
-    var evidence = cost
-    for (row, part) in other.parts.enumerated() {
+    var evidence = [[Double?]](
+      repeating: [Double?](repeating: nil, count: found.count), count: other.parts.count)
+    for (row, part) in other.parts.enumerated() where events.knows(part) {
       let signs = Set(
         part.evidence.map { Sign(event: events.event(of: $0.event), isMissing: $0.isMissing) })
       for (column, kind) in found.enumerated()
@@ -169,7 +176,7 @@ extension Model {
         let all = own.union(signs).count
         let shared = all == 0 ? 1 : Double(own.intersection(signs).count) / Double(all)
         let distance = distances[row][column]
-        evidence[row][column] = shared
+        if all > 0 { evidence[row][column] = shared }
         // Inside of the kind, or near it with the same evidence.
         guard distance <= kind.limit || shared >= 0.5 && distance <= 2 * kind.limit else {
           continue

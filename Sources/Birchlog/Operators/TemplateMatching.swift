@@ -22,6 +22,12 @@ struct TemplateMatching {
     }
   }
 
+  /// Whether any event of a kind's exemplars is one of this model. Else it lies wherever units without a known event
+  /// lie, which says nothing of it.
+  func knows(_ part: KindExchange.Part) -> Bool {
+    part.exemplars.isEmpty || part.exemplars.contains { $0.body.contains { events[$0] != nil } }
+  }
+
   /// The event of this model; one that it never saw where it has none.
   func event(of other: Int32) -> Int32 { events[other] ?? .max }
 

@@ -39,8 +39,16 @@ public struct UpdateRecord: Sendable, Equatable {
     isTuned = normal.isTuned
   }
 
+  /// Where more of the events are new than not, the log is hardly the one that was learned.
+  private static let strangeShare = 0.5
+
   /// Says what an operator should know.
   func warn(_ record: inout TrainingRecord) {
+    if drift.unseenEvents > Self.strangeShare {
+      record.warnings.append(
+        "The model knew \(Percentage.text(1 - drift.unseenEvents)) of the events that it was updated with: this looks like another log than the one it was trained on. If the log itself has changed so much, train anew."
+      )
+    }
     if oldLossAfter > oldLossBefore * (1 + NormalUpdater.largestRise) {
       record.warnings.append(
         "The new behaviour contradicts the old: the loss over what is remembered rose from \(rounded(oldLossBefore)) to \(rounded(oldLossAfter)) nats; if the old is over, train anew."

@@ -56,6 +56,7 @@ struct Explain: ParsableCommand {
 
   func validate() throws {
     if unit.contains(where: { $0 < 1 }) { throw ValidationError("--unit counts from 1.") }
+    if let line, line < 1 { throw ValidationError("--line counts from 1.") }
     if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more.") }
     if !(0...4096).contains(lines) {
       throw ValidationError("--lines must be a whole number from 0 to 4096.")
@@ -67,6 +68,8 @@ struct Explain: ParsableCommand {
     if reading.value(of: "line_memory") == nil { options.set("line_memory", Self.lineMemory) }
     let json = try reading.json(options)
     let loaded = try Model.load(self.model)
+    // A kind that was merged into another is that one, and one that is none would never come.
+    let kind = try self.kind.map { $0 == "unknown" ? $0 : try loaded.kind($0).kind.id }
     let paths = try Inputs.orStandardInput(input)
     let choice = ExplanationChoice(
       sessions: Set(sessionId), units: Set(unit), kind: kind, line: line,

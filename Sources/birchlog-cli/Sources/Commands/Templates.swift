@@ -6,7 +6,7 @@ struct Templates: ParsableCommand {
     abstract: "Show the templates of a log, or parse every line by them.",
     discussion: """
       A template is the constant part of lines that say the same, with <*> for each value. Nothing is trained, and nothing \
-      needs to be set. With --lines every physical line is printed with its event, template and parameters, once all \
+      needs to be set. Every physical line counts by itself: training joins stack traces to the line before them, this does not. With --lines every physical line is printed with its event, template and parameters, once all \
       lines are read.
 
       Examples:

@@ -98,6 +98,10 @@ struct Train: ParsableCommand {
     let mixed = normal.isEmpty ? try Inputs.orStandardInput(input) : input
     for path in mixed { try trainer.addMixed(path) }
 
+    if let checkpoint, !quiet {
+      StopNotice.install(
+        checkpoint: checkpoint, isInteractive: Terminal.standardError.isInteractive)
+    }
     let model = try trainer.run(progress: ProgressLine(quiet: quiet))
     // What took long to learn is not lost to whoever edits the old model for more than a minute.
     try FileLock.holding(output, patience: 86_400) {

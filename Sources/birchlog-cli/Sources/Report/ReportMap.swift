@@ -1,4 +1,5 @@
 import CBirchlog
+import Glibc
 
 /// The map of signatures: what lies near is alike.
 struct ReportMap {
@@ -19,11 +20,11 @@ struct ReportMap {
     }
     var stopped: [String: Int] = [:]
     var marks = ""
-    for (point, place) in zip(points, places) {
-      let kind = point.anomalous ? point.kind : "normal"
+    for spot in spots {
+      let kind = kind(of: points[spot.first])
       let stops = stopped[kind] ?? 0
       stopped[kind] = stops + 1
-      marks += mark(point, kind: kind, at: place, isStop: stops < Self.stops)
+      marks += mark(spot, kind: kind, at: places[spot.first], isStop: stops < Self.stops)
     }
     let label =
       "\(points.count) \(unitNoun)s placed so that alike ones lie together, coloured by kind"
@@ -33,13 +34,55 @@ struct ReportMap {
       """
   }
 
+  /// Points of one kind with the same signature, which lie on one spot.
+  private struct Spot {
+    /// Index of the first of them.
+    var first: Int
+    /// Place of the kind among the kinds.
+    var rank: Int
+    var count = 1
+
+    /// How much larger than that of a single point its mark is.
+    var scale: Double { 1 + 0.3 * log2(Double(count)) }
+  }
+
+  /// The marks to draw: the kinds in the order of the points, of each the larger marks first, for the later ones lie above them.
+  private var spots: [Spot] {
+    struct Place: Hashable {
+      var kind: String
+      var signature: [Float]
+    }
+    var spots: [Spot] = []
+    var known: [Place: Int] = [:]
+    var ranks: [String: Int] = [:]
+    for (index, point) in points.enumerated() {
+      let place = Place(kind: kind(of: point), signature: point.signature)
+      if let spot = known[place] {
+        spots[spot].count += 1
+      } else {
+        known[place] = spots.count
+        let rank = ranks[place.kind] ?? ranks.count
+        ranks[place.kind] = rank
+        spots.append(Spot(first: index, rank: rank))
+      }
+    }
+    return spots.sorted { ($0.rank, $1.count, $0.first) < ($1.rank, $0.count, $1.first) }
+  }
+
+  private func kind(of point: ReportDigest.Point) -> String {
+    point.anomalous ? point.kind : "normal"
+  }
+
   private func mark(
-    _ point: ReportDigest.Point, kind: String, at place: (x: Double, y: Double), isStop: Bool
+    _ spot: Spot, kind: String, at place: (x: Double, y: Double), isStop: Bool
   ) -> String {
+    let point = points[spot.first]
     let name = point.anomalous ? title(point.kind) : "normal"
+    let others = spot.count > 1 ? " and \(spot.count - 1) like it" : ""
     let label = HTMLText.escape(
-      "\(shortened(point.session)), \(name), score \(Numbers.fixed(point.score, 1))")
-    let transform = "translate(\(Numbers.fixed(place.x, 1)) \(Numbers.fixed(place.y, 1)))"
+      "\(shortened(point.session))\(others), \(name), score \(Numbers.fixed(point.score, 1))")
+    var transform = "translate(\(Numbers.fixed(place.x, 1)) \(Numbers.fixed(place.y, 1)))"
+    if spot.count > 1 { transform += " scale(\(Numbers.fixed(spot.scale, 2)))" }
     let focus = isStop ? " tabindex=\"0\" role=\"img\" aria-label=\"\(label)\"" : ""
     return
       "<g class=\"pt \(palette.style(kind))\"\(focus)><path transform=\"\(transform)\" d=\"\(palette.shape(kind))\"/>"

@@ -200,7 +200,7 @@ struct ReportPage {
     return Section(
       "map", "Map", title: "Which are alike",
       "A sample of \(Numbers.grouped(points.count)) \(model.unitNoun)s, at most 40 of a kind and 120 normal ones, placed so that "
-        + "what lies near is alike; the distance between groups means little.",
+        + "what lies near is alike; the distance between groups means little. A larger mark stands for several \(model.unitNoun)s whose signatures are equal.",
       "<div class=\"mapbox\">"
         + ReportMap(points: points, palette: palette, title: title, unitNoun: model.unitNoun).html()
         + legend(digest) + "</div>")

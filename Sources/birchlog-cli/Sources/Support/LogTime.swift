@@ -40,6 +40,6 @@ struct LogTime {
 
   /// What times of a log are, in words: "in UTC".
   static func words(lacks: String?) -> String {
-    lacks.map { "; the log names no \($0)" } ?? ", in UTC"
+    lacks.map { " (the log names no \($0))" } ?? ", in UTC"
   }
 }

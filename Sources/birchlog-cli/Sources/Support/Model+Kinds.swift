@@ -7,6 +7,11 @@ extension Model {
     try Self.text { birchlog_model_kinds_show(handle, kind, $0) }
   }
 
+  /// One kind. An id that no kind has is an error which names those there are.
+  func kind(_ id: String) throws -> KindDocument {
+    try Documents.decode(KindDocument.self, from: kindJSON(id))
+  }
+
   /// What was done to the kinds.
   func journal() throws -> JournalDocument {
     let json = try Self.text { birchlog_model_kinds_journal(handle, $0) }
