@@ -44,6 +44,7 @@ class SessionChoiceTest(InputTest):
         model = self.model()
         self.assertEqual(model["unit"], "session")
         self.assertIn("req-", model["session_proposal"]["session"])
+        self.assertRegex(model["session_proposal"]["reason"], r"^100 % of the first \d+ lines of a.log have it")
         self.assertIn("lines each on average", model["session_proposal"]["reason"])
         self.assertEqual({finding["session"] for finding in self.classify(path)}, set(ids))
 
@@ -62,7 +63,7 @@ class SessionChoiceTest(InputTest):
         self.train(start, path)
         model = self.model()
         self.assertEqual(model["unit"], "session")
-        self.assertIn("further on", model["session_proposal"]["reason"])
+        self.assertRegex(model["session_proposal"]["reason"], r"further on, 100 % of \d+ lines of a.log have it")
 
     def test_inputs_without_lines_are_told_and_hide_nothing(self):
         empty, short = self.write("empty.log", ""), self.write("short.log", "a line of its own\n")

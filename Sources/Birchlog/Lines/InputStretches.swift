@@ -8,6 +8,8 @@ struct InputStretches {
   struct Stretch {
     var bytes: [UInt8]
     var format: InputFormat
+    /// What the input is called.
+    var name: String?
   }
 
   private(set) var stretches: [Stretch] = []
@@ -26,29 +28,29 @@ struct InputStretches {
       case .lines(let bytes):
         guard index > 0 else { continue }
         let head = Array(bytes.prefix(Self.byteLimit))
-        add(head, head.withUnsafeBytes { reader.bufferFormat(of: $0) })
+        add(head, head.withUnsafeBytes { reader.bufferFormat(of: $0) }, of: input)
       case .file(let path):
         guard let size = Self.regularSize(path),
           let source = try? LineSource(path: path)
         else { continue }
         let format = reader.format(of: source)
         let head = source.peek(Self.byteLimit)
-        if index > 0 { add(Array(head), format) }
+        if index > 0 { add(Array(head), format, of: input) }
         // Of a packed file, and of a table below its heading, only the beginning can be understood.
         let isPlain = head.prefix(64).elementsEqual(Self.bytes(of: path, from: 0, count: 64))
         if isPlain, format == .text || format == .jsonLines, size > 4 * Self.byteLimit {
           let middle = Self.bytes(of: path, from: size / 2, count: Self.byteLimit)
           if let newline = middle.firstIndex(of: 0x0A) {
-            add(Array(middle[(newline + 1)...]), format)
+            add(Array(middle[(newline + 1)...]), format, of: input)
           }
         }
       }
     }
   }
 
-  private mutating func add(_ bytes: [UInt8], _ format: InputFormat) {
+  private mutating func add(_ bytes: [UInt8], _ format: InputFormat, of input: Trainer.Input) {
     guard format != .sequences, !bytes.isEmpty else { return }
-    stretches.append(Stretch(bytes: bytes, format: format))
+    stretches.append(Stretch(bytes: bytes, format: format, name: input.name))
   }
 
   /// Size of a regular file; nil for anything else.

@@ -27,7 +27,9 @@ public struct SessionProposal: Sendable, Equatable {
   /// Nil when there is none.
   init?(agreedBy stretches: InputStretches, reader: InputReader) {
     let found = stretches.stretches.map { stretch in
-      stretch.bytes.withUnsafeBytes { Self($0, format: stretch.format, reader: reader) }
+      stretch.bytes.withUnsafeBytes {
+        Self($0, of: stretch.name, format: stretch.format, isFirst: false, reader: reader)
+      }
     }
     let counts = Dictionary(grouping: found.filter(\.isFound), by: \.key)
     let best = found.max { (counts[$0.key]?.count ?? 0) < (counts[$1.key]?.count ?? 0) }
@@ -37,8 +39,15 @@ public struct SessionProposal: Sendable, Equatable {
     reason = "further on, " + reason
   }
 
-  /// Looks at the first bytes of an input.
-  init(_ head: UnsafeRawBufferPointer, format: InputFormat, reader: InputReader) {
+  /// Looks at bytes of an input.
+  ///
+  /// - Parameters:
+  ///   - name: what the input is called; nil where it has no name.
+  ///   - isFirst: the bytes are the first ones.
+  init(
+    _ head: UnsafeRawBufferPointer, of name: String?, format: InputFormat, isFirst: Bool = true,
+    reader: InputReader
+  ) {
     let outcome: SessionKeyProposal.Outcome
     do {
       let records = try TextReader(
@@ -54,7 +63,7 @@ public struct SessionProposal: Sendable, Equatable {
       self.init(
         pattern: found.field == nil ? found.pattern : nil, field: found.field,
         reason:
-          "\(Self.percent(found.coverage)) of \(found.sample) lines have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.percent(found.repeating)) of them behave as others do"
+          "\(Self.percent(found.coverage)) of \(isFirst ? "the first " : "")\(found.sample) lines\(name.map { " of \($0)" } ?? "") have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.percent(found.repeating)) of them behave as others do"
       )
     case .none(let likeliest?, let lack?):
       self.init(
@@ -74,7 +83,10 @@ public struct SessionProposal: Sendable, Equatable {
     format == .text ? "" : "; \"session_field\" names a field that is one"
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+  private static func percent(_ share: Double) -> String {
+    let percent = Int((share * 100).rounded())
+    return percent == 100 && share < 1 ? "over 99 %" : "\(percent) %"
+  }
 
   /// The proposal as ``Model/describe()`` shows it and the model file stores it.
   var json: JSONValue {

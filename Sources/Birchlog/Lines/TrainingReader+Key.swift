@@ -8,7 +8,9 @@ extension TrainingReader {
       return
     }
     let head = source.peek(SessionProposal.sampleBytes)
-    var found = SessionProposal(head, format: format, reader: reader)
+    // The inputs before this one were empty.
+    let name = inputs.dropFirst(emptyNames.count).first?.name
+    var found = SessionProposal(head, of: name, format: format, reader: reader)
     if !found.isFound {
       let rest = InputStretches(inputs, reader: reader)
       found = SessionProposal(agreedBy: rest, reader: reader) ?? found

@@ -22,7 +22,7 @@ struct TrainingReader {
   var warnings: [String] = []
   private var inputNames: [String] = []
   /// Inputs that hold nothing.
-  private var emptyNames: [String] = []
+  private(set) var emptyNames: [String] = []
   var lineCount = 0
   var unassigned = 0
   private var unitNumber = 0

@@ -13,6 +13,12 @@ public final class Trainer: Sendable {
 
     var source: Source
     var isNormal: Bool
+
+    /// What the input is called: a file without its folders, which are others on another machine; nil for lines and sessions.
+    var name: String? {
+      guard case .file(let path) = source else { return nil }
+      return path == "-" ? "standard input" : path.split(separator: "/").last.map(String.init)
+    }
   }
 
   let options: Options
