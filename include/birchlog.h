@@ -288,7 +288,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_create(birchlog_model *model, c
  * Takes one raw line, or one session of a sequence file where the model learned from event numbers; a trailing newline is ignored.
  * Errors: ARGUMENT, LIMIT, INPUT (a JSON line without its text, a malformed sequence; where the first line shows UTF-16 or packed
  * data, gzip too, that line and all after it, and the statistics say "refused"). That no line has a session key is told to the
- * log callback after 1,000 lines or at birchlog_stream_finish.
+ * log callback after 1,000 lines or at birchlog_stream_finish; that a line without one says what none said in training, once, with
+ * the first such line.
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_push(birchlog_stream *stream, const char *line, size_t length);
 

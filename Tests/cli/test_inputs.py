@@ -177,6 +177,80 @@ class SessionChoiceTest(InputTest):
         self.assert_refused(result, 3, "50 lines", r"xyz=(\d+)", "alpha beta")
 
 
+class KeylessLineTest(InputTest):
+    BANNER = "2025-03-05T08:00:00.000Z INFO shop starting, build 4711\n"
+    FAULT = "2025-03-05T08:00:09.000Z WARN kernel Out of memory: killed process 77\x1b[0m " + "x" * 300 + "\n"
+
+    def log(self, name, count=300, seed=1, **behind):
+        """A log with each of some lines behind so many lines, and the sessions' ids."""
+        path = self.folder / name
+        ids = write_log(path, count, seed=seed)
+        lines = path.read_text().splitlines(True)
+        for keyless, step in behind.items():
+            lines[step // 2::step] = [line + getattr(self, keyless) for line in lines[step // 2::step]]
+        path.write_text("".join(lines))
+        return path
+
+    def test_what_no_such_line_of_the_clean_input_said_is_told(self):
+        normal = self.log("good.log", BANNER=500)
+        mixed = self.log("mixed.log", seed=2, BANNER=500, FAULT=300)
+        result = self.train("--normal", normal, mixed)
+        told = [line for line in result.stderr.decode().splitlines() if line.startswith("birchlog: warning:")]
+        self.assertEqual(len(told), 1, told)
+        for needle in ("lines have no session key", "(1 template)", "in the clean input", "killed process 77 [0m xxx", "…", '"unit": "window"'):
+            self.assertIn(needle, told[0])
+        self.assertNotIn("starting", told[0])
+        lines = self.model()["lines"]
+        self.assertRegex(result.stderr.decode(), rf"left out +{lines['keyless']} of ")
+        self.assertEqual(lines["total"], sum(path.read_bytes().count(b"\n") for path in (normal, mixed)))
+        truth = self.write("truth.csv", "id,kind\nreq-00000000,normal\n")
+        model = self.folder / "m.birchlog"
+        self.classify(normal)
+        self.classify(mixed, warning="say what no such line said in training")
+        for command in (["eval", "--truth", truth, "--json"], ["report", "-o", self.folder / "r.html"],
+                        ["explain", "--limit", "1"], ["watch", "--no-follow"]):
+            with self.subTest(command[0]):
+                said = run(command[0], "-m", model, mixed, *command[1:]).stderr
+                self.assertEqual(said.count(b"what no such line said in training"), 1, said)
+                self.assertEqual(said.count(b"killed process 77"), 1, said)
+        self.train("--normal", normal, mixed, "--unit", "window")
+        anomalous = [finding["lines"] for finding in self.classify(mixed) if finding["anomalous"]]
+        faults = [n for n, line in enumerate(mixed.read_text().split("\n"), 1) if "killed" in line]
+        self.assertTrue(all(any(a <= n <= b for a, b in anomalous) for n in faults))
+
+    def test_a_few_lines_that_training_had_too_are_not_told(self):
+        path = self.log("a.log", BANNER=900)
+        result = self.train(path)
+        self.assertIn(b"left out ", result.stderr)
+        self.assertNotIn(b"no session key", result.stderr)
+        again = self.log("b.log", seed=3, BANNER=40)
+        self.classify(again)
+        self.assertNotIn(b"key", run("watch", "-m", self.folder / "m.birchlog", again, "--no-follow").stderr)
+
+    def test_a_large_part_is_told_unless_training_had_it(self):
+        often, seldom = self.log("often.log", seed=3, BANNER=4), self.log("seldom.log", BANNER=900)
+        self.train(seldom)
+        self.classify(often, warning="lines have no session key")
+        self.assertIn(b"lines have no session key", self.train(often).stderr)
+        self.classify(often)
+
+    def test_the_field_that_has_the_key_is_named(self):
+        path = self.log("a.log")
+        self.train(path)
+        records = []
+        for line in path.read_text().splitlines():
+            time, level, app, session, message = line.split(" ", 4)
+            records.append(json.dumps({"time": time, "rid": session[1:-1], "msg": f"{time} {level} {app} {message}"}) + "\n")
+        table = self.write("a.jsonl", "".join(records))
+        named = 'the field rid has it: give "session_field": "rid"'
+        self.assertEqual(self.classify(table, warning=named), [])
+        watched = run("watch", "-m", self.folder / "m.birchlog", table, "--no-follow")
+        self.assertEqual(watched.stderr.decode().count(named), 1)
+        refused = run("train", table, "--session", SESSION, "-o", self.folder / "n", *QUICK)
+        self.assert_refused(refused, 3, named, "time, rid, msg")
+        self.assertEqual(len(self.classify(table, "--session-field", "rid")), 300)
+
+
 class NamedValueTest(InputTest):
     def log(self, name, count, failing=()):
         lines = []

@@ -18,6 +18,8 @@ public struct LineModel: Sendable {
   var names: [Int32: String]
   /// Training met records of several lines.
   var joinsLines = false
+  /// What lines without a session key said in training; nil where it is not known, or all lines count.
+  var keyless: KeylessEvents?
 
   init(miner: TemplateMiner? = nil, header: HeaderRecogniser? = nil, names: [Int32: String] = [:]) {
     self.miner = miner
@@ -32,12 +34,17 @@ public struct LineModel: Sendable {
     return miner.template(event)?.text ?? Self.newLine
   }
 
+  /// Whether training may have met a line without a session key that says this.
+  func knowsKeyless(_ event: Int32) -> Bool {
+    keyless?.events.contains(event) ?? (event < miner?.nextID ?? 0)
+  }
+
   /// The model as the model file stores it.
   var stored: JSONValue {
     .object([
       "miner": miner.map { $0.state.stored } ?? .null,
       "header": header.map { .string($0.stored) } ?? .null,
-      "joins_lines": .bool(joinsLines),
+      "joins_lines": .bool(joinsLines), "keyless": keyless?.stored ?? .null,
       "names": .array(
         names.sorted { $0.key < $1.key }.map {
           .array([.integer(Int64($0.key)), .string($0.value)])
@@ -54,6 +61,7 @@ public struct LineModel: Sendable {
         miner = try TemplateMiner(state: state)
       }
       joinsLines = json["joins_lines"]?.bool ?? false
+      keyless = KeylessEvents(stored: json["keyless"])
       if let text = json["header"]?.string { header = try HeaderRecogniser(stored: text) }
     } catch {
       return nil

@@ -23,50 +23,69 @@ extension TrainingReader {
     unitKind = .session
   }
 
-  /// Keeps the names of the first records' fields, for messages.
-  mutating func noteFields(_ source: LineSource, format: InputFormat) {
-    guard format == .jsonLines || format == .journal else { return }
-    let head = source.peek(InputFormat.recognitionLength)
-    var names = reader.fieldNames
-    names.key = nil
-    guard
-      let records = try? TextReader(
-        LineSource(bytes: head, name: source.path), format: format, names: names)
-    else { return }
-    records.keepsFields = true
-    for _ in 0..<64 {
-      guard let record = try? records.next(), record.lineCount > 0 else { break }
-      for field in records.fields where !fieldsSeen.contains(field.name) {
-        fieldsSeen.append(field.name)
-      }
+  /// What lines without a key said, to know later ones by; nil where that cannot be told.
+  func keylessEvents() -> KeylessEvents? {
+    guard options.needsKeys, normalKeyless.isComplete, let interpreter else { return nil }
+    let hasClean = inputs.contains(where: \.isNormal)
+    var known = KeylessEvents(isClean: hasClean)
+    if base != nil {
+      guard let earlier = base?.keyless else { return nil }
+      known.events = earlier.events
+      known.isClean = earlier.isClean || hasClean
     }
+    known.events.formUnion(normalKeyless.events.keys.map { interpreter.finalEvent($0) })
+    if !known.isClean {
+      guard mixedKeyless.isComplete else { return nil }
+      known.events.formUnion(mixedKeyless.events.keys.map { interpreter.finalEvent($0) })
+    }
+    return known.events.count <= KeylessEvents.limit ? known : nil
   }
 
   /// Says where lines have no session key.
   ///
   /// - Throws: `input` when none has one.
   mutating func judgeKeys() throws(BirchlogError) {
-    let share = Double(unassigned) / Double(max(lineCount, 1))
-    let option = options.session != nil ? "session" : "session_field"
-    let key = options.session ?? options.keyField ?? ""
-    let example = linesWithoutKey.first.map { " A line without: \"\($0)\"." } ?? ""
-    let fields =
-      fieldsSeen.isEmpty
-      ? "" : " The fields there are: \(fieldsSeen.prefix(32).joined(separator: ", "))."
-    guard share < 1 else {
+    let option = options.keyOption
+    let all = mixedKeyless.joined(by: normalKeyless)
+    guard unassigned < lineCount else {
       let abandoned = interpreter?.abandonedLines ?? 0
       let effort =
         abandoned > 0
         ? " On \(abandoned) lines it gave up at its match limit; write a simpler one." : ""
+      let example =
+        all.count > 0 ? " A line without: \"\(KeylessLines.printable(all.example))\"." : ""
       throw .input(
-        "None of the \(lineCount) lines of \(names) has a session key \"\(key)\"; correct \"\(option)\", or leave it out to have one looked for.\(fields)\(effort)\(example)"
+        "None of the \(lineCount) lines of \(names) has a session key \"\(options.key)\"; \(fields.cure(option)), or leave it out to have one looked for.\(fields.sentence)\(effort)\(example)"
       )
     }
-    if share > 0.1 {
-      let keys = keysSeen.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+    let new = keylessNovelty()
+    if new.lines > 0 {
+      let sources = [
+        base == nil ? nil : "training",
+        inputs.contains(where: \.isNormal) ? "the clean input" : nil,
+      ]
+      let known = sources.compactMap(\.self).joined(separator: " or in ")
       warnings.append(
-        "\(unassigned) of \(lineCount) lines have no session key \"\(key)\" and were left out; check \"\(option)\". Keys look like \(keys).\(example)"
-      )
+        all.sentence(on: new, of: lineCount, option: option, known: known, isTrained: base != nil))
+    } else if Double(all.count) > Self.keylessShare * Double(lineCount) {
+      let keys = keysSeen.map { "\"\($0)\"" }.joined(separator: ", ")
+      warnings.append(
+        all.sentence(
+          of: lineCount, key: options.key, option: option, isTrained: base != nil,
+          keys: " Keys look like \(keys)."))
+    }
+  }
+
+  /// A part of the lines without a key that is worth a warning, though nothing in them is new.
+  private static let keylessShare = 0.01
+
+  /// What lines of input that may hold anything say without a key, and no line of clean or earlier input.
+  private func keylessNovelty() -> KeylessLines.Novelty {
+    let hasClean = inputs.contains(where: \.isNormal)
+    guard let interpreter, hasClean || base != nil, normalKeyless.isComplete else { return .init() }
+    let clean = Set(normalKeyless.events.keys.map { interpreter.finalEvent($0) })
+    return mixedKeyless.novelty(final: interpreter.finalEvent) {
+      clean.contains($0) || base?.knowsKeyless($0) == true
     }
   }
 

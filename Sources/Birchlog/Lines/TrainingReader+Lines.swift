@@ -53,32 +53,24 @@ extension TrainingReader {
       return drain(isNormal: isNormal)
     }
     let keys = options.gapSeconds > 0 ? [name] : line.keys
-    if keys.isEmpty { unassigned += count }
-    note(keys, of: record.text)
+    if let key = keys.first {
+      if keysSeen.count < 3 { note(key) }
+    } else {
+      unassigned += count
+      if isNormal {
+        normalKeyless.add(record.text, lines: count, event: line.event)
+      } else {
+        mixedKeyless.add(record.text, lines: count, event: line.event)
+      }
+    }
     assembler?.add(
       event: line.event, keys: keys, line: record.place, time: line.time, source: source)
     drain(isNormal: isNormal)
   }
 
-  /// Keeps examples for messages.
-  private mutating func note(_ keys: [[UInt8]], of text: UnsafeRawBufferPointer) {
-    if keys.isEmpty, linesWithoutKey.isEmpty {
-      linesWithoutKey.append(Self.printable(text.prefix(120)))
-    } else if let key = keys.first, keysSeen.count < 3 {
-      let name = key.withUnsafeBytes { Self.printable($0.prefix(60)) }
-      if !keysSeen.contains(name) { keysSeen.append(name) }
-    }
-  }
-
-  /// Bytes of a log in a sentence: what would break its line becomes a blank.
-  private static func printable(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
-    var text = ""
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-      let breaks =
-        scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-        || (0x2028...0x2029).contains(scalar.value)
-      text.unicodeScalars.append(breaks ? " " : scalar)
-    }
-    return text
+  /// Keeps an example for messages.
+  private mutating func note(_ key: [UInt8]) {
+    let name = KeylessLines.printable(key, limit: 60)
+    if !keysSeen.contains(name) { keysSeen.append(name) }
   }
 }

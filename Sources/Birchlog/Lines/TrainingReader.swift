@@ -19,6 +19,8 @@ struct TrainingReader {
   private(set) var mixedSessions = 0
   private(set) var normalUnits = 0
   private(set) var mixedUnits = 0
+  /// Lines that had no session key.
+  var keylessLines: Int { normalKeyless.count + mixedKeyless.count }
   var warnings: [String] = []
   private var inputNames: [String] = []
   /// Inputs that hold nothing.
@@ -56,11 +58,13 @@ struct TrainingReader {
   let inputs: [Trainer.Input]
   /// What the search for a session key came to, where none was given.
   var proposal: SessionProposal?
-  /// Names of the fields of the first records, where records have fields and one of them is the key.
-  var fieldsSeen: [String] = []
-  /// Ids of the first lines that had a key, and the first lines that had none.
+  /// The fields of the first records, where a key is looked for in them or in their text.
+  var fields = RecordFields()
+  /// Ids of the first lines that had a key.
   var keysSeen: [String] = []
-  var linesWithoutKey: [String] = []
+  /// Lines of clean and of other input that had none.
+  var normalKeyless = KeylessLines()
+  var mixedKeyless = KeylessLines()
 
   /// The session key's expression: the given one, or the one found.
   var sessionPattern: String? { options.session }
@@ -76,7 +80,10 @@ struct TrainingReader {
   /// How lines become events after all that was read.
   func lineModel() throws(BirchlogError) -> LineModel {
     guard let interpreter else { return base ?? LineModel() }
-    return grows ? try interpreter.grownModel() : interpreter.model
+    guard grows || !isFrozen else { return interpreter.model }
+    var model = grows ? try interpreter.grownModel() : interpreter.model
+    model.keyless = keylessEvents()
+    return model
   }
 
   /// Reads one input.
@@ -109,7 +116,7 @@ struct TrainingReader {
     if !isFrozen || grows, readsText == true, let interpreter {
       store.renumber { interpreter.finalEvent($0) }
     }
-    if readsText == true, unassigned > 0, unitKind == .session { try judgeKeys() }
+    if readsText == true, unassigned > 0, options.needsKeys { try judgeKeys() }
     if let abandoned = interpreter?.abandonedLines, abandoned > 0 {
       warnings.append(
         "The expression of \"session\" gave up on \(abandoned) lines at its match limit; write a simpler one."
@@ -132,7 +139,11 @@ struct TrainingReader {
         "\(source.path) holds binary data, of which no log can be learned; unpack or convert it.")
     }
     if inputNames.isEmpty { proposeKey(source, format: format) }
-    if options.keyField != nil, fieldsSeen.isEmpty { noteFields(source, format: format) }
+    if options.needsKeys, fields.names.isEmpty {
+      fields = RecordFields(
+        source.peek(InputFormat.recognitionLength), format: format, names: reader.fieldNames,
+        pattern: options.session)
+    }
     try settle(text: format != .sequences, name: source.path)
     let notes: InputNotes
     if format == .sequences {

@@ -75,6 +75,12 @@ public struct Options: Sendable, Equatable {
 
   /// Lines are gathered into sessions.
   var formsSessions: Bool { session != nil || keyField != nil || gapSeconds > 0 }
+  /// The session is named by a key that a line may lack.
+  var needsKeys: Bool { gapSeconds <= 0 && formsSessions }
+  /// The option that says where the key is.
+  var keyOption: String { session != nil ? "session" : "session_field" }
+  /// What it says.
+  var key: String { session ?? keyField ?? "" }
   public var header = "auto"
   /// Lines that are indented, look like a stack trace or lack the time belong to the line before.
   public var multiline = true

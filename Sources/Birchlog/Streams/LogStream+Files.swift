@@ -38,6 +38,7 @@ extension LogStream {
   /// Says where the key or a mask found nothing in all of the files, or gave up.
   private func warnOfKeys() {
     warnOfMissingKeys()
+    warnOfKeylessLines()
     if interpreter.abandonedLines > 0 {
       Notices.warn(
         "The expression of \"session\" gave up on \(interpreter.abandonedLines) lines at its match limit; write a simpler one."
@@ -56,9 +57,36 @@ extension LogStream {
       counts.assigned == 0, refusal == nil
     else { return }
     saidKeysAreMissing = true
+    let fields = fields ?? RecordFields()
     Notices.warn(
-      "None of the \(counts.lines) lines has a session key \"\(options.session ?? options.keyField ?? "")\"; correct \"session\"."
+      "None of the \(counts.lines) lines has a session key \"\(options.key)\"; \(fields.cure(options.keyOption)).\(fields.sentence)"
     )
+  }
+
+  /// Says where lines of no session are like none of training, or many more than there.
+  private func warnOfKeylessLines() {
+    guard keyless.count > 0, counts.assigned > 0, options.needsKeys else { return }
+    if keyless.hasNew {
+      Notices.warn(
+        keyless.sentence(
+          on: keyless.novelty(final: interpreter.finalEvent), of: counts.lines,
+          option: options.keyOption, known: "training"))
+      return
+    }
+    let share = Double(keyless.count) / Double(counts.lines)
+    let usual = Double(model.record.keylessLines) / Double(max(model.record.lines, 1))
+    guard share > max(Self.keylessShare, 2 * usual) else { return }
+    Notices.warn(
+      keyless.sentence(of: counts.lines, key: options.key, option: options.keyOption))
+  }
+
+  /// A part of the lines without a key that is worth a warning, unless training met half as many.
+  private static let keylessShare = 0.1
+
+  /// Looks at the fields of the first records, for messages on the key.
+  func noteFields(_ head: UnsafeRawBufferPointer, format: InputFormat) {
+    guard options.needsKeys else { return }
+    fields = RecordFields(head, format: format, names: reader.fieldNames, pattern: options.session)
   }
 
   /// Units that are classified together, unless they hold many events: the more, the more of their
@@ -69,6 +97,9 @@ extension LogStream {
     let format = reader.format(of: source)
     guard format == .sequences else {
       try requireTemplates(source.path)
+      if fields == nil, format != .text {
+        noteFields(source.peek(InputFormat.recognitionLength), format: format)
+      }
       return try readText(source, format: format) { () throws(BirchlogError) in
         if isBatch { try hand(over: emit) }
       }

@@ -20,6 +20,7 @@ extension LogStream {
       // A line that could not be read is accounted for too.
       if counts.assigned + counts.unassigned + counts.pending == before { counts.unassigned += 1 }
       if counts.assigned == 0, counts.unassigned >= Self.keylessLines { warnOfMissingKeys() }
+      if keyless.hasNew, !saidKeyless, counts.assigned > 0 { warnOfNewKeyless() }
     }
     if counts.lines == 1 {
       refusal = InputFormat.refusal(ofStart: line, path: sources.first?.path ?? "-")
@@ -32,6 +33,7 @@ extension LogStream {
       knowsFormat = true
       json = try reader.jsonParser(InputFormat.recognise(line))
     }
+    if json != nil, fields == nil { noteFields(line, format: .jsonLines) }
     pushedSincePoll = true
     if json == nil, joiner != nil {
       counts.pending += 1
@@ -41,6 +43,12 @@ extension LogStream {
     try reader.parse(line, number: number, json: json) { record throws(BirchlogError) in
       add(record, source: 0, name: name)
     }
+  }
+
+  /// Says once, as soon as it comes, that a line without a key is like none of training.
+  private func warnOfNewKeyless() {
+    saidKeyless = true
+    Notices.warn(keyless.sentence(onFirst: options.keyOption))
   }
 
   /// Takes a record of pushed lines that is whole.

@@ -22,6 +22,12 @@ public final class LogStream {
   var refusal: LogTextError?
   /// It was said that no line has a session key.
   var saidKeysAreMissing = false
+  /// Lines that have none; what training knew is counted only.
+  var keyless = KeylessLines()
+  /// It was said what lines without a key say.
+  var saidKeyless = false
+  /// The fields of the first record, where records have fields.
+  var fields: RecordFields?
   /// What the ids of windows of pushed lines begin with.
   let name: [UInt8]
 
@@ -150,7 +156,14 @@ public final class LogStream {
         event: line.event, line: record.place, time: line.time, source: source, name: name)
     }
     let keys = options.gapSeconds > 0 ? [name] : line.keys
-    if keys.isEmpty { counts.unassigned += count } else { counts.assigned += count }
+    if keys.isEmpty {
+      counts.unassigned += count
+      keyless.add(
+        record.text, lines: count, event: line.event,
+        isNew: !model.lines.knowsKeyless(line.event))
+    } else {
+      counts.assigned += count
+    }
     assembler.add(
       event: line.event, keys: keys, line: record.place, time: line.time, source: source)
   }

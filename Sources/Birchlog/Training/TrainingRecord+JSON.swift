@@ -9,6 +9,9 @@ extension TrainingRecord {
         "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
         "distinct": .integer(Int64(distinctUnits)), "ended": .integer(Int64(endedUnits)),
       ]),
+      "lines": .object([
+        "total": .integer(Int64(lines)), "keyless": .integer(Int64(keylessLines)),
+      ]),
       "scores_ends": .bool(scoresEnds),
       "first_new_event": firstNewEvent.map { .integer(Int64($0)) } ?? .null,
       "windows": .object([
@@ -36,6 +39,8 @@ extension TrainingRecord {
     mixedUnits = json["units"]?["mixed"]?.int ?? 0
     distinctUnits = json["units"]?["distinct"]?.int ?? 0
     endedUnits = json["units"]?["ended"]?.int ?? 0
+    lines = json["lines"]?["total"]?.int ?? 0
+    keylessLines = json["lines"]?["keyless"]?.int ?? 0
     firstNewEvent = json["first_new_event"]?.int.flatMap { Int32(exactly: $0) }
     scoresEnds = json["scores_ends"]?.bool ?? true
     totalWindows = json["windows"]?["total"]?.double ?? 0

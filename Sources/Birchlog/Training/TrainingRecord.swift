@@ -5,6 +5,9 @@ public struct TrainingRecord: Sendable, Equatable {
   public var normalUnits = 0
   public var mixedUnits = 0
   public var distinctUnits = 0
+  /// Lines that were read, and those among them that belong to no session for want of a key.
+  public var lines = 0
+  public var keylessLines = 0
   /// Units whose session was over, among those that normal behaviour is learned from.
   public var endedUnits = 0
   /// Where rare events share one (``Vocabulary/firstNew``).
@@ -31,6 +34,7 @@ public struct TrainingRecord: Sendable, Equatable {
   mutating func add(_ other: TrainingRecord) {
     for path in [
       \TrainingRecord.normalSessions, \.mixedSessions, \.normalUnits, \.mixedUnits, \.distinctUnits,
+      \.lines, \.keylessLines,
     ] as [WritableKeyPath<TrainingRecord, Int>] {
       let (sum, overflow) = self[keyPath: path].addingReportingOverflow(other[keyPath: path])
       self[keyPath: path] = overflow ? .max : sum

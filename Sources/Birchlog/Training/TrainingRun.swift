@@ -92,11 +92,14 @@ struct TrainingRun {
       store = try read(
         inputs, options: options, lines: base.lines, unitKind: base.unitKind, record: &seen
       ).store
+      record.warnings = seen.warnings
       if !record.scoresEnds { store = store.withoutEnds() }
       record.mixedSessions += seen.mixedSessions
       record.mixedUnits += seen.mixedUnits
       record.normalSessions += seen.normalSessions
       record.normalUnits += seen.normalUnits
+      record.lines += seen.lines
+      record.keylessLines += seen.keylessLines
     }
     let units =
       base.foundExamples.map { KindFit.Input(example: $0) }
@@ -160,6 +163,8 @@ extension TrainingRun {
     record.normalUnits = reader.normalUnits
     record.mixedUnits = reader.mixedUnits
     record.distinctUnits = reader.store.entries.count
+    record.lines = reader.lineCount
+    record.keylessLines = reader.keylessLines
     record.warnings += reader.warnings
     record.proposal = reader.proposal
     return ReadResult(

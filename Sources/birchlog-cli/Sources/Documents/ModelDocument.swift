@@ -12,6 +12,7 @@ struct ModelDocument: Decodable {
   /// Whether the end of a session is scored.
   let scoresEnds: Bool?
   let windows: Windows?
+  let lines: Lines?
   let threshold: Threshold?
   let training: Training?
   let clustering: Clustering?
@@ -49,6 +50,12 @@ struct ModelDocument: Decodable {
     let mixed: Int?
     /// Sessions that ended, among those that normal behaviour was learned from.
     let ended: Int?
+  }
+
+  /// Lines that were read, and those of them that have no session key.
+  struct Lines: Decodable {
+    let total: Int?
+    let keyless: Int?
   }
 
   /// Windows of normal behaviour.

@@ -35,6 +35,13 @@ struct ModelView {
     if let proposal = model.sessionProposal {
       rows.append(("sessions", DisplayText.clean("\(proposal.choice): \(proposal.reason)")))
     }
+    if let lines = model.lines, let keyless = lines.keyless, keyless > 0 {
+      rows.append(
+        (
+          "left out",
+          "\(Numbers.grouped(keyless)) of \(Numbers.count(lines.total ?? 0, "line")), for want of a session key"
+        ))
+    }
     if let training = model.training {
       var line = Numbers.count(training.epochs ?? 0, "epoch")
       if let last = training.validationLoss?.compactMap({ $0 }).min() {
