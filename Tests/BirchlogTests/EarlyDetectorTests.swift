@@ -39,7 +39,8 @@ private func randomModel(window: Int = 4) throws -> NormalModel {
     counts: CountProfile(units: units, vocabulary: vocabulary),
     meanState: [Float](repeating: 0, count: 8),
     network: try NextEventModel(
-      configuration: options.networkConfiguration(vocabulary: vocabulary), seed: 3))
+      configuration: options.networkConfiguration(vocabulary: vocabulary), seed: 3), knowsEnds: true
+  )
 }
 
 @Suite struct EarlyDetectorTests {

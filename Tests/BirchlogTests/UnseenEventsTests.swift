@@ -30,7 +30,8 @@ import Testing
       vocabulary: vocabulary, window: 4, counts: counts,
       meanState: [Float](repeating: 0, count: 8),
       network: try NextEventModel(
-        configuration: options.networkConfiguration(vocabulary: vocabulary), seed: 3))
+        configuration: options.networkConfiguration(vocabulary: vocabulary), seed: 3),
+      knowsEnds: true)
   }
 
   /// Surprise of the third event of a unit.

@@ -110,10 +110,11 @@ extension Model {
 
   private func contrast(of unit: Unit, verdict: Verdict) -> [Explanation.Contrast] {
     guard options.detector == .surprise, threshold.doubt > 0, let contrast = normal.contrast,
-      verdict.isAnomalous,
-      threshold.score(of: UnitScore(surprises: verdict.surprises, counts: verdict.counts))
-        <= threshold.score
+      verdict.isAnomalous
     else { return [] }
+    var others = UnitScore(surprises: verdict.surprises, counts: verdict.counts)
+    normal.note(unit.tail, in: &others)
+    guard threshold.score(of: others) <= threshold.score else { return [] }
     return contrast.reasons(for: unit, count: Self.evidenceCount).map {
       .init(events: $0.events, occurrences: $0.occurrences, weight: $0.weight)
     }

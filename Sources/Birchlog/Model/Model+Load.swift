@@ -26,7 +26,9 @@ extension Model {
     guard let threshold = Threshold(stored: try reader.json("threshold")) else {
       throw reader.damaged
     }
-    let normal = try reader.normal(options: options, vocabulary: vocabulary)
+    let normal = try reader.normal(
+      options: options, vocabulary: vocabulary,
+      knowsEnds: unitKind == .session && record.scoresEnds)
     let space = SignatureSpace(
       kind: options.signature, unit: unitKind, vocabulary: vocabulary,
       normalShare: normal.counts.shares,
@@ -114,7 +116,9 @@ private struct ModelReader {
     return values
   }
 
-  func normal(options: Options, vocabulary: Vocabulary) throws(BirchlogError) -> NormalModel {
+  func normal(
+    options: Options, vocabulary: Vocabulary, knowsEnds: Bool
+  ) throws(BirchlogError) -> NormalModel {
     let meanState = try floats("normal.mean_state")
     guard meanState.count == options.hiddenSize,
       let counts = CountProfile(
@@ -127,7 +131,7 @@ private struct ModelReader {
         tensors: tensors(prefix: Model.basePrefix))
       var model = NormalModel(
         vocabulary: vocabulary, window: options.window, counts: counts, meanState: meanState,
-        network: network)
+        network: network, knowsEnds: knowsEnds)
       var isDamaged = false
       model.contrast = Contrast.read(file, isDamaged: &isDamaged)
       if isDamaged { throw damaged }

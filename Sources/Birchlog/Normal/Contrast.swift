@@ -45,13 +45,17 @@ struct Contrast: Sendable, Equatable {
     }
   }
 
-  /// Which regression judges a unit.
+  /// Which regression judges a unit: the same one whether its end was seen or not.
   static func fold(of unit: Unit) -> Int {
-    Int(truncatingIfNeeded: (unit.stableHash >> 17) % UInt64(UnitStore.foldCount))
+    var unit = unit
+    if unit.tail == .none || unit.tail == .open { unit.tail = .end }
+    return Int(truncatingIfNeeded: (unit.stableHash >> 17) % UInt64(UnitStore.foldCount))
   }
 
-  /// How much a unit is like the unlabelled ones rather than the normal ones: logarithm of the odds.
+  /// How much a unit is like the unlabelled ones rather than the normal ones: logarithm of the odds. 0 for
+  /// a session that goes on, of which the rest may yet be like either.
   func score(of unit: Unit) -> Double {
+    guard unit.tail != .open else { return 0 }
     let weights = weights[Self.fold(of: unit)]
     let features = ContrastFeatures(unit)
     return Double(Self.value(features, weights))

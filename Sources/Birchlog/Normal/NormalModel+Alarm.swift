@@ -28,10 +28,11 @@ extension Unit {
 }
 
 extension UnitScore {
-  /// The score of a unit that goes on: nothing is missing yet.
+  /// The score of a unit that goes on: nothing is missing yet, and what it is like is not known.
   var early: UnitScore {
     var score = self
     score.counts = counts.map { max($0, 0) }
+    score.contrast = 0
     score.goesOn = true
     return score
   }

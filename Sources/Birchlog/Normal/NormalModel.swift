@@ -13,6 +13,8 @@ public struct NormalModel: Sendable {
   /// Mean hidden state of normal behaviour, `[hidden]`: the paper's F̄.
   public internal(set) var meanState: [Float]
   public internal(set) var network: NextEventModel
+  /// Whether ends of sessions were learned.
+  public let knowsEnds: Bool
   /// What sets unlabelled units apart; nil where that finds no more than the network does.
   var contrast: Contrast?
 
@@ -36,13 +38,14 @@ public struct NormalModel: Sendable {
 
   public init(
     vocabulary: Vocabulary, window: Int, counts: CountProfile, meanState: [Float],
-    network: NextEventModel
+    network: NextEventModel, knowsEnds: Bool
   ) {
     self.vocabulary = vocabulary
     self.window = window
     self.counts = counts
     self.meanState = meanState
     self.network = network
+    self.knowsEnds = knowsEnds
   }
 
   /// Scores units; a context that several units share is computed once.
@@ -96,6 +99,12 @@ public struct NormalModel: Sendable {
     return sum.squareRoot()
   }
 
+  /// Tells a score what is known of the end of its unit.
+  func note(_ tail: Unit.Tail, in score: inout UnitScore) {
+    score.goesOn = tail == .open
+    score.lacksEnd = knowsEnds && tail == .none
+  }
+
   private func infer(_ tokens: [Int32], threads: Int) throws(BirchlogError) -> NextEventInference {
     do {
       return try network.infer(tokens: tokens, length: window, threads: threads)
@@ -135,7 +144,7 @@ public struct NormalModel: Sendable {
         item, inference: inference, isUnseen: isUnseen, wantsMean: meanStates)
       score.counts = self.counts.surprisals(
         of: item.unit, vocabulary: self.vocabulary, leavingOut: standing != .new)
-      score.goesOn = item.unit.tail == .open
+      self.note(item.unit.tail, in: &score)
       if let contrast = self.contrast { score.contrast = contrast.score(of: item.unit) }
       return score
     }

@@ -21,6 +21,8 @@ public struct UnitScore: Sendable {
 
   /// The unit's session goes on.
   public var goesOn = false
+  /// The unit's session was not seen to end, though it may be over, and normal ends were learned.
+  public var lacksEnd = false
 
   /// The score without hidden states, which take most of its room.
   var signsOnly: UnitScore {
@@ -47,8 +49,13 @@ public struct UnitScore: Sendable {
   }
 
   /// The mean surprise as a sign: much that is a little odd. 0 in a session that goes on, of which what
-  /// is sure to come, and surprises nobody, is yet to come.
-  var oddness: Double { goesOn ? 0 : average }
+  /// is sure to come, and surprises nobody, is yet to come. An end that was not seen counts as one that
+  /// surprises nobody: without it the mean would be larger than that of the same session with a normal end.
+  var oddness: Double {
+    if goesOn { return 0 }
+    guard lacksEnd else { return average }
+    return average * Double(surprises.count) / Double(surprises.count + 1)
+  }
 
   /// The stretch of targets that together surprise most: the largest sum of surprises beyond `drift`
   /// each over any run of targets, in nats (the cumulative sum of Page 1954); nil where none is beyond.

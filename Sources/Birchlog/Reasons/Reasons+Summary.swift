@@ -16,12 +16,17 @@ extension Finding {
     guard verdict.isAnomalous else {
       return "This \(noun) is normal: it scores \(scores.own), the threshold is \(scores.limit)."
     }
-    var sentences = [cause(reasons.explanation) ?? "Much in this \(noun) is a little unusual."]
+    let cause = cause(reasons.explanation)
+    var sentences = [cause ?? "Much in this \(noun) is a little unusual."]
     if let expected = instead(reasons.explanation) { sentences.append(expected) }
     if let missing = reasons.explanation.missing.first, unit.isFinal {
       sentences.append(
         "“\(short(missing.event))” is missing; \(Percentage.text(missing.normalShare)) of normal "
           + "\(noun)s have it.")
+    }
+    if unit.isOpen, unit.isFinal, cause == nil || !reasons.explanation.missing.isEmpty {
+      sentences.append(
+        "The session is still open where the log ends; what is yet to come may change that.")
     }
     if let kind = verdict.kind.map({ model.kinds[$0] }) {
       sentences.append("It is of kind \(kind.id)\(kind.name.map { " “\($0)”" } ?? "").")

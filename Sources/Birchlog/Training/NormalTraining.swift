@@ -194,7 +194,8 @@ struct NormalTrainer {
     }
     var model = NormalModel(
       vocabulary: vocabulary, window: options.window,
-      counts: counts, meanState: [Float](repeating: 0, count: options.hiddenSize), network: network)
+      counts: counts, meanState: [Float](repeating: 0, count: options.hiddenSize), network: network,
+      knowsEnds: examples.contains { $0.unit.tail == .end })
     if fold == nil { model.meanState = try meanState(of: model, examples: examples) }
     return (model, report)
   }

@@ -56,7 +56,7 @@ struct NormalUpdater {
       vocabulary: vocabulary, window: base.window,
       counts: base.counts.grown(
         from: base.vocabulary, to: vocabulary, factor: ageing, adding: units),
-      meanState: base.meanState, network: grown)
+      meanState: base.meanState, network: grown, knowsEnds: base.knowsEnds)
     model.contrast = base.contrast
     let old = trainer.windows(memory.examples, without: nil).windows
     let new = trainer.windows(fresh, without: nil).windows
