@@ -39,6 +39,18 @@ import Testing
     }
   }
 
+  @Test func aLimitLiesInTheGapAboveTheLargestValueThatStaysBelow() {
+    // A tenth of the units is one sequence, of which the judging network thinks a little more.
+    func limit(next: Double) -> Double {
+      let values = [(3.0, 898), (6.0, 100), (next, 2)]
+      let samples = values.map { Threshold.Sample(peak: $0.0, average: 0, count: $0.1) }
+      return Threshold(samples: samples, drift: 0, rate: 0.005).score
+    }
+    #expect(limit(next: 6.2) == 6.1)
+    // Not so far that it would hide what is odder.
+    #expect(abs(limit(next: 16) - 6.12) < 1e-9)
+  }
+
   @Test func noLimitIsLessThanWhatIsWorthReporting() {
     let samples = [Threshold.Sample(peak: 0.003, average: 0.001, run: 0, count: 3_000)]
     let threshold = Threshold(samples: samples, drift: 0.1, rate: 0.005)

@@ -94,21 +94,23 @@ extension Model {
     }
   }
 
-  /// Whether a signature lies within the reach of a kind of anomaly, and nearer to it than to what is
-  /// normal; kinds that an operator marked as harmless are none.
-  func isLikeAnomaly(_ signature: [Float]) -> Bool {
-    guard !options.largestKindIsNormal else { return false }
+  /// The kind of anomaly in whose reach a signature lies, nearer to it than to what is normal, as a place
+  /// among the found ones; nil for most. Kinds that an operator marked as harmless are none.
+  func resembledAnomaly(_ signature: [Float]) -> Int? {
+    guard !options.largestKindIsNormal else { return nil }
     var normal = Double.infinity
-    var anomaly = Double.infinity
+    var anomaly: (place: Int, distance: Double)?
     for place in found.indices {
       let own = distance(signature, found[place].centroid)
       if found[place].isNormal {
         normal = min(normal, own)
-      } else if !kinds[shownKind[place]].isMarked, own <= found[place].limit {
-        anomaly = min(anomaly, own)
+      } else if !kinds[shownKind[place]].isMarked, own <= found[place].limit,
+        own < anomaly?.distance ?? .infinity
+      {
+        anomaly = (place, own)
       }
     }
-    return anomaly < normal
+    return anomaly.flatMap { $0.distance < normal ? $0.place : nil }
   }
 
   /// Probability of each shown kind: those of its classes together. Where found kinds share a class,

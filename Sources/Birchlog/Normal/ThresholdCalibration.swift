@@ -235,9 +235,9 @@ public struct Threshold: Sendable, Equatable {
 
   /// Keeps a product such as 1000 × 0.002 from rounding to one less.
   private static let tolerance = 1e-6
-  /// So much, of a score near its limit, networks differ in that learned from the same log (a standard
-  /// deviation of 1 to 5 % on real and simulated ones).
-  private static let disagreement = 0.05
+  /// So much, of a score near its limit, networks differ in that learned from the same log (the standard
+  /// deviation is 1 to 5 % on real and simulated ones).
+  private static let disagreement = 0.02
   /// No tail is followed further than this part of a unit.
   private static let smallestExpectation = 0.01
 

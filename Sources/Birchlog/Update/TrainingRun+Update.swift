@@ -35,16 +35,16 @@ extension TrainingRun {
     let ageing = options.halfLife > 0 ? exp2(-Double(units) / options.halfLife) : 1
 
     let scores = try base.normal.score(store.entries.map(\.unit), threads: threads)
-    let (fresh, oddShare) = freshNormal(store, scores: scores, base: base)
-    let vocabulary = grownVocabulary(before, fresh: fresh, store: store)
+    let fresh = try FreshNormal(store, scores: scores, base: base, threads: threads)
+    let vocabulary = grownVocabulary(before, fresh: fresh.units, store: store)
     var trainer = normalTrainer(vocabulary: vocabulary, unitKind: base.unitKind)
     trainer.options = options
     let normal = try NormalUpdater(
       drift: base.threshold.drift, weighsContrast: base.threshold.doubt > 0,
       base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing,
-      lost: base.memory.lostUnits(behind: base.threshold) * ageing, oddShare: oddShare,
-      trainer: trainer
-    ).update(with: fresh)
+      lost: base.memory.lostUnits(behind: base.threshold) * ageing + fresh.lost,
+      oddShare: fresh.oddShare, trainer: trainer
+    ).update(with: fresh.units)
 
     var record = base.record
     record.warnings = seen.warnings
@@ -53,7 +53,8 @@ extension TrainingRun {
     entry.number = (base.record.updates.last?.number ?? 0) + 1
     entry.normalUnits = seen.normalUnits
     entry.mixedUnits = seen.mixedUnits
-    entry.learnedUnits = Int(fresh.reduce(0) { $0 + $1.count })
+    entry.learnedUnits = Int(fresh.units.reduce(0) { $0 + $1.count })
+    try judge(fresh.withheld, base: base, normal: normal, entry: &entry)
     entry.sampledShare = read.store.sampledShare
     entry.newEvents = vocabulary.knownEvents.count - base.normal.vocabulary.knownEvents.count
     entry.newNormalEvents =
@@ -70,7 +71,7 @@ extension TrainingRun {
     edit.born = entry.newKinds.map { .init(id: $0, from: nil) }
     decisions.log(edit)
     warn(about: normal.threshold, record: &record)
-    entry.warn(&record)
+    entry.warn(&record, rate: options.falsePositiveRate)
     record.updates = Array((record.updates + [entry]).suffix(UpdateRecord.kept))
     return Model(
       options: options, unitKind: base.unitKind, normal: normal.model, threshold: normal.threshold,
@@ -95,31 +96,21 @@ extension TrainingRun {
     return options
   }
 
-  /// What is learned as normal: units known to be, and of the others those that the model does not call
-  /// anomalous and that are not like a known kind of anomaly either. Were a fault that passes below the
-  /// threshold learned as normal, the next ones would pass more easily, until all of its kind do.
-  ///
-  /// - Returns: the units, and which share of them the model calls anomalous.
-  private func freshNormal(
-    _ store: UnitStore, scores: [UnitScore], base: Model
-  ) -> (units: [NormalMemory.Example], oddShare: Double) {
-    let detection = base.detection
-    var (units, odd, total): ([NormalMemory.Example], Double, Double) = ([], 0, 0)
-    for (entry, score) in zip(store.entries, scores) {
-      var counts = entry.normal
-      let isOdd = detection.isAnomalous(score)
-      if entry.mixedCount > 0, !isOdd,
-        !base.isLikeAnomaly(base.space.signature(of: entry.unit, score: score))
-      {
-        counts &+= entry.mixed
-      }
-      let example = NormalMemory.Example(unit: entry.unit, counts: counts)
-      guard example.count > 0 else { continue }
-      units.append(example)
-      total += example.count
-      if isOdd { odd += example.count }
+  /// Tells which of the units that were withheld the model calls anomalous now.
+  private func judge(
+    _ withheld: [(unit: Unit, count: Int, kind: Int)], base: Model, normal: NormalUpdate,
+    entry: inout UpdateRecord
+  ) throws(BirchlogError) {
+    let scores = try normal.model.score(withheld.map(\.unit), threads: threads)
+    let detection = Detection(options: base.options, threshold: normal.threshold)
+    var kinds: [String: Int] = [:]
+    for (item, score) in zip(withheld, scores) {
+      entry.withheldUnits += item.count
+      guard detection.isAnomalous(score) else { continue }
+      entry.estrangedUnits += item.count
+      kinds[base.decisions.shownID(of: base.found[item.kind].id), default: 0] += item.count
     }
-    return (units, odd / max(total, 1))
+    entry.estrangedKinds = kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
   }
 
   private func grownVocabulary(

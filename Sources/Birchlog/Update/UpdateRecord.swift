@@ -9,6 +9,11 @@ public struct UpdateRecord: Sendable, Equatable {
   public var mixedUnits = 0
   /// Units that were learned as normal.
   public var learnedUnits = 0
+  /// Units that looked like a known kind of anomaly and were left out, though the model did not call them
+  /// anomalous; those of them that it does now, and the kinds they look like, the most frequent first.
+  public var withheldUnits = 0
+  public var estrangedUnits = 0
+  public var estrangedKinds: [String] = []
   /// The share of the different units that was kept, to bound memory.
   public var sampledShare = 1.0
   /// Events that are new to the model, and to normal behaviour.
@@ -43,10 +48,17 @@ public struct UpdateRecord: Sendable, Equatable {
   private static let strangeShare = 0.5
 
   /// Says what an operator should know.
-  func warn(_ record: inout TrainingRecord) {
+  ///
+  /// - Parameter rate: the share of normal units that may be called anomalous.
+  func warn(_ record: inout TrainingRecord, rate: Double) {
     if drift.unseenEvents > Self.strangeShare {
       record.warnings.append(
         "The model knew \(Percentage.text(1 - drift.unseenEvents)) of the events that it was updated with: this looks like another log than the one it was trained on. If the log itself has changed so much, train anew."
+      )
+    }
+    if Double(estrangedUnits) > rate * Double(learnedUnits + withheldUnits) {
+      record.warnings.append(
+        "\(withheldUnits) units that were not anomalous look like a known kind of anomaly and were not learned as normal; \(estrangedUnits) of them, most like \(estrangedKinds.prefix(3).joined(separator: ", ")), are anomalous now. If that kind is harmless, say so with 'birchlog kinds mark-normal' and update again."
       )
     }
     if oldLossAfter > oldLossBefore * (1 + NormalUpdater.largestRise) {
@@ -68,7 +80,8 @@ extension UpdateRecord {
       "number": .integer(Int64(number)),
       "units": .object([
         "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
-        "learned": .integer(Int64(learnedUnits)), "sampled_share": .number(sampledShare),
+        "learned": .integer(Int64(learnedUnits)), "withheld": .integer(Int64(withheldUnits)),
+        "estranged": .integer(Int64(estrangedUnits)), "sampled_share": .number(sampledShare),
       ]),
       "new_events": .integer(Int64(newEvents)),
       "new_normal_events": .integer(Int64(newNormalEvents)),
@@ -95,6 +108,8 @@ extension UpdateRecord {
     normalUnits = json["units"]?["normal"]?.int ?? 0
     mixedUnits = json["units"]?["mixed"]?.int ?? 0
     learnedUnits = json["units"]?["learned"]?.int ?? 0
+    withheldUnits = json["units"]?["withheld"]?.int ?? 0
+    estrangedUnits = json["units"]?["estranged"]?.int ?? 0
     sampledShare = json["units"]?["sampled_share"]?.double ?? 1
     newEvents = json["new_events"]?.int ?? 0
     newNormalEvents = json["new_normal_events"]?.int ?? 0
