@@ -39,16 +39,18 @@ import Testing
     }
   }
 
-  @Test func aLimitLiesInTheGapAboveTheLargestValueThatStaysBelow() {
-    // A tenth of the units is one sequence, of which the judging network thinks a little more.
-    func limit(next: Double) -> Double {
-      let values = [(3.0, 898), (6.0, 100), (next, 2)]
+  @Test func aLimitLiesBesideACrowdAndNotAmidIt() {
+    func limit(crowd: Int, next: Double) -> Double {
+      let values = [(3.0, 998 - crowd), (6.0, crowd), (next, 2)]
       let samples = values.map { Threshold.Sample(peak: $0.0, average: 0, count: $0.1) }
       return Threshold(samples: samples, drift: 0, rate: 0.005).score
     }
-    #expect(limit(next: 6.2) == 6.1)
+    // A tenth of the units is one sequence, of which the judging network may think a little more.
+    #expect(limit(crowd: 100, next: 6.2) == 6.1)
     // Not so far that it would hide what is odder.
-    #expect(abs(limit(next: 16) - 6.12) < 1e-9)
+    #expect(abs(limit(crowd: 100, next: 16) - 6.18) < 1e-9)
+    // One unit that goes over is one false alarm.
+    #expect(limit(crowd: 1, next: 6.2) == 6)
   }
 
   @Test func noLimitIsLessThanWhatIsWorthReporting() {

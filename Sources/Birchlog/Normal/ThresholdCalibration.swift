@@ -210,18 +210,14 @@ public struct Threshold: Sendable, Equatable {
 
   /// The limit of a sign. Where the units are too few to show one that so small a share exceeds, it lies
   /// beyond the largest value: signs are logarithms of probabilities, whose tails thin out exponentially,
-  /// as fast as the upper half of the values does. Elsewhere it lies in the gap above the largest value
-  /// that is to stay below it: on that value itself, a sequence that many units share would be an alarm or
-  /// none by what two networks differ in.
+  /// as fast as the upper half of the values does.
   ///
   /// - Parameter sorted: the largest value first.
   private static func limit(sorted: [(value: Double, count: Int)], rate: Double) -> Double {
     let total = sorted.reduce(0) { $0 + $1.count }
     let allowed = Int((Double(total) * rate + tolerance).rounded(.down))
     guard allowed == 0, total > 1, let largest = sorted.first?.value else {
-      let limit = exceeded(by: allowed, sorted)
-      let next = sorted.last { $0.value > limit }?.value ?? limit
-      return min((limit + next) / 2, limit * (1 + disagreement))
+      return beyondCrowd(exceeded(by: allowed, sorted), allowed: allowed, sorted)
     }
     let median = exceeded(by: total / 2, sorted)
     var (excess, above) = (0.0, 0)
@@ -233,13 +229,26 @@ public struct Threshold: Sendable, Equatable {
     return largest - (above > 0 ? excess / Double(above) : 0) * log(min(expected, 1))
   }
 
+  /// A limit that would lie amid more units than may exceed it, moved into the gap above them: a sequence
+  /// that many units share is else an alarm or none by what two networks differ in.
+  private static func beyondCrowd(
+    _ limit: Double, allowed: Int, _ sorted: [(value: Double, count: Int)]
+  ) -> Double {
+    var (crowd, next) = (0, limit)
+    for (value, count) in sorted where value > limit * (1 - disagreement) {
+      if value > limit { next = value } else { crowd += count }
+    }
+    return crowd > allowed ? min((limit + next) / 2, limit * (1 + disagreement)) : limit
+  }
+
   /// Keeps a product such as 1000 × 0.002 from rounding to one less.
   private static let tolerance = 1e-6
-  /// So much, of a score near its limit, networks differ in that learned from the same log (the standard
-  /// deviation is 1 to 5 % on real and simulated ones).
-  private static let disagreement = 0.02
   /// No tail is followed further than this part of a unit.
   private static let smallestExpectation = 0.01
+
+  /// So much, of a score near its limit, networks differ in that learned from the same log: the standard
+  /// deviation is 1 to 5 % on real and simulated ones.
+  private static let disagreement = 0.03
 
   /// The smallest of the values that no more than `allowed` units exceed.
   private static func exceeded(
