@@ -40,17 +40,17 @@ import Testing
   }
 
   @Test func aLimitLiesBesideACrowdAndNotAmidIt() {
-    func limit(crowd: Int, next: Double) -> Double {
-      let values = [(3.0, 998 - crowd), (6.0, crowd), (next, 2)]
-      let samples = values.map { Threshold.Sample(peak: $0.0, average: 0, count: $0.1) }
+    func limit(_ values: [(peak: Double, count: Int)]) -> Double {
+      let samples = values.map { Threshold.Sample(peak: $0.peak, average: 0, count: $0.count) }
       return Threshold(samples: samples, drift: 0, rate: 0.005).score
     }
     // A tenth of the units is one sequence, of which the judging network may think a little more.
-    #expect(limit(crowd: 100, next: 6.2) == 6.1)
+    #expect(limit([(3, 898), (6, 100), (6.2, 2)]) == 6.1)
     // Not so far that it would hide what is odder.
-    #expect(abs(limit(crowd: 100, next: 16) - 6.18) < 1e-9)
-    // One unit that goes over is one false alarm.
-    #expect(limit(crowd: 1, next: 6.2) == 6)
+    #expect(abs(limit([(3, 898), (6, 100), (16, 2)]) - 6.18) < 1e-9)
+    // In a tail that thins out one unit more is one false alarm more.
+    let tail = (0..<1000).map { (peak: -log((Double($0) + 0.5) / 1000), count: 1) }
+    #expect(tail.map(\.peak).contains(limit(tail)))
   }
 
   @Test func noLimitIsLessThanWhatIsWorthReporting() {

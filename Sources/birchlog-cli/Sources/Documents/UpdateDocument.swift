@@ -17,6 +17,8 @@ struct UpdateDocument: Decodable {
     let normal: Int
     let mixed: Int
     let learned: Int
+    /// Not anomalous, but like a known kind, and so not learned.
+    let withheld: Int
   }
 
   /// A figure before and after.

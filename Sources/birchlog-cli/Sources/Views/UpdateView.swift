@@ -9,7 +9,7 @@ struct UpdateView {
     var lines = [
       (
         "learned",
-        "\(Numbers.grouped(units.learned)) of \(Numbers.grouped(units.normal + units.mixed)) \(unitNoun)s as normal, \(Numbers.count(update.newEvents, "new event")), \(update.newNormalEvents) of them normal"
+        "\(Numbers.grouped(units.learned)) of \(Numbers.grouped(units.normal + units.mixed)) \(unitNoun)s as normal\(withheld), \(Numbers.count(update.newEvents, "new event")), \(update.newNormalEvents) of them normal"
       ),
       ("network", update.tuned ? "learned on" : "as it was: it knew the new behaviour already"),
       ("old", "loss \(change(update.oldLoss, 4)) nats over what is remembered"),
@@ -32,6 +32,11 @@ struct UpdateView {
       + lines.map { name, line in
         "  " + name + String(repeating: " ", count: max(1, 14 - name.count)) + line + "\n"
       }.joined()
+  }
+
+  private var withheld: String {
+    guard update.units.withheld > 0 else { return "" }
+    return ", \(Numbers.grouped(update.units.withheld)) withheld for they are like a known kind"
   }
 
   private func change(_ value: UpdateDocument.Change, _ digits: Int) -> String {
