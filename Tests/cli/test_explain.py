@@ -2,7 +2,7 @@
 
 import json
 
-from support import Fixture, ModelTest, run
+from support import QUICK, SESSION, Fixture, ModelTest, run
 
 
 class ExplainTest(ModelTest):
@@ -126,6 +126,20 @@ class ExplainTest(ModelTest):
                 self.assertEqual("still open" in row, is_open, row)
                 if verb[0] == "classify" and is_open:
                     self.assertTrue(table.endswith("1 session, 1 anomalous (100.0 %): k2 1; 1 of them still open\n"), table)
+
+    def test_where_no_end_is_scored_nothing_is_said_of_it(self):
+        model = self.folder / "m.birchlog"
+        trained = run(
+            "train", "--normal", Fixture.normal, Fixture.mixed, "--session", SESSION, "-o", model, "--option",
+            "idle_seconds=100000", *QUICK)
+        self.assert_success(trained)
+        self.assertIn("  ends          not scored: 0 of 300 normal sessions ended before the input did\n", trained.stderr.decode())
+        findings = self.documents(run("classify", "-m", model, Fixture.mixed))
+        self.assertTrue(all(finding["open"] for finding in findings))
+        self.assertTrue(any(finding["anomalous"] for finding in findings))
+        self.assertEqual({kind["open_share"] for kind in json.loads(run("kinds", "-m", model, "--json").stdout)["kinds"]}, {None})
+        for verb in ("explain", "classify"):
+            self.assertNotIn("still open", run(verb, "-m", model, "--table", Fixture.mixed).stdout.decode())
 
     def test_what_does_not_exist_is_told(self):
         self.assert_refused(run("explain", "-m", Fixture.model, "--session-id", "nobody", Fixture.mixed), 2, "None of the 120")

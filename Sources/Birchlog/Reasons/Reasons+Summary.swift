@@ -1,7 +1,8 @@
 extension Finding {
   /// The verdict in a few sentences that can be passed on.
   func summary(_ reasons: Reasons) -> String {
-    guard unit.isOpen, unit.isFinal else { return verdictText(reasons) }
+    // Where no end is ever judged, that says nothing of this one.
+    guard unit.isOpen, unit.isFinal, model.record.scoresEnds else { return verdictText(reasons) }
     return verdictText(reasons)
       + " It was still open when the input ended, so its end was not judged."
   }

@@ -50,7 +50,7 @@ struct Classify: ParsableCommand {
     let paths = try Inputs.orStandardInput(input)
     let sink: any FindingsSink
     if output.isForPeople && !explain {
-      sink = FindingsTable(isComplete: all, unitNoun: try loaded.describe().unitNoun)
+      sink = FindingsTable(isComplete: all, model: try loaded.describe())
     } else {
       sink = FindingsLines(explains: explain)
     }

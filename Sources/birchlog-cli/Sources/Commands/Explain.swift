@@ -74,7 +74,10 @@ struct Explain: ParsableCommand {
     let choice = ExplanationChoice(
       sessions: Set(sessionId), units: Set(unit), kind: kind, line: line,
       limit: limit ?? 0, isOfEachKind: output.isForPeople && limit == nil)
-    let view = output.isForPeople ? ExplanationView(terminal: .standardOutput) : nil
+    let view =
+      output.isForPeople
+      ? ExplanationView(terminal: .standardOutput, scoresEnds: try loaded.describe().scoresEnds)
+      : nil
     let request = "{\"lines\":\(lines)}"
     let progress = InputProgress(
       "Explaining", paths, quiet: output.quiet || Terminal.standardOutput.isInteractive)

@@ -85,7 +85,7 @@ struct Watch: ParsableCommand {
     let loaded = try watched.load()
     let sink: any FindingsSink
     if output == nil && format.isForPeople {
-      sink = FindingsTable(isComplete: all, unitNoun: try loaded.describe().unitNoun)
+      sink = FindingsTable(isComplete: all, model: try loaded.describe())
     } else {
       sink = FindingsLines()
     }

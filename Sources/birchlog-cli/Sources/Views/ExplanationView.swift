@@ -1,6 +1,8 @@
 /// An explanation as text for people.
 struct ExplanationView {
   let terminal: Terminal
+  /// Whether the model scores ends; where it does not, that one is still to come says nothing.
+  let scoresEnds: Bool?
 
   /// One unit, with a blank line behind it.
   func text(for document: ExplanationDocument) -> String {
@@ -29,7 +31,7 @@ struct ExplanationView {
     let verdict =
       finding.anomalous
       ? terminal.paint("anomalous", .red) : terminal.paint("normal", .green)
-    let open = finding.isStillOpen ? "  still open" : ""
+    let open = finding.isStillOpen && scoresEnds != false ? "  still open" : ""
     let (score, threshold) = Numbers.apart(finding.score, finding.threshold)
     return terminal.paint(DisplayText.clean(title), .bold)
       + "  \(verdict)\(open)  \(DisplayText.clean(kind))  score \(score) of "

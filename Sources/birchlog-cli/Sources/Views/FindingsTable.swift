@@ -10,11 +10,14 @@ final class FindingsTable: FindingsSink {
   private var hasHeading = false
   private let isComplete: Bool
   private let unitNoun: String
+  /// Whether the model scores ends; where it does not, that one is still to come says nothing.
+  private let scoresEnds: Bool
   private let terminal = Terminal.standardOutput
 
-  init(isComplete: Bool, unitNoun: String) {
+  init(isComplete: Bool, model: ModelDocument) {
     self.isComplete = isComplete
-    self.unitNoun = unitNoun
+    unitNoun = model.unitNoun
+    scoresEnds = model.scoresEnds != false
   }
 
   func take(_ findings: Findings) throws {
@@ -31,7 +34,7 @@ final class FindingsTable: FindingsSink {
       if isAnomalous {
         anomalies += 1
         perKind[title(finding), default: 0] += 1
-        if finding.isStillOpen { open += 1 }
+        if isStillOpen(finding) { open += 1 }
       }
       write(finding)
     }
@@ -77,8 +80,12 @@ final class FindingsTable: FindingsSink {
 
   /// What decided, behind what speaks against it: a session that goes on may yet show what is missing.
   private func why(_ finding: FindingDocument) -> String {
-    let parts = [finding.isStillOpen ? "still open" : "", finding.anomalous ? finding.reason : ""]
+    let parts = [isStillOpen(finding) ? "still open" : "", finding.anomalous ? finding.reason : ""]
     return parts.filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  private func isStillOpen(_ finding: FindingDocument) -> Bool {
+    scoresEnds && finding.isStillOpen
   }
 
   private func title(_ finding: FindingDocument) -> String {

@@ -82,7 +82,7 @@ struct ModelView {
     let what =
       "\(Numbers.grouped(ended)) of \(Numbers.count(all, isClean ? "normal session" : "session"))"
     return model.scoresEnds == false
-      ? "only \(what) ended before the input did, too few to score ends"
+      ? "not scored: \(what) ended before the input did"
       : "\(what) ended before the input did, the others were still open"
   }
 
