@@ -2,9 +2,16 @@ extension Finding {
   /// The verdict in a few sentences that can be passed on.
   func summary(_ reasons: Reasons) -> String {
     // Where no end is ever judged, that says nothing of this one.
-    guard unit.isOpen, unit.isFinal, model.record.scoresEnds else { return verdictText(reasons) }
+    guard unit.isOpen, unit.isFinal, model.record.scoresEnds, !mayChange(reasons.explanation)
+    else { return verdictText(reasons) }
     return verdictText(reasons)
       + " It was still open when the input ended, so its end was not judged."
+  }
+
+  /// Whether what is yet to come of an open session may change the verdict.
+  private func mayChange(_ explanation: Explanation) -> Bool {
+    unit.isOpen && unit.isFinal && verdict.isAnomalous
+      && (cause(explanation) == nil || !explanation.missing.isEmpty)
   }
 
   private func verdictText(_ reasons: Reasons) -> String {
@@ -17,15 +24,14 @@ extension Finding {
     guard verdict.isAnomalous else {
       return "This \(noun) is normal: it scores \(scores.own), the threshold is \(scores.limit)."
     }
-    let cause = cause(reasons.explanation)
-    var sentences = [cause ?? "Much in this \(noun) is a little unusual."]
+    var sentences = [cause(reasons.explanation) ?? "Much in this \(noun) is a little unusual."]
     if let expected = instead(reasons.explanation) { sentences.append(expected) }
     if let missing = reasons.explanation.missing.first, unit.isFinal {
       sentences.append(
         "“\(short(missing.event))” is missing; \(Percentage.text(missing.normalShare)) of normal "
           + "\(noun)s have it.")
     }
-    if unit.isOpen, unit.isFinal, cause == nil || !reasons.explanation.missing.isEmpty {
+    if mayChange(reasons.explanation) {
       sentences.append(
         "The session is still open where the log ends; what is yet to come may change that.")
     }
