@@ -58,6 +58,12 @@ struct MaskTests {
     ("api-facade decade_facade re-added", "api-facade decade_facade re-added"),
     ("ac97_codec dec2bcd_init utf8_feed e2e_test", "ac97_codec dec2bcd_init utf8_feed e2e_test"),
     ("a feedback was effaced in DeadBeef", "a feedback was effaced in DeadBeef"),
+    ("got <5d3f2a10-1111-4222-8333-444455556666@x.org> ok", "got <<*><*>> ok"),
+    ("got <5d3f2a10-1111-4222-8333-444455556666> ok", "got <<*>> ok"),
+    ("got <5d3f2a1011114222> ok", "got <<*>> ok"), ("got <12s3f2a10> ok", "got <<*>> ok"),
+    ("got <63d2e1@x.org> ok", "got <<*>> ok"), ("got <5d-71.3@x.org> ok", "got <<*>> ok"),
+    ("got <5d.71@x.org> ok", "got <<*>> ok"), ("open for <5ms, ok", "open for <*>, ok"),
+    ("open (<5ms) or <2 min.", "open (<*>) or <*>."),
   ])
   func valuesAreMaskedByTheirForm(line: String, template: String) {
     #expect(TemplateMiner.template(of: line) == template)

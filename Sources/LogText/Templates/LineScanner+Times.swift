@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// Scanners of dates and times of day inside a line's content.
 extension LineScanner {
   /// A date, a time of day, or both, in digits.
@@ -86,6 +88,13 @@ extension LineScanner {
     return nil
   }
 
+  /// Whether a time behind `<` ends: an id in angle brackets that begins like one goes on, such as `<5d3f2a10-7>` and `<5d@a.example.org>`.
+  private static func endsDuration(_ line: UnsafeRawBufferPointer, _ end: Int) -> Bool {
+    guard end < line.count, line[end] != ASCII.greater else { return end == line.count }
+    if simd_byte_class(line[end]) & SIMD_PLAIN_END != 0 { return true }
+    return line[end] == ASCII.dot && (end + 1 == line.count || ASCII.isSpace(line[end + 1]))
+  }
+
   /// Minutes and seconds, `00:41`, or a time that was too short to count, `<1 sec`.
   static func durationEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     if line[start] == ASCII.less {
@@ -94,7 +103,7 @@ extension LineScanner {
       let unit = line[digits] == ASCII.space ? digits + 1 : digits
       var end = unit
       while end < line.count, ASCII.isLetter(line[end]) { end += 1 }
-      guard end > unit, end == line.count || line[end] != ASCII.greater else { return nil }
+      guard end > unit, endsDuration(line, end) else { return nil }
       let word = UnsafeRawBufferPointer(rebasing: line[unit..<end])
       return WordForm.unitType(word[...]) == .duration ? end : nil
     }
