@@ -28,6 +28,13 @@ struct HeaderFieldTests {
     #expect(try field(name, Self.lines(form)) == value)
   }
 
+  @Test func theWordBeforeATimeThatIsAFieldIsNoHost() {
+    let lines = Self.lines("level=info ts=2015-10-18T18:01:%Z msg=up")
+    let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    let error = failure { () throws(LogTextError) in try header.makeSplitter(field: "host") }
+    #expect(error == .missingHeaderField(name: "host", found: []))
+  }
+
   @Test func aPartThatTheHeaderLacksIsNamed() throws {
     let lines = Self.lines("2015-10-18 18:01:% INFO text")
     let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })

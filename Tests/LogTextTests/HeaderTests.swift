@@ -59,6 +59,32 @@ struct HeaderTests {
     #expect(contents(lines) == expected)
   }
 
+  /// Lines of fields whose time is the header, and what is left of them.
+  @Test(arguments: [
+    ("time=2026-11-12T06:00:0%.100Z ", "level=info msg=\"it is up\" unit=a"),
+    ("time=\"2026-11-12T06:00:0%.100Z\" ", "level=info msg=\"it is up\" unit=a"),
+    ("ts=1762927200.10% ", "caller=a.go:12 level=info msg=up"),
+    ("t=2026-11-12T06:00:0%.100+0000 ", "lvl=info msg=up"),
+    ("level=info ts=2026-11-12T06:00:0%.100Z ", "caller=a.go:12 msg=up"),
+    ("logger=store t=2026-11-12T06:00:0%.100Z ", "level=info msg=up"),
+  ])
+  func aTimeThatIsAFieldIsTheHeader(header: String, text: String) throws {
+    let lines = (0..<60).map { index in
+      header.map { $0 == "%" ? "\(index % 10)" : "\($0)" }.joined() + text
+    }
+    #expect(contents(lines) == lines.map { _ in text })
+    let recogniser = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    let stored = try HeaderRecogniser(stored: recogniser.stored)
+    let times = lines.map { line in line.bytes { stored.split($0).time } }
+    let (first, second) = (try #require(times[0]), try #require(times[1]))
+    #expect(second - first == (header.hasPrefix("ts=") ? 1 : 1000))
+  }
+
+  @Test func aTimeAmongOtherFieldsIsContent() {
+    let lines = (10..<40).map { "unit=a time=2026-11-12T06:00:\($0)Z msg=\"it is up\"" }
+    #expect(contents(lines) == lines)
+  }
+
   @Test func linesWithoutACommonHeaderAreContent() {
     let lines = ["  hello world ", "nothing here", "5 apples", ""]
     #expect(contents(lines) == ["hello world", "nothing here", "5 apples", ""])

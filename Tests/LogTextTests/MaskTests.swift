@@ -64,6 +64,16 @@ struct MaskTests {
     ("got <63d2e1@x.org> ok", "got <<*>> ok"), ("got <5d-71.3@x.org> ok", "got <<*>> ok"),
     ("got <5d.71@x.org> ok", "got <<*>> ok"), ("open for <5ms, ok", "open for <*>, ok"),
     ("open (<5ms) or <2 min.", "open (<*>) or <*>."),
+    (
+      "level=warn msg=\"lock wait timeout after 51 ms, attempt 1\" k=v",
+      "level=warn msg=\"lock wait timeout after <*> ms, attempt <*>\" k=v"
+    ),
+    (
+      "message=\"one two three four five six seven\"",
+      "message=\"one two three four five six seven\""
+    ),
+    ("err=\"one two three four five six seven\" x", "err=\"<*>\" x"),
+    ("errmsg=\"one two three four five six seven\" x", "errmsg=\"<*>\" x"),
   ])
   func valuesAreMaskedByTheirForm(line: String, template: String) {
     #expect(TemplateMiner.template(of: line) == template)

@@ -36,6 +36,15 @@ struct TemplateMergeTests {
     #expect(Set(events((0..<6).map { "the owner=\(word($0)) joined the pool" })).count == 1)
   }
 
+  @Test func theMessageOfALineOfFieldsIsNoValue() {
+    let words = ["cache", "disk", "index", "queue", "lease"]
+    func differ(_ line: (String) -> String) -> Int { Set(events(words.map(line))).count }
+    #expect(differ { "level=info msg=\($0) unit=a" } == 5)
+    #expect(differ { "level=info msg=\"\($0) lost\" unit=a" } == 5)
+    #expect(differ { "level=info msg=lost unit=\($0)" } == 1)
+    #expect(differ { "level=info msg=lost unit=\"\($0) here\"" } == 1)
+  }
+
   @Test func identifiersWithoutDigitsBelongToThoseOfTheirPrefix() {
     // Of random identifiers of 14 letters and digits in both cases one in twelve has no digit.
     let stripe = ["NffrFeUfNVHibq", "QwkdLpOmZxvBnR", "aKsDjFhGqWeRtY", "1MtHbELkdIwHu7"]

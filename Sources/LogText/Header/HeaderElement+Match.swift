@@ -14,6 +14,9 @@ extension HeaderElement {
     guard start < line.count else { return nil }
     switch self {
     case .timestamp(let pattern): return Self.matchTime(pattern, line, start)
+    case .timeField(let pattern):
+      guard let value = Self.valueStart(line, start, of: Self.timeNames) else { return nil }
+      return Self.matchTime(pattern, line, value)
     case .level: return Self.matchLevel(line, start)
     case .bracketed: return Self.matchBracketed(line, start)
     case .number: return Self.matchNumber(line, start)
@@ -31,6 +34,22 @@ extension HeaderElement {
       guard let bar = line[start...].firstIndex(of: ASCII.bar) else { return nil }
       return Match(end: Self.skipBlanks(line, bar + 1))
     }
+  }
+
+  private static let timeNames: [StaticString] = ["time=", "ts=", "t=", "timestamp="]
+  /// Fields that loggers write before the time.
+  static let namesBeforeTime: [StaticString] = ["level=", "lvl=", "severity=", "logger="]
+
+  /// Where the value of a field begins whose name and equals sign stand at `start`; nil where it is none of these.
+  static func valueStart(
+    _ line: UnsafeRawBufferPointer, _ start: Int, of names: [StaticString]
+  ) -> Int? {
+    for name in names {
+      let end = start + name.utf8CodeUnitCount
+      let text = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+      if end < line.count, line[start..<end].elementsEqual(text) { return end }
+    }
+    return nil
   }
 
   static func skipBlanks(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {

@@ -2,6 +2,8 @@
 public enum HeaderElement: Sendable, Hashable {
   /// A time in this form, bare or in brackets or quotes.
   case timestamp(TimestampPattern)
+  /// A time in this form as a field, `time=…` or `ts="…"`.
+  case timeField(TimestampPattern)
   /// A word or letter for the severity, bare or in brackets.
   case level
   /// Something in balanced brackets: a thread, a process, a request.
@@ -21,10 +23,23 @@ public enum HeaderElement: Sendable, Hashable {
   /// Whatever stands before the next `|`.
   case column
 
+  /// How the time that the element is, if it is one, is written.
+  var timePattern: TimestampPattern? {
+    switch self {
+    case .timestamp(let pattern), .timeField(let pattern): pattern
+    default: nil
+    }
+  }
+
+  var isTimeField: Bool {
+    if case .timeField = self { true } else { false }
+  }
+
   /// The element's name in a stored layout.
   var name: String {
     switch self {
     case .timestamp(let pattern): "time(" + pattern.text + ")"
+    case .timeField(let pattern): "time=(" + pattern.text + ")"
     case .level: "level"
     case .bracketed: "bracketed"
     case .number: "number"
@@ -44,12 +59,18 @@ public enum HeaderElement: Sendable, Hashable {
     ]
     if let element = simple.first(where: { $0.name == name }) {
       self = element
-    } else if name.hasPrefix("time("), name.hasSuffix(")"),
-      name.utf8.count <= TimestampPattern.longest + 6
-    {
-      self = .timestamp(TimestampPattern(String(name.dropFirst(5).dropLast())))
+    } else if let pattern = Self.pattern(of: name, behind: "time(") {
+      self = .timestamp(pattern)
+    } else if let pattern = Self.pattern(of: name, behind: "time=(") {
+      self = .timeField(pattern)
     } else {
       return nil
     }
+  }
+
+  private static func pattern(of name: String, behind prefix: String) -> TimestampPattern? {
+    guard name.hasPrefix(prefix), name.hasSuffix(")") else { return nil }
+    let text = name.dropFirst(prefix.count).dropLast()
+    return text.utf8.count <= TimestampPattern.longest ? TimestampPattern(String(text)) : nil
   }
 }

@@ -61,6 +61,8 @@ extension HeaderLayout {
         ?? inComponent
     case "component": return component.map { Field(index: $0, isName: true) }
     case "level": return places(.level).first.map { Field(index: $0) }
+    // The word before a time that is a field is a field too.
+    case "host" where elements.contains(where: \.isTimeField): return nil
     case "host": return places(.field).first.map { Field(index: $0) }
     default: return nil
     }

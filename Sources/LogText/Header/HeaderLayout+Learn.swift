@@ -23,6 +23,7 @@ extension HeaderLayout {
 
   private static func learn(fromBeginnings filled: [[UInt8]]) -> HeaderLayout? {
     guard !filled.isEmpty else { return nil }
+    if let fields = timeField(filled) { return fields }
     var cursor = Cursor(lines: filled)
     var elements: [HeaderElement] = []
     var best: (count: Int, cursor: Cursor)?
@@ -41,6 +42,25 @@ extension HeaderLayout {
     guard let best else { return nil }
     let required = Array(elements[..<best.count])
     return HeaderLayout(required: required, optional: trailing(best.cursor))
+  }
+
+  /// The header of lines that are fields (`time=… level=info msg="…"`): the time, where most lines have it first or behind the level or the
+  /// logger. What follows says what happened.
+  private static func timeField(_ filled: [[UInt8]]) -> HeaderLayout? {
+    var cursor = Cursor(lines: filled)
+    if let time = cursor.likeliestTime(agreement: coverage, as: HeaderElement.timeField) {
+      return HeaderLayout(required: [time], optional: [])
+    }
+    let led = filled.filter { line in
+      line.withUnsafeBytes {
+        HeaderElement.valueStart($0, 0, of: HeaderElement.namesBeforeTime) != nil
+      }
+    }
+    guard Double(led.count) >= coverage * Double(filled.count) else { return nil }
+    cursor = Cursor(lines: led)
+    cursor.advance(.field)
+    let time = cursor.likeliestTime(agreement: agreement, as: HeaderElement.timeField)
+    return time.map { HeaderLayout(required: [.field, $0], optional: []) }
   }
 
   /// The parts behind the last time or level.
@@ -146,10 +166,12 @@ extension HeaderLayout {
         ?? first(of: [.column], agreement: agreement)
     }
 
-    func likeliestTime(agreement: Double) -> HeaderElement? {
+    func likeliestTime(
+      agreement: Double, as kind: (TimestampPattern) -> HeaderElement = HeaderElement.timestamp
+    ) -> HeaderElement? {
       var best: (count: Int, element: HeaderElement)?
       for pattern in TimestampPattern.known {
-        let element = HeaderElement.timestamp(pattern)
+        let element = kind(pattern)
         // Of forms that fit as many lines the table's first says most.
         let count = fitting(element, enough: agreement)
         if Double(count) >= agreement * Double(lines.count), count > best?.count ?? 0 {

@@ -35,7 +35,7 @@ public struct HeaderLayout: Sendable, Equatable {
   var timeIndex: Int? {
     var best: (rank: Int, index: Int)?
     for (index, element) in required.enumerated() {
-      guard case .timestamp(let pattern) = element else { continue }
+      guard let pattern = element.timePattern else { continue }
       let rank = (pattern.isComplete ? 2 : 0) + (pattern.isFine ? 1 : 0)
       if rank > best?.rank ?? -1 { best = (rank, index) }
     }
@@ -64,7 +64,7 @@ public struct HeaderLayout: Sendable, Equatable {
       guard let match = repeated ?? element.match(line, at: index) else {
         return Split(content: first..<end, time: nil)
       }
-      if let lately, repeated == nil, case .timestamp = element {
+      if let lately, repeated == nil, element.timePattern != nil {
         lately.note(match, line, from: index, position)
       }
       if position == timeIndex { time = match.time }

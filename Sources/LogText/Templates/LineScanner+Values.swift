@@ -210,10 +210,10 @@ extension LineScanner {
   /// Words in quotes from which on the quoted text is free text.
   private static let longQuote = 6
 
-  /// The index behind the closing quote of a text of more than six words; nil for shorter ones, whose words matter.
+  /// The index behind the closing quote of a text of more than six words; nil for shorter ones, whose words matter, and for a message.
   static func longQuoteEnd(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     let quote = line[start]
-    guard opensQuote(line, start) else { return nil }
+    guard opensQuote(line, start), !opensMessage(line, start) else { return nil }
     var index = start + 1
     var words = 1
     while index < line.count, line[index] != quote {
@@ -222,6 +222,14 @@ extension LineScanner {
     }
     guard index < line.count, words > longQuote else { return nil }
     return index + 1
+  }
+
+  /// Whether a quote opens the message of a line of fields, `msg="…"`: what a logger was told to write, not a value.
+  private static func opensMessage(_ line: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+    guard start > 0, line[start - 1] == ASCII.equals else { return false }
+    var first = start - 1
+    while first > 0, !isBoundary(line, first - 1) { first -= 1 }
+    return Skeleton.namesMessage(line[first..<(start - 1)])
   }
 
   /// Whether a quote stands where one opens. The end of a short quoted text opens no other, or all

@@ -37,6 +37,11 @@ enum Skeleton {
   @inline(__always)
   static func isMark(_ byte: UInt8) -> Bool { simd_byte_class(byte) & SIMD_MARK != 0 }
 
+  /// Whether a field of that name is what a logger was told to write, and no value.
+  static func namesMessage(_ name: some Sequence<UInt8>) -> Bool {
+    name.elementsEqual("msg".utf8) || name.elementsEqual("message".utf8)
+  }
+
   /// Whether a byte at the end of a word is punctuation of the sentence.
   @inline(__always)
   static func isSentenceEnd(_ byte: UInt8) -> Bool {

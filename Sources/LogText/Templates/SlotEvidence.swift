@@ -24,7 +24,7 @@ enum SlotEvidence {
   ///
   /// - Parameters:
   ///   - values: tokens found at the place and the bytes of each; more than one.
-  ///   - before: the bytes of the two tokens before the place, or as many as there are.
+  ///   - before: the bytes of the three tokens before the place, or as many as there are.
   ///   - after: the bytes of the token behind the place, where there is one.
   ///   - constants: constant words that the templates have in common.
   static func needed(
@@ -48,8 +48,9 @@ enum SlotEvidence {
     // "for X from": who it is that comes from somewhere.
     if last.elementsEqual("for".utf8), after?.elementsEqual("from".utf8) == true { return named }
     let isQuoted = last.count == 1 && last.allSatisfy { isQuote($0) }
+    if opensMessage(isQuoted ? before.dropLast() : before[...]) { return words }
     // A noun names what follows, in quotes or without.
-    if introducesName(isQuoted ? before[0] : last) { return named }
+    if introducesName(isQuoted ? before.dropLast().last ?? last : last) { return named }
     if isQuoted || last.elementsEqual([ASCII.equals]) { return assigned }
     return words
   }
@@ -72,6 +73,13 @@ enum SlotEvidence {
       isHexadecimal = isHexadecimal && rest.allSatisfy { ASCII.isHexDigit($0) }
     }
     return length >= (isHexadecimal ? shortestHexadecimal : shortestIdentifier)
+  }
+
+  /// Whether the tokens end in the name of a line's message and an equals sign: what follows says what happened.
+  private static func opensMessage(_ before: ArraySlice<ArraySlice<UInt8>>) -> Bool {
+    guard let name = before.dropLast().last, before.last?.elementsEqual([ASCII.equals]) == true
+    else { return false }
+    return Skeleton.namesMessage(name)
   }
 
   private static func isQuote(_ byte: UInt8) -> Bool {

@@ -84,7 +84,7 @@ extension TemplateMiner {
     }
     let cluster = slots[Int(bucket[0])]
     let constants = cluster.tokens.count { $0.kind == .word || $0.kind == .prefixed }
-    let before = cluster.tokens[max(0, place - 2)..<place].map {
+    let before = cluster.tokens[max(0, place - 3)..<place].map {
       cluster.skeleton[Int($0.start)..<Int($0.end)]
     }
     let after = cluster.tokens.dropFirst(place + 1).first.map {
