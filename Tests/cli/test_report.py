@@ -152,6 +152,14 @@ class ReportTest(ModelTest):
         text = self.report(log)
         self.assertTrue("<th scope=\"row\">Lines of no session</th><td class=\"n\">2</td>" in text)
 
+    def test_what_was_amiss_in_training_is_not_said_of_the_log(self):
+        model, log = self.folder / "keyless.birchlog", self.folder / "keyless.log"
+        log.write_bytes(Fixture.mixed.read_bytes() + b"2025-03-05T09:30:00.000Z INFO shop no key here\n" * 300)
+        self.assert_success(run("train", "--normal", Fixture.normal, log, "-o", model, *QUICK))
+        notes = re.findall(r'<p class="note">([^<]*no session key[^<]*)', self.report(Fixture.mixed, model=model))
+        self.assertEqual(len(notes), 1)
+        self.assertTrue(notes[0].startswith("When the model was made: 300 of "), notes)
+
     def test_a_hundred_thousand_sessions_make_a_page_below_two_megabytes(self):
         generator = random.Random(5)
         log = self.folder / "large.log"

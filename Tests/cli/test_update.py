@@ -50,6 +50,7 @@ class UpdateTest(ModelTest):
         self.assertLess(record["new_loss"]["after"], record["new_loss"]["before"])
         self.assertEqual((record["new_events"], record["new_normal_events"]), (1, 1))
         self.assertGreater(record["drift"]["unseen"], 0.3)
+        self.assertIn("An update found the kinds", run("kinds", "journal", "-m", new, "--table").stdout.decode())
         # What was anomalous still is, of the same kind.
         for session, found in self.findings(new, Fixture.mixed).items():
             known = self.findings_of_mixed[session]

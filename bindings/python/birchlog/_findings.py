@@ -37,8 +37,9 @@ class Finding:
 
     `score` is the largest surprise in nats, `perturbation` the distance of the hidden state from the mean of normal ones,
     `confidence` the probability of the kind. `lines` are the first and last source line from 1, or None when the unit came as
-    event ids. `window` is None when the unit is a session. `early` findings come from streams only, on units that go on: their ends
-    give other findings.
+    event ids. `window` is None when the unit is a session. `open` is True when the session had not ended, so that its end was
+    not scored. `early` findings come from streams only, on units that go on: their ends give other
+    findings, which are `final` as all findings of `classify` are.
     """
 
     session: str
@@ -57,6 +58,11 @@ class Finding:
     _text: Optional[str] = field(default=None, repr=False, compare=False)
     _source: Optional[_Source] = field(default=None, repr=False, compare=False)
     _index: int = field(default=0, repr=False, compare=False)
+
+    @property
+    def final(self) -> bool:
+        """Whether this is the verdict on the whole unit, and no early one."""
+        return not self.early
 
     @property
     def json(self) -> str:

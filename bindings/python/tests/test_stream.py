@@ -25,6 +25,8 @@ class StreamTests(unittest.TestCase):
             ended = len(found)
             found += stream.flush()
             statistics = stream.statistics()
+        for finding in found:
+            self.assertEqual((finding.final, finding.early), (finding.document["final"], not finding.document["final"]))
         early = {finding.session for finding in found if finding.early}
         found = [finding for finding in found if not finding.early]
         self.assertTrue(early, "some sessions are found before they end")

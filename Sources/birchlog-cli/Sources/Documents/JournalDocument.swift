@@ -53,7 +53,7 @@ extension JournalDocument.Entry {
           new.isEmpty ? nil : "new: " + new.joined(separator: ", "),
           others.isEmpty ? nil : "gone: " + others,
         ].compactMap { $0 }
-      return "A \(verb) found the kinds "
+      return (verb == "update" ? "An " : "A ") + verb + " found the kinds "
         + (changes.isEmpty ? "as they were." : "anew; " + changes.joined(separator: "; ") + ".")
     }
   }

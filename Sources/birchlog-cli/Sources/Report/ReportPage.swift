@@ -166,9 +166,11 @@ struct ReportPage {
     return "<dl class=\"facts\">\(body.joined())</dl>"
   }
 
+  /// What was amiss when the model was made, which is no word on the log of the report.
   private var warnings: String {
-    (model.warnings ?? []).map { "<p class=\"note\">\(HTMLText.escape($0))</p>" }.joined(
-      separator: "\n")
+    (model.warnings ?? []).map {
+      "<p class=\"note\">When the model was made: \(HTMLText.escape($0))</p>"
+    }.joined(separator: "\n")
   }
 
   // MARK: - Sections
