@@ -41,7 +41,9 @@ import Testing
       upperBound: 0.01, units: count)
     let profile = CountProfile(
       total: Double(count), tables: [[Int32: Double]](repeating: [1: 1], count: singles))
-    return DriftBaseline(samples: samples, threshold: threshold, counts: profile, isTopG: false)
+    return DriftBaseline(
+      memory: NormalMemory(examples: [], samples: samples), threshold: threshold, counts: profile,
+      isTopG: false)
   }
 
   /// The unit at which drift is told, within so many units.
@@ -111,6 +113,60 @@ import Testing
       let detector = DriftDetector(baseline(World(), count: 2_000, draws: &draws))
       #expect(alarm(world, detector, units: units, draws: &draws) != nil)
     }
+  }
+
+  /// Two behaviours, the new one of many choices and thus more surprising, and less frequent so far.
+  @Test func newNormalBehaviourThatAnUpdateLearnedIsNoDrift() throws {
+    var draws = Draws(state: 17)
+    func choices(from first: Int32) -> [Int32] {
+      [1] + (0..<8).map { _ in first + Int32(draws.next() * 4) } + [2]
+    }
+    let old = [[Int32]](repeating: [1, 3, 4, 5, 6, 2], count: 1_200)
+    let new = (0..<300).map { _ in choices(from: 10) }
+    let trainer = try Trainer(
+      options: "{\"hidden_size\": 16, \"epochs\": 8, \"learning_rate\": 0.02, \"threads\": 1}")
+    trainer.add(sessions: old, isNormal: true)
+    let later = try Trainer(options: "{\"threads\": 1}")
+    later.add(sessions: new, isNormal: true)
+    // Unlabelled sessions, chosen by how little they surprise, do not hide the new ones.
+    later.add(sessions: Array(old.prefix(600)), isNormal: false)
+    let model = try later.update(try trainer.run { _ in true }) { _ in true }
+    func drift(_ sessions: [[Int32]]) throws -> DriftDetector {
+      var detector = DriftDetector(model.driftBaseline)
+      for finding in try model.classify(sessions: sessions) { detector.add(finding) }
+      return detector
+    }
+    let fresh = try drift((0..<600).map { _ in choices(from: 10) })
+    #expect(fresh.firstAlarm == nil)
+    // All samples together say that less is usual than the new sessions show.
+    let pooled = try #require(UsualSurprise(model.memory.samples, threshold: model.threshold))
+    #expect(fresh.surprise.value > 1.1 * pooled.upperBound)
+    #expect(try drift(old).firstAlarm == nil)
+    #expect(try drift((0..<300).map { _ in choices(from: 12) }).firstAlarm != nil)
+  }
+
+  @Test func whatIsUsualOfFewUnitsOrLongAgoDoesNotCount() {
+    func group(_ units: Double, _ mean: Double) -> UsualSurprise {
+      .init(units: units, mean: mean, deviation: 0)
+    }
+    let samples = [Threshold.Sample(peak: 1, average: 0.25, count: 1_000)]
+    let memory = NormalMemory(
+      examples: [], samples: samples, usual: [group(20, 4), group(400, 1), group(100, 2)])
+    #expect(memory.usual == [group(400, 1), group(100, 2)])
+    #expect(memory.aged(by: 0.25).usual == [group(100, 1)])
+    let daily = (0..<50).map { group(100, Double($0)) }
+    #expect(
+      NormalMemory(examples: [], samples: samples, usual: daily).usual == Array(daily.suffix(16)))
+    let threshold = Threshold(
+      score: 10, average: 1, targetRate: 0.005, measuredRate: 0, upperBound: 0.01, units: 1_000)
+    func usual(_ memory: NormalMemory) -> Double {
+      DriftBaseline(
+        memory: memory, threshold: threshold, counts: CountProfile(total: 1_000, tables: []),
+        isTopG: false
+      ).surprise
+    }
+    #expect(abs(usual(memory) - 2.2) < 1e-9)
+    #expect(abs(usual(NormalMemory(examples: [], samples: samples)) - 0.275) < 1e-9)
   }
 
   @Test func aDetectorGoesOnFromItsSnapshotUnlessTheModelIsAnother() throws {

@@ -86,7 +86,8 @@ import Testing
   @Test func memoryComesBackFromAFileAndAges() throws {
     let memory = NormalMemory(
       examples: (0..<50).map { Self.example($0, count: Int64($0)) },
-      samples: [.init(peak: 3, average: 0.5, count: 8), .init(peak: 9, average: 0.1, count: 1)])
+      samples: [.init(peak: 3, average: 0.5, count: 8), .init(peak: 9, average: 0.1, count: 1)],
+      usual: [.init(units: 200, mean: 0.5, deviation: 0.25)])
     let bytes = SafetensorsFile(metadata: [:], tensors: memory.tensors()).bytes()
     let read = try #require(NormalMemory(SafetensorsFile(bytes: bytes, name: "it")))
     #expect(read == memory)

@@ -349,6 +349,7 @@ class Counts(WatchTest):
             self.log.write_bytes(content)
             errors = self.watch("service.log", "--no-follow", "--statistics", "counts.json", "--prometheus", "counts.prom").stderr
             self.assertEqual(errors.count(b"has moved away from what the model learned"), told)
+            self.assertEqual(errors.count(b"--normal CLEAN service.log"), told)
             return json.loads((self.folder / "counts.json").read_text())["drift"], (self.folder / "counts.prom").read_text()
 
         write_log(self.log, 400, seed=9)

@@ -22,10 +22,15 @@ public struct NormalMemory: Sendable, Equatable {
   var examples: [Example] = []
   /// The signs of normal units, scored by models that had not seen them.
   var samples: [Threshold.Sample] = []
+  /// What was usual of the behaviour that each of the latest updates brought. Among all samples it may
+  /// weigh little, though it is what comes from then on.
+  private(set) var usual: [UsualSurprise] = []
 
   private static let unitLimit = 8_192
   private static let eventLimit = 1 << 19
   private static let sampleLimit = 4_096
+  /// Two groups of each update; a week of daily ones is covered.
+  private static let usualLimit = 16
   /// Largest count of one example or sample: sums of them stay far from overflow.
   private static let countLimit = 1 << 40
 
@@ -33,9 +38,12 @@ public struct NormalMemory: Sendable, Equatable {
 
   /// Keeps what the limits allow: of the units the most frequent, and of the rest a sample whose counts
   /// speak for those left out; of the samples the highest, which decide where the threshold lies.
-  init(examples: [Example], samples: [Threshold.Sample]) {
+  /// Of what was usual it keeps the latest.
+  init(examples: [Example], samples: [Threshold.Sample], usual: [UsualSurprise] = []) {
     self.examples = Self.bounded(examples)
     self.samples = Self.bounded(samples)
+    self.usual = Array(
+      usual.filter { $0.units >= UsualSurprise.fewestUnits }.suffix(Self.usualLimit))
   }
 
   var isEmpty: Bool { examples.isEmpty }
@@ -52,6 +60,11 @@ public struct NormalMemory: Sendable, Equatable {
       var sample = sample
       sample.count = Int((Double(sample.count) * factor).rounded())
       return sample.count > 0 ? sample : nil
+    }
+    aged.usual = usual.compactMap { group in
+      var group = group
+      group.units *= factor
+      return group.units >= UsualSurprise.fewestUnits ? group : nil
     }
     return aged
   }
@@ -141,6 +154,9 @@ extension NormalMemory {
       StoredTensor(
         name: Self.prefix + "samples", shape: [samples.count, 5],
         doubles: samples.flatMap { [$0.peak, $0.average, Double($0.count), $0.run, $0.contrast] }),
+      StoredTensor(
+        name: Self.prefix + "usual", shape: [usual.count, 3],
+        doubles: usual.flatMap { [$0.units, $0.mean, $0.deviation] }),
     ]
   }
 
@@ -176,6 +192,15 @@ extension NormalMemory {
           peak: values[start], average: values[start + 1],
           run: width > 3 ? values[start + 3] : 0, contrast: width > 3 ? values[start + 4] : 0,
           count: count))
+    }
+    // Older files do not know what was usual of which update.
+    guard let values = file.tensor(Self.prefix + "usual")?.doubles else { return }
+    guard values.count % 3 == 0, values.count <= 3 * Self.usualLimit,
+      values.allSatisfy({ $0.isFinite && $0 >= 0 })
+    else { return nil }
+    for start in stride(from: 0, to: values.count, by: 3) {
+      usual.append(
+        .init(units: values[start], mean: values[start + 1], deviation: values[start + 2]))
     }
   }
 }

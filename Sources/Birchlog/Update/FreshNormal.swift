@@ -10,6 +10,8 @@ struct FreshNormal {
 
   /// What is learned, each different unit once.
   private(set) var units: [Example] = []
+  /// The part of each that was said to be normal.
+  private(set) var saidShares: [Double] = []
   /// The share of the units that the model calls anomalous.
   private(set) var oddShare = 0.0
   /// Normal units that are expected among what the model calls anomalous and was not said to be normal: no
@@ -42,6 +44,7 @@ struct FreshNormal {
       let example = Example(unit: entry.unit, counts: counts)
       guard example.count > 0 else { continue }
       units.append(example)
+      saidShares.append(Double(entry.normalCount) / example.count)
       learned += example.count
     }
     oddShare = oddNormal / max(learned, 1)

@@ -48,8 +48,12 @@ struct NormalUpdater {
   /// less is not worth what the old may lose.
   private static let leastGain = (part: 0.02, nats: 0.002)
 
-  /// - Parameter fresh: new normal units.
-  func update(with fresh: [NormalMemory.Example]) throws(BirchlogError) -> NormalUpdate {
+  /// - Parameters:
+  ///   - fresh: new normal units.
+  ///   - saidShares: the part of each that was said to be normal.
+  func update(
+    with fresh: [NormalMemory.Example], saidShares: [Double]
+  ) throws(BirchlogError) -> NormalUpdate {
     let units = fresh.map { (unit: $0.unit, count: $0.count) }
     let grown = try grownNetwork()
     var model = NormalModel(
@@ -76,8 +80,9 @@ struct NormalUpdater {
     if let trial, !trial.helps {
       model.meanState = try trainer.meanState(of: model, examples: memory.examples + fresh)
       let held = try model.score(fresh.map(\.unit), threads: trainer.threads, standing: .heldOut)
-      let samples = zip(fresh, held).map {
-        Threshold.Sample($1, drift: drift, count: Int($0.count))
+      let samples = zip(zip(fresh, saidShares), held).map {
+        HeldOut(
+          sample: .init($1, drift: drift, count: Int($0.0.count)), saidShare: $0.1)
       }
       finish(&update, model: model, fresh: fresh, held: samples)
       return update
@@ -93,21 +98,35 @@ struct NormalUpdater {
     update.newLossAfter = try loss(model.network, new)
     model.meanState = try trainer.meanState(of: model, examples: memory.examples + fresh)
     let held = try heldOut(
-      fresh, model: model, grown: grown, replay: weight, trial: weight == 1 ? trial : nil)
+      fresh, saidShares, model: model, grown: grown, replay: weight,
+      trial: weight == 1 ? trial : nil)
     finish(&update, model: model, fresh: fresh, held: held)
     return update
   }
 
+  /// A new normal unit, scored by a network that had not seen it.
+  private struct HeldOut {
+    var sample: Threshold.Sample
+    /// The part of its count that was said to be normal.
+    var saidShare: Double
+  }
+
   private func finish(
     _ update: inout NormalUpdate, model: NormalModel, fresh: [NormalMemory.Example],
-    held: [Threshold.Sample]
+    held: [HeldOut]
   ) {
-    update.model = model
-    update.memory = NormalMemory(
-      examples: joined(memory.examples, fresh), samples: memory.samples + held)
-    update.threshold = Threshold(
-      samples: memory.samples + held, drift: drift, rate: options.falsePositiveRate, lost: lost,
+    let samples = held.map(\.sample)
+    let threshold = Threshold(
+      samples: memory.samples + samples, drift: drift, rate: options.falsePositiveRate, lost: lost,
       weighsContrast: weighsContrast)
+    // What was not said to be normal was chosen by surprising little: it must not hide what was.
+    let groups = [held.map(\.saidShare), held.map { 1 - $0.saidShare }]
+    update.model = model
+    update.threshold = threshold
+    update.memory = NormalMemory(
+      examples: joined(memory.examples, fresh), samples: memory.samples + samples,
+      usual: memory.usual
+        + groups.compactMap { UsualSurprise(samples, shares: $0, threshold: threshold) })
   }
 
   /// A network that learned all new units but those of a fold.
@@ -142,10 +161,10 @@ struct NormalUpdater {
   ///
   /// - Parameter trial: has the network of one fold already.
   private func heldOut(
-    _ fresh: [NormalMemory.Example], model: NormalModel, grown: NextEventModel, replay: Double,
-    trial: Trial?
-  ) throws(BirchlogError) -> [Threshold.Sample] {
-    var samples: [Threshold.Sample] = []
+    _ fresh: [NormalMemory.Example], _ saidShares: [Double], model: NormalModel,
+    grown: NextEventModel, replay: Double, trial: Trial?
+  ) throws(BirchlogError) -> [HeldOut] {
+    var held: [HeldOut] = []
     for (run, fold) in trainer.usableFolds(fresh).enumerated() {
       var model = model
       if let trial, trial.fold == fold {
@@ -154,14 +173,17 @@ struct NormalUpdater {
         model.network = try tuned(
           grown, fresh, without: fold, replay: replay, run: 1 + Self.replayWeights.count + run)
       }
-      let held = fresh.filter { $0.counts[fold] > 0 }
+      let places = fresh.indices.filter { fresh[$0].counts[fold] > 0 }
       let scores = try model.score(
-        held.map(\.unit), threads: trainer.threads, standing: .heldOut)
-      for (example, score) in zip(held, scores) {
-        samples.append(.init(score, drift: drift, count: Int(example.counts[fold])))
+        places.map { fresh[$0].unit }, threads: trainer.threads, standing: .heldOut)
+      for (place, score) in zip(places, scores) {
+        held.append(
+          HeldOut(
+            sample: .init(score, drift: drift, count: Int(fresh[place].counts[fold])),
+            saidShare: saidShares[place]))
       }
     }
-    return samples
+    return held
   }
 
   /// The network with the new vocabulary: a new event begins as the unseen one it was.

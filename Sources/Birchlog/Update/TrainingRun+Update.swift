@@ -44,7 +44,7 @@ extension TrainingRun {
       base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing,
       lost: base.memory.lostUnits(behind: base.threshold) * ageing + fresh.lost,
       oddShare: fresh.oddShare, trainer: trainer
-    ).update(with: fresh.units)
+    ).update(with: fresh.units, saidShares: fresh.saidShares)
 
     var record = base.record
     record.warnings = seen.warnings

@@ -21,7 +21,7 @@ struct DriftNotice {
     let what = named.map(Self.words).joined(separator: "; ")
     let learned = log == "-" ? "LOG" : log
     return
-      "the log has moved away from what the model learned: \(what). Learn on: birchlog update -m \(model) \(learned) -o \(model)"
+      "the log has moved away from what the model learned: \(what). Learn on: birchlog update -m \(model) --normal CLEAN \(learned) -o \(model), where CLEAN is what is known to be normal of it: without that, what the model calls anomalous is not learned as normal"
   }
 
   private static func words(_ signal: StatisticsDocument.Drift.Signal) -> String {
