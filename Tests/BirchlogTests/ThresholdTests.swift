@@ -133,6 +133,17 @@ import Testing
     #expect(Threshold.upperBound(successes: 1 << 50, trials: 1 << 52, level: 0.95) < 0.2501)
   }
 
+  @Test func theBoundCountsWhatWasSetAside() throws {
+    let samples = [Threshold.Sample(peak: 3, average: 0.2, count: 800)]
+    var threshold = Threshold(samples: samples, drift: 0, rate: 0.005)
+    let without = threshold.upperBound
+    threshold.count(setAside: 200)
+    #expect(threshold.upperBound > 0.2 && threshold.upperBound < 0.25)
+    #expect(threshold.measuredRate == 0 && without < 0.005)
+    let read = try #require(Threshold(stored: .object(threshold.stored)))
+    #expect(read == threshold)
+  }
+
   @Test func noSamplesGiveAThresholdThatPromisesNothing() {
     let threshold = Threshold(samples: [], drift: 0, rate: 0.01)
     #expect(threshold.upperBound == 1)

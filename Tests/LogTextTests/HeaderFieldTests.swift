@@ -53,6 +53,17 @@ struct HeaderFieldTests {
     #expect(found == 0..<2)
   }
 
+  @Test func aGroupThatTookNoPartOrIsEmptyIsNoPart() throws {
+    for pattern in [
+      #"^(?<worker>\w+)?> (?<time>\d+ )?(?<content>.*)$"#, #"^(?<worker>\w*)> (?<content>.*)$"#,
+    ] {
+      let splitter = try HeaderRecogniser(pattern: pattern).makeSplitter(field: "worker")
+      let split = "> hello".bytes { bytes in splitter.split(bytes) }
+      #expect(split.hasHeader && split.content == 2..<7)
+      #expect(split.field == nil && split.time == nil)
+    }
+  }
+
   /// The part of its lines that each system's header leaves is what was published as their content.
   @Test(
     .enabled(if: RealLogs.folder != nil),

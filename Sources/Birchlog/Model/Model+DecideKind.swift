@@ -113,6 +113,15 @@ extension Model {
     return anomaly.flatMap { $0.distance < normal ? $0.place : nil }
   }
 
+  /// Whether a signature lies nearest to a kind that an operator marked as harmless, and within its reach.
+  func isLikeMarked(_ signature: [Float]) -> Bool {
+    let distances = found.map { distance(signature, $0.centroid) }
+    guard let nearest = distances.indices.min(by: { distances[$0] < distances[$1] }) else {
+      return false
+    }
+    return kinds[shownKind[nearest]].isMarked && distances[nearest] <= found[nearest].limit
+  }
+
   /// Probability of each shown kind: those of its classes together. Where found kinds share a class,
   /// the nearest has all of it.
   private func kindProbabilities(_ classes: [Float], distances: [Double]) -> [Float] {

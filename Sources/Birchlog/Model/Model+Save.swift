@@ -87,6 +87,7 @@ extension Threshold {
       "target_rate": .number(targetRate),
       "measured_rate": .number(measuredRate),
       "upper_bound": .number(upperBound), "units": .integer(Int64(units)),
+      "set_aside": .integer(Int64(setAside)),
     ]
   }
 
@@ -103,12 +104,15 @@ extension Threshold {
       [targetRate, measuredRate, upperBound].allSatisfy({ (0...1).contains($0) }),
       score.isFinite, average.isFinite
     else { return nil }
-    // Older files know neither runs nor contrast.
+    // Older files know no units that were set aside, no runs and no contrast.
+    let setAside = json["set_aside"]?.int ?? 0
+    guard (0...Self.unitLimit).contains(setAside) else { return nil }
     let later = ["run", "drift", "contrast", "doubt"].map { json[$0]?.double ?? 0 }
     guard later.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
     self.init(
       score: score, average: average, targetRate: targetRate, measuredRate: measuredRate,
       upperBound: upperBound, units: units)
+    self.setAside = setAside
     (run, drift, contrast, doubt) = (later[0], later[1], later[2], later[3])
   }
 }

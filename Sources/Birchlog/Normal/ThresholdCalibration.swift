@@ -53,6 +53,9 @@ public struct Threshold: Sendable, Equatable {
   public var upperBound: Double
   /// Normal units that were held out once each.
   public var units: Int
+  /// Units of input that may hold anything that were set aside and not learned from. All of them may be
+  /// normal, as far as is known, and the upper bound counts them.
+  public internal(set) var setAside = 0
 
   /// Part of the allowed rate that is always left to the limits.
   private static let smallestPart = 0.2
@@ -193,8 +196,9 @@ public struct Threshold: Sendable, Equatable {
     peak: Double, average: Double, run: Double, contrast: Double = -.infinity
   ) -> Double {
     var combined = peak
-    if self.average > 0 { combined = max(combined, average * score / self.average) }
-    if self.run > 0 { combined = max(combined, run * score / self.run) }
+    // In this order a sign that is its limit gives the score's limit, and not the next larger number.
+    if self.average > 0 { combined = max(combined, average / self.average * score) }
+    if self.run > 0 { combined = max(combined, run / self.run * score) }
     guard doubt > 0, contrast > self.contrast, combined > doubt else { return combined }
     // Both must say so: the weaker one counts.
     return max(combined, score * min(1 + contrast - self.contrast, combined / doubt))
@@ -234,7 +238,7 @@ public struct Threshold: Sendable, Equatable {
   private static func beyondCrowd(
     _ limit: Double, allowed: Int, _ sorted: [(value: Double, count: Int)]
   ) -> Double {
-    var (crowd, next) = (0, limit)
+    var (crowd, next) = (0, Double.infinity)
     for (value, count) in sorted where value > limit * (1 - disagreement) {
       if value > limit { next = value } else { crowd += count }
     }
@@ -268,56 +272,5 @@ public struct Threshold: Sendable, Equatable {
       index = next
     }
     return 0
-  }
-
-  /// The largest rate under which seeing no more than `successes` in `trials` is not rarer than 1 −
-  /// `level`.
-  static func upperBound(successes: Int, trials: Int, level: Double) -> Double {
-    guard trials > 0, successes < trials else { return 1 }
-    guard successes <= exactSuccesses else {
-      return wilsonBound(successes: successes, trials: trials, level: level)
-    }
-    var low = Double(successes) / Double(trials)
-    var high = 1.0
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if binomialTail(upTo: successes, trials: trials, rate: middle) > 1 - level {
-        low = middle
-      } else {
-        high = middle
-      }
-    }
-    return high
-  }
-
-  /// Up to so many successes the binomial distribution is summed; beyond, the normal one is as good.
-  private static let exactSuccesses = 10_000
-
-  /// The upper end of Wilson's score interval (1927).
-  private static func wilsonBound(successes: Int, trials: Int, level: Double) -> Double {
-    var low = 0.0
-    var high = 40.0
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if erfc(middle / 2.0.squareRoot()) / 2 > 1 - level { low = middle } else { high = middle }
-    }
-    let share = Double(successes) / Double(trials)
-    let step = high * high / Double(trials)
-    let spread = share * (1 - share) / Double(trials) + step / (4 * Double(trials))
-    return (share + step / 2 + high * spread.squareRoot()) / (1 + step)
-  }
-
-  /// Probability of at most `successes` in `trials`.
-  private static func binomialTail(upTo successes: Int, trials: Int, rate: Double) -> Double {
-    guard rate > 0 else { return 1 }
-    guard rate < 1 else { return 0 }
-    // Each term from the one before it, in logarithms: powers of a small rate would vanish.
-    var term = Double(trials) * log1p(-rate)
-    var sum = exp(term)
-    for count in 0..<successes {
-      term += log(Double(trials - count) / Double(count + 1)) + log(rate) - log1p(-rate)
-      sum += exp(term)
-    }
-    return sum
   }
 }

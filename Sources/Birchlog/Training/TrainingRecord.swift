@@ -30,6 +30,19 @@ public struct TrainingRecord: Sendable, Equatable {
   /// The latest updates.
   public var updates: [UpdateRecord] = []
 
+  /// From this share on, so much of an input is anomalous that it is rather the log that has changed.
+  private static let changedShare = 0.2
+
+  /// Says when so many units of unlabelled input are anomalous to a model that it may not know this log's normal
+  /// behaviour any more.
+  mutating func warn(anomalous: Int, of units: Int) {
+    let share = Double(anomalous) / Double(max(units, 1))
+    guard share > Self.changedShare else { return }
+    warnings.append(
+      "\(Percentage.text(share)) of the unlabelled units are anomalous to this model and were not learned as normal; those like them will be alarms. If the log itself has changed, as by a new release, update with a clean part of it as --normal, or say which kinds are harmless with 'birchlog kinds mark-normal'."
+    )
+  }
+
   /// Adds the counts of further input.
   mutating func add(_ other: TrainingRecord) {
     for path in [

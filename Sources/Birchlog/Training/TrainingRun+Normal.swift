@@ -17,18 +17,19 @@ extension TrainingRun {
   ) throws(BirchlogError) -> NormalResult {
     let clean = store.entries.filter { $0.normalCount > 0 }
     var examples = clean.map { NormalTrainer.Example(unit: $0.unit, counts: $0.normal) }
-    var lost = 0.0
+    var (lost, setAside) = (0.0, 0)
     if clean.isEmpty {
       let all = store.entries.map { NormalTrainer.Example(unit: $0.unit, counts: $0.mixed) }
       let part = try normalPart(of: all, store: store, unitKind: unitKind)
       examples = part.kept
       lost = part.lost
       let keptUnits = examples.reduce(0) { $0 + $1.count }
+      setAside = max(0, record.mixedUnits - Int(keptUnits))
       let share = 1 - keptUnits / Double(max(record.mixedUnits, 1))
       record.setAsideShare = share
       if share >= Self.muchSetAside {
         record.warnings.append(
-          "\(Percentage.text(share)) of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; rare normal behaviour may be among what was set aside, and is called anomalous beyond the stated rate. Give clean input with --normal if there is any, or name harmless kinds with 'birchlog kinds mark-normal'."
+          "\(Percentage.text(share)) of the input was set aside as too surprising to be normal. Anomalies that come as often as rare normal behaviour cannot be told from it and may have been learned as normal; rare normal behaviour may be among what was set aside, and is called anomalous: the bound on the rate of false positives counts all of it. Give clean input with --normal if there is any, or name harmless kinds with 'birchlog kinds mark-normal'."
         )
       }
     }
@@ -36,7 +37,8 @@ extension TrainingRun {
       normal: examples, store: store, firstNew: record.firstNewEvent)
     let training = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
       .train(examples, lost: lost)
-    let contrasted = try withContrast(training, lost: lost, store: store)
+    var contrasted = try withContrast(training, lost: lost, store: store)
+    if setAside > 0 { contrasted.threshold.count(setAside: setAside) }
     record.epochs = training.epochs
     record.trainingLoss = training.trainingLoss
     record.validationLoss = training.validationLoss

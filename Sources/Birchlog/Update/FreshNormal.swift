@@ -12,7 +12,9 @@ struct FreshNormal {
   private(set) var units: [Example] = []
   /// The part of each that was said to be normal.
   private(set) var saidShares: [Double] = []
-  /// The share of the units that the model calls anomalous.
+  /// Units of unlabelled input that the model calls anomalous; what an operator marked as harmless is none.
+  private(set) var odd = 0
+  /// The share of the learned units that the model calls anomalous.
   private(set) var oddShare = 0.0
   /// Normal units that are expected among what the model calls anomalous and was not said to be normal: no
   /// sample of what is learned speaks for them.
@@ -26,11 +28,12 @@ struct FreshNormal {
   ) throws(BirchlogError) {
     let detection = base.detection
     let speaks = try Self.kindsThatSpeak(base, threads: threads)
-    var (odd, oddNormal, learned, learnedMixed) = (0.0, 0.0, 0.0, 0.0)
+    var (oddNormal, learned, learnedMixed) = (0.0, 0.0, 0.0)
     for (entry, score) in zip(store.entries, scores) {
       var counts = entry.normal
       if detection.isAnomalous(score) {
-        odd += Double(entry.mixedCount)
+        let signature = base.space.signature(of: entry.unit, score: score)
+        if !base.isLikeMarked(signature) { odd += entry.mixedCount }
         oddNormal += Double(entry.normalCount)
       } else if entry.mixedCount > 0 {
         let kind = base.resembledAnomaly(base.space.signature(of: entry.unit, score: score))
@@ -49,7 +52,7 @@ struct FreshNormal {
     }
     oddShare = oddNormal / max(learned, 1)
     let rate = min(base.threshold.measuredRate, base.threshold.targetRate)
-    lost = min(odd, learnedMixed * rate / (1 - rate))
+    lost = min(Double(odd), learnedMixed * rate / (1 - rate))
   }
 
   /// A kind speaks of anomalies where it is more than so many times as frequent, against normal kinds, as

@@ -39,12 +39,15 @@ extension TrainingRun {
     let vocabulary = grownVocabulary(before, fresh: fresh.units, store: store)
     var trainer = normalTrainer(vocabulary: vocabulary, unitKind: base.unitKind)
     trainer.options = options
-    let normal = try NormalUpdater(
+    var normal = try NormalUpdater(
       drift: base.threshold.drift, weighsContrast: base.threshold.doubt > 0,
       base: base.normal, memory: base.memory.aged(by: ageing), ageing: ageing,
       lost: base.memory.lostUnits(behind: base.threshold) * ageing + fresh.lost,
       oddShare: fresh.oddShare, trainer: trainer
     ).update(with: fresh.units, saidShares: fresh.saidShares)
+    if base.threshold.setAside > 0 {
+      normal.threshold.count(setAside: Int((Double(base.threshold.setAside) * ageing).rounded()))
+    }
 
     var record = base.record
     record.warnings = seen.warnings
@@ -53,6 +56,7 @@ extension TrainingRun {
     entry.number = (base.record.updates.last?.number ?? 0) + 1
     entry.normalUnits = seen.normalUnits
     entry.mixedUnits = seen.mixedUnits
+    entry.anomalousUnits = fresh.odd
     entry.learnedUnits = Int(fresh.units.reduce(0) { $0 + $1.count })
     try judge(fresh.withheld, base: base, normal: normal, entry: &entry)
     entry.sampledShare = read.store.sampledShare
@@ -71,6 +75,7 @@ extension TrainingRun {
     edit.born = entry.newKinds.map { .init(id: $0, from: nil) }
     decisions.log(edit)
     warn(about: normal.threshold, record: &record)
+    record.warn(anomalous: entry.anomalousUnits, of: entry.mixedUnits)
     entry.warn(&record, rate: options.falsePositiveRate)
     record.updates = Array((record.updates + [entry]).suffix(UpdateRecord.kept))
     return Model(

@@ -7,6 +7,8 @@ public struct UpdateRecord: Sendable, Equatable {
   public var number = 0
   public var normalUnits = 0
   public var mixedUnits = 0
+  /// Units of unlabelled input that the model called anomalous.
+  public var anomalousUnits = 0
   /// Units that were learned as normal.
   public var learnedUnits = 0
   /// Units that looked like a known kind of anomaly and were left out, though the model did not call them
@@ -80,6 +82,7 @@ extension UpdateRecord {
       "number": .integer(Int64(number)),
       "units": .object([
         "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
+        "anomalous": .integer(Int64(anomalousUnits)),
         "learned": .integer(Int64(learnedUnits)), "withheld": .integer(Int64(withheldUnits)),
         "estranged": .integer(Int64(estrangedUnits)), "sampled_share": .number(sampledShare),
       ]),
@@ -107,6 +110,7 @@ extension UpdateRecord {
     number = json["number"]?.int.map { min(max($0, 0), 1 << 40) } ?? 0
     normalUnits = json["units"]?["normal"]?.int ?? 0
     mixedUnits = json["units"]?["mixed"]?.int ?? 0
+    anomalousUnits = json["units"]?["anomalous"]?.int ?? 0
     learnedUnits = json["units"]?["learned"]?.int ?? 0
     withheldUnits = json["units"]?["withheld"]?.int ?? 0
     estrangedUnits = json["units"]?["estranged"]?.int ?? 0

@@ -121,9 +121,10 @@ public struct HeaderRecogniser: Sendable {
         return HeaderRecogniser.whole(line)
       }
       let stamp = time.flatMap { matcher.range(of: $0) }
+      let value = group.flatMap { matcher.range(of: $0) }
       return HeaderLayout.Split(
         content: range, time: stamp.flatMap { TimestampPattern.milliseconds(of: Array(line[$0])) },
-        hasHeader: true, field: group.flatMap { matcher.range(of: $0) })
+        hasHeader: true, field: value.flatMap { $0.isEmpty ? nil : $0 })
     }
   }
 

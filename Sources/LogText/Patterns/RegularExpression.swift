@@ -100,9 +100,9 @@ final class RegularExpression: @unchecked Sendable {
         let vector = pcre2_get_ovector_pointer_8(data)
       else { return nil }
       let (first, last) = (vector[2 * group], vector[2 * group + 1])
-      // Unset groups hold the largest size; \K can put the start behind the end.
-      guard first <= last, last <= Int.max else { return nil }
-      return Int(first)..<Int(last)
+      // Unset groups hold the largest size, which is less than 0 here; \K can put the start behind the end.
+      guard first >= 0, first <= last else { return nil }
+      return first..<last
     }
   }
 }
