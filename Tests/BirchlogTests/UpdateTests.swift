@@ -175,6 +175,34 @@ import Testing
     }
   }
 
+  @Test func aLogThatChangedIsToldOf() throws {
+    let sound: [[Int32]] = (0..<200).map { [1, 2, 3, 4, 5] + ($0 % 2 == 0 ? [6] : []) }
+    let moved: [[Int32]] = (0..<100).map { [1, 2, 20, 21] + ($0 % 2 == 0 ? [22] : [23]) }
+    let trainer = try Trainer(
+      options: "{\"hidden_size\": 16, \"epochs\": 20, \"learning_rate\": 0.01, \"threads\": 1}")
+    trainer.add(sessions: sound, isNormal: true)
+    let model = try trainer.run { _ in true }
+    func warns(_ model: Model) -> Bool {
+      model.record.warnings.contains { $0.hasPrefix("50 % of the unlabelled units are anomalous") }
+    }
+    func learner(_ sessions: [[Int32]]) throws -> Trainer {
+      let learner = try Trainer(options: "{\"threads\": 1}")
+      learner.add(sessions: sessions, isNormal: false)
+      return learner
+    }
+    let day = Array(sound.prefix(100)) + moved
+    var updated = try learner(day).update(model) { _ in true }
+    #expect(warns(updated) && updated.record.updates.last?.anomalousUnits == 100)
+    #expect(warns(try learner(day).refit(model) { _ in true }))
+    #expect(try learner(sound).update(model) { _ in true }.record.warnings.isEmpty)
+    let refitter = try Trainer(options: "{\"threads\": 1}")
+    #expect(try refitter.refit(updated) { _ in true }.record.warnings.isEmpty)
+    for kind in updated.kinds where !kind.isNormal {
+      updated = try updated.marking(kind: kind.id, true)
+    }
+    #expect(!warns(try learner(day).update(updated) { _ in true }))
+  }
+
   @Test func whatTheNetworkKnowsLeavesItAsItIs() throws {
     let known = [[Int32]](repeating: [1, 2, 3, 4, 5, 6], count: 80)
     let moved = [[Int32]](repeating: [1, 2, 5, 6, 3, 4], count: 80)

@@ -8,6 +8,12 @@ import unittest
 from support import COMMAND, SESSION, Fixture, ModelTest
 
 
+def heed_signals():
+    """What is started in the background of a script ignores an interrupt, and so do its children."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class CheckpointTest(ModelTest):
     def stopped(self, number, *arguments):
         """Trains until there is a checkpoint, ends it by a signal, and gives its status and what it said."""
@@ -16,7 +22,7 @@ class CheckpointTest(ModelTest):
             [COMMAND, "train", "--normal", Fixture.normal, Fixture.mixed, "--session", SESSION, "--threads", "1",
              "--option", "epochs=1000", "--option", "patience=1000", "--checkpoint", checkpoint,
              "-o", self.folder / "m.birchlog", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_signals)
         while not checkpoint.exists() and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(number)

@@ -206,12 +206,12 @@ class KeylessLineTest(InputTest):
         truth = self.write("truth.csv", "id,kind\nreq-00000000,normal\n")
         model = self.folder / "m.birchlog"
         self.classify(normal)
-        self.classify(mixed, warning="say what no such line said in training")
+        self.classify(mixed, warning="say what no such line said in the clean input of training")
         for command in (["eval", "--truth", truth, "--json"], ["report", "-o", self.folder / "r.html"],
                         ["explain", "--limit", "1"], ["watch", "--no-follow"]):
             with self.subTest(command[0]):
                 said = run(command[0], "-m", model, mixed, *command[1:]).stderr
-                self.assertEqual(said.count(b"what no such line said in training"), 1, said)
+                self.assertEqual(said.count(b"what no such line said in the clean input of training"), 1, said)
                 self.assertEqual(said.count(b"killed process 77"), 1, said)
         self.train("--normal", normal, mixed, "--unit", "window")
         anomalous = [finding["lines"] for finding in self.classify(mixed) if finding["anomalous"]]

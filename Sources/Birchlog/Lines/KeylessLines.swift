@@ -115,10 +115,10 @@ extension KeylessLines {
   }
 
   /// The first line that says what none said before, while more lines come.
-  func sentence(onFirst option: String) -> String {
+  func sentence(onFirst option: String, known: String) -> String {
     let first = events.min { $0.key < $1.key }
     return
-      "A line without a session key, of which no verdict speaks, says what no such line said in training: \"\(Self.printable(first?.value.example ?? []))\". Others are counted only. \(Self.cure(option, isTrained: true))"
+      "A line without a session key, of which no verdict speaks, says what no such line said in \(known): \"\(Self.printable(first?.value.example ?? []))\". Others are counted only. \(Self.cure(option, isTrained: true))"
   }
 
   /// A large part of the lines.

@@ -39,6 +39,11 @@ public struct LineModel: Sendable {
     keyless?.events.contains(event) ?? (event < miner?.nextID ?? 0)
   }
 
+  /// What the events are of that ``knowsKeyless(_:)`` knows.
+  var keylessSource: String {
+    keyless?.isClean == true ? "the clean input of training" : "training"
+  }
+
   /// The model as the model file stores it.
   var stored: JSONValue {
     .object([

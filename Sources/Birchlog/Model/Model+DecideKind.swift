@@ -113,6 +113,18 @@ extension Model {
     return anomaly.flatMap { $0.distance < normal ? $0.place : nil }
   }
 
+  /// Units of unlabelled input that are anomalous; what an operator marked as harmless is none.
+  func anomalousUnits(of store: UnitStore, threads: Int) throws(BirchlogError) -> Int {
+    let scores = try normal.score(store.entries.map(\.unit), threads: threads)
+    return zip(store.entries, scores).reduce(0) { sum, item in
+      let (entry, score) = item
+      let isHarmless =
+        entry.mixedCount == 0 || !detection.isAnomalous(score)
+        || isLikeMarked(space.signature(of: entry.unit, score: score))
+      return isHarmless ? sum : sum + entry.mixedCount
+    }
+  }
+
   /// Whether a signature lies nearest to a kind that an operator marked as harmless, and within its reach.
   func isLikeMarked(_ signature: [Float]) -> Bool {
     let distances = found.map { distance(signature, $0.centroid) }

@@ -10,7 +10,7 @@ extension Finding {
 
   /// Whether what is yet to come of an open session may change the verdict.
   private func mayChange(_ explanation: Explanation) -> Bool {
-    unit.isOpen && unit.isFinal && verdict.isAnomalous
+    model.record.scoresEnds && unit.isOpen && unit.isFinal && verdict.isAnomalous
       && (cause(explanation) == nil || !explanation.missing.isEmpty)
   }
 

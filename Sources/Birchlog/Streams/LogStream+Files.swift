@@ -70,7 +70,7 @@ extension LogStream {
       Notices.warn(
         keyless.sentence(
           on: keyless.novelty(final: interpreter.finalEvent), of: counts.lines,
-          option: options.keyOption, known: "training"))
+          option: options.keyOption, known: model.lines.keylessSource))
       return
     }
     let share = Double(keyless.count) / Double(counts.lines)

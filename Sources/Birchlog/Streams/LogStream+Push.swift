@@ -48,7 +48,7 @@ extension LogStream {
   /// Says once, as soon as it comes, that a line without a key is like none of training.
   private func warnOfNewKeyless() {
     saidKeyless = true
-    Notices.warn(keyless.sentence(onFirst: options.keyOption))
+    Notices.warn(keyless.sentence(onFirst: options.keyOption, known: model.lines.keylessSource))
   }
 
   /// Takes a record of pushed lines that is whole.

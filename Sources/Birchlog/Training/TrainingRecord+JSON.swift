@@ -30,22 +30,25 @@ extension TrainingRecord {
     ]
   }
 
+  /// A count that sums and products of counts cannot make overflow, whatever a file says.
+  private static func count(_ json: JSONValue?) -> Int { min(max(json?.int ?? 0, 0), 1 << 48) }
+
   /// Reads what ``json`` wrote; what is missing stays at its default.
   init(json: JSONValue) {
     self.init()
-    normalSessions = json["sessions"]?["normal"]?.int ?? 0
-    mixedSessions = json["sessions"]?["mixed"]?.int ?? 0
-    normalUnits = json["units"]?["normal"]?.int ?? 0
-    mixedUnits = json["units"]?["mixed"]?.int ?? 0
-    distinctUnits = json["units"]?["distinct"]?.int ?? 0
-    endedUnits = json["units"]?["ended"]?.int ?? 0
-    lines = json["lines"]?["total"]?.int ?? 0
-    keylessLines = json["lines"]?["keyless"]?.int ?? 0
+    normalSessions = Self.count(json["sessions"]?["normal"])
+    mixedSessions = Self.count(json["sessions"]?["mixed"])
+    normalUnits = Self.count(json["units"]?["normal"])
+    mixedUnits = Self.count(json["units"]?["mixed"])
+    distinctUnits = Self.count(json["units"]?["distinct"])
+    endedUnits = Self.count(json["units"]?["ended"])
+    lines = Self.count(json["lines"]?["total"])
+    keylessLines = Self.count(json["lines"]?["keyless"])
     firstNewEvent = json["first_new_event"]?.int.flatMap { Int32(exactly: $0) }
     scoresEnds = json["scores_ends"]?.bool ?? true
     totalWindows = json["windows"]?["total"]?.double ?? 0
-    distinctWindows = json["windows"]?["distinct"]?.int ?? 0
-    epochs = json["training"]?["epochs"]?.int ?? 0
+    distinctWindows = Self.count(json["windows"]?["distinct"])
+    epochs = Self.count(json["training"]?["epochs"])
     trainingLoss = json["training"]?["training_loss"]?.doubles ?? []
     validationLoss = json["training"]?["validation_loss"]?.doubles ?? []
     setAsideShare = json["training"]?["set_aside_share"]?.double

@@ -24,7 +24,8 @@ extension TrainingRun {
       examples = part.kept
       lost = part.lost
       let keptUnits = examples.reduce(0) { $0 + $1.count }
-      setAside = max(0, record.mixedUnits - Int(keptUnits))
+      // The lost ones among them are counted already.
+      setAside = max(0, record.mixedUnits - Int(keptUnits) - Int(lost.rounded()))
       let share = 1 - keptUnits / Double(max(record.mixedUnits, 1))
       record.setAsideShare = share
       if share >= Self.muchSetAside {

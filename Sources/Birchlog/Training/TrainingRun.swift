@@ -109,8 +109,8 @@ struct TrainingRun {
       threshold: base.threshold,
       space: base.space.scaled(by: [], weights: options.signatureWeights), previous: base,
       record: &record)
-    let added = Self.anomalous(fit.kinds, base) - Self.anomalous(base.found, base)
-    record.warn(anomalous: added, of: store.entries.reduce(0) { $0 + $1.count })
+    let anomalous = try base.anomalousUnits(of: store, threads: threads)
+    record.warn(anomalous: anomalous, of: store.mixedCount)
     var decisions = base.decisions
     decisions.log(fit.lineage.edit)
     return Model(
@@ -119,15 +119,6 @@ struct TrainingRun {
       found: fit.kinds, decisions: decisions, classifier: fit.classifier,
       known: fit.known, lines: base.lines, examples: fit.examples, memory: base.memory,
       retired: base.retired + fit.lineage.retired, record: record)
-  }
-
-  /// Units of kinds of anomaly; those that an operator of the base marked as harmless are none.
-  private static func anomalous(_ kinds: [Kind], _ base: Model) -> Int {
-    let marked = Set(base.kinds.filter(\.isMarked).map(\.id))
-    return kinds.reduce(0) { sum, kind in
-      let isHarmless = kind.isNormal || marked.contains(base.decisions.shownID(of: kind.id))
-      return isHarmless ? sum : sum + kind.size
-    }
   }
 
   private func report(_ progress: Progress) throws(BirchlogError) {

@@ -93,6 +93,9 @@ public struct UnitStore: Sendable {
     }
   }
 
+  /// Units of input that may hold anything.
+  var mixedCount: Int { entries.reduce(0) { $0 + $1.mixedCount } }
+
   /// The same units with nothing said of the ends of sessions.
   func withoutEnds() -> UnitStore {
     changed { unit in if unit.tail == .end || unit.tail == .open { unit.tail = .none } }

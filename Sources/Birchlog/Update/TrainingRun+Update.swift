@@ -75,7 +75,7 @@ extension TrainingRun {
     edit.born = entry.newKinds.map { .init(id: $0, from: nil) }
     decisions.log(edit)
     warn(about: normal.threshold, record: &record)
-    record.warn(anomalous: entry.anomalousUnits, of: entry.mixedUnits)
+    record.warn(anomalous: entry.anomalousUnits, of: store.mixedCount)
     entry.warn(&record, rate: options.falsePositiveRate)
     record.updates = Array((record.updates + [entry]).suffix(UpdateRecord.kept))
     return Model(

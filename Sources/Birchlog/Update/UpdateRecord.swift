@@ -60,7 +60,7 @@ public struct UpdateRecord: Sendable, Equatable {
     }
     if Double(estrangedUnits) > rate * Double(learnedUnits + withheldUnits) {
       record.warnings.append(
-        "\(withheldUnits) units that were not anomalous look like a known kind of anomaly and were not learned as normal; \(estrangedUnits) of them, most like \(estrangedKinds.prefix(3).joined(separator: ", ")), are anomalous now. If that kind is harmless, say so with 'birchlog kinds mark-normal' and update again."
+        "\(withheldUnits) units that were not anomalous look like a known kind of anomaly and were not learned as normal; \(estrangedUnits) of them, most like \(estrangedKinds.prefix(3).joined(separator: ", ")), are anomalous now. If they are harmless, say so with 'birchlog kinds mark-normal' and update again."
       )
     }
     if oldLossAfter > oldLossBefore * (1 + NormalUpdater.largestRise) {
