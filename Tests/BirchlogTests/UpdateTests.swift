@@ -175,6 +175,21 @@ import Testing
     }
   }
 
+  @Test func withheldUnitsThatBecameAnomalousAreToldOf() {
+    var entry = UpdateRecord()
+    (entry.learnedUnits, entry.withheldUnits) = (980, 20)
+    func warnings() -> [String] {
+      var record = TrainingRecord()
+      entry.warn(&record, rate: 0.005)
+      return record.warnings
+    }
+    (entry.estrangedUnits, entry.estrangedKinds) = (5, ["k2"])
+    #expect(warnings().isEmpty)
+    entry.estrangedUnits = 6
+    #expect(warnings().count == 1 && warnings()[0].contains("6 of them, most like k2"))
+    #expect(UpdateRecord(json: entry.json) == entry)
+  }
+
   @Test func aLogThatChangedIsToldOf() throws {
     let sound: [[Int32]] = (0..<200).map { [1, 2, 3, 4, 5] + ($0 % 2 == 0 ? [6] : []) }
     let moved: [[Int32]] = (0..<100).map { [1, 2, 20, 21] + ($0 % 2 == 0 ? [22] : [23]) }

@@ -114,9 +114,10 @@ extension Model {
   }
 
   /// Units of unlabelled input that are anomalous; what an operator marked as harmless is none.
-  func anomalousUnits(of store: UnitStore, threads: Int) throws(BirchlogError) -> Int {
-    let scores = try normal.score(store.entries.map(\.unit), threads: threads)
-    return zip(store.entries, scores).reduce(0) { sum, item in
+  ///
+  /// - Parameter scores: of the store's units, by this model.
+  func anomalousUnits(of store: UnitStore, scores: [UnitScore]) -> Int {
+    zip(store.entries, scores).reduce(0) { sum, item in
       let (entry, score) = item
       let isHarmless =
         entry.mixedCount == 0 || !detection.isAnomalous(score)

@@ -196,7 +196,7 @@ extension NormalMemory {
     // Older files do not know what was usual of which update.
     guard let values = file.tensor(Self.prefix + "usual")?.doubles else { return }
     guard values.count % 3 == 0, values.count <= 3 * Self.usualLimit,
-      values.allSatisfy({ $0.isFinite && $0 >= 0 })
+      values.allSatisfy({ (0...Double(Self.countLimit)).contains($0) })
     else { return nil }
     for start in stride(from: 0, to: values.count, by: 3) {
       usual.append(

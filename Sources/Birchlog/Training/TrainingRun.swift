@@ -109,8 +109,9 @@ struct TrainingRun {
       threshold: base.threshold,
       space: base.space.scaled(by: [], weights: options.signatureWeights), previous: base,
       record: &record)
-    let anomalous = try base.anomalousUnits(of: store, threads: threads)
-    record.warn(anomalous: anomalous, of: store.mixedCount)
+    let scores = try base.normal.score(store.entries.map(\.unit), threads: threads)
+    record.warn(
+      anomalous: base.anomalousUnits(of: store, scores: scores), of: store.mixedCount)
     var decisions = base.decisions
     decisions.log(fit.lineage.edit)
     return Model(

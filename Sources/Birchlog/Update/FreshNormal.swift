@@ -13,7 +13,7 @@ struct FreshNormal {
   /// The part of each that was said to be normal.
   private(set) var saidShares: [Double] = []
   /// Units of unlabelled input that the model calls anomalous; what an operator marked as harmless is none.
-  private(set) var odd = 0
+  let odd: Int
   /// The share of the learned units that the model calls anomalous.
   private(set) var oddShare = 0.0
   /// Normal units that are expected among what the model calls anomalous and was not said to be normal: no
@@ -26,14 +26,13 @@ struct FreshNormal {
   init(
     _ store: UnitStore, scores: [UnitScore], base: Model, threads: Int
   ) throws(BirchlogError) {
+    odd = base.anomalousUnits(of: store, scores: scores)
     let detection = base.detection
     let speaks = try Self.kindsThatSpeak(base, threads: threads)
     var (oddNormal, learned, learnedMixed) = (0.0, 0.0, 0.0)
     for (entry, score) in zip(store.entries, scores) {
       var counts = entry.normal
       if detection.isAnomalous(score) {
-        let signature = base.space.signature(of: entry.unit, score: score)
-        if !base.isLikeMarked(signature) { odd += entry.mixedCount }
         oddNormal += Double(entry.normalCount)
       } else if entry.mixedCount > 0 {
         let kind = base.resembledAnomaly(base.space.signature(of: entry.unit, score: score))

@@ -84,7 +84,9 @@ extension UpdateRecord {
         "normal": .integer(Int64(normalUnits)), "mixed": .integer(Int64(mixedUnits)),
         "anomalous": .integer(Int64(anomalousUnits)),
         "learned": .integer(Int64(learnedUnits)), "withheld": .integer(Int64(withheldUnits)),
-        "estranged": .integer(Int64(estrangedUnits)), "sampled_share": .number(sampledShare),
+        "estranged": .integer(Int64(estrangedUnits)),
+        "estranged_kinds": .array(estrangedKinds.map { .string($0) }),
+        "sampled_share": .number(sampledShare),
       ]),
       "new_events": .integer(Int64(newEvents)),
       "new_normal_events": .integer(Int64(newNormalEvents)),
@@ -114,6 +116,7 @@ extension UpdateRecord {
     learnedUnits = json["units"]?["learned"]?.int ?? 0
     withheldUnits = json["units"]?["withheld"]?.int ?? 0
     estrangedUnits = json["units"]?["estranged"]?.int ?? 0
+    estrangedKinds = json["units"]?["estranged_kinds"]?.array?.compactMap(\.string) ?? []
     sampledShare = json["units"]?["sampled_share"]?.double ?? 1
     newEvents = json["new_events"]?.int ?? 0
     newNormalEvents = json["new_normal_events"]?.int ?? 0

@@ -9,10 +9,11 @@ enum StopNotice {
     stopped = Stopped(path: strdup(checkpoint), words: strdup(text), length: text.utf8.count)
     for number in [SIGINT, SIGTERM] {
       // A signal that whoever started us ignores stays ignored, as nohup wants it.
-      guard signal(number, tellAndEnd).map({ unsafeBitCast($0, to: Int.self) }) == ignored else {
-        continue
-      }
-      signal(number, SIG_IGN)
+      var present = sigaction()
+      sigaction(number, nil, &present)
+      let handler = present.__sigaction_handler.sa_handler
+      guard handler.map({ unsafeBitCast($0, to: Int.self) }) != ignored else { continue }
+      signal(number, tellAndEnd)
     }
   }
 
