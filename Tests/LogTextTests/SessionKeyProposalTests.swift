@@ -137,4 +137,99 @@ struct SessionKeyProposalTests {
     #expect(found.values == 300)
     #expect(found.coverage == 1)
   }
+
+  /// A mail server's log: daemons that serve many messages each, connections without a message, and ids of other servers.
+  private func mail(_ count: Int, hasProcess: Bool, id: (Int) -> String) -> [String] {
+    let steps = [
+      ("smtpd", "client=mx.example.org"), ("cleanup", "message-id=<x>"),
+      ("qmgr", "from=<a@b>, queue active"), ("smtp", "status=sent (250 Ok: queued as %)"),
+      ("qmgr", "removed"),
+    ]
+    var lines: [String] = []
+    func say(_ daemon: String, _ text: String) {
+      let process = hasProcess ? "[\(800 + lines.count / 180 * 7 + daemon.utf8.count)]" : ""
+      let second = lines.count % 60
+      lines.append(
+        "Mar  5 08:\(10 + lines.count / 60 % 50):\(second < 10 ? "0" : "")\(second) mx1 postfix/\(daemon)\(process): \(text)"
+      )
+    }
+    for message in 0..<count + 4 {
+      say("smtpd", "connect from mx.example.org")
+      // Five messages are on their way at a time.
+      for (back, step) in steps.enumerated() where (0..<count).contains(message - back) {
+        let text = step.1.split(separator: "%", omittingEmptySubsequences: false)
+        say(
+          step.0, "\(id(message - back)): \(text.joined(separator: id(1_000_000 + message)))")
+      }
+      say("smtpd", "disconnect from mx.example.org commands=6")
+    }
+    return lines
+  }
+
+  @Test(arguments: [true, false], [true, false])
+  func whatStandsBetweenProcessAndTextGoesBeforeTheProcess(hasProcess: Bool, isLong: Bool) throws {
+    func id(_ number: Int) -> String {
+      let mixed = UInt64(number) &* 0x9E37_79B9_7F4A_7C15
+      guard isLong else { return String(0x8_0000_0000 | mixed >> 30, radix: 16, uppercase: true) }
+      return "4" + String(mixed >> 8 | 1 << 55, radix: 32) + "z" + String(number % 90 + 10)
+    }
+    let lines = mail(400, hasProcess: hasProcess, id: id)
+    let found = try #require(pattern(try search(lines)))
+    let finder = try SessionKeyPattern(found).makeFinder()
+    var keys: Set<String> = []
+    for line in lines {
+      line.bytes { bytes in
+        for range in finder.keys(in: bytes) {
+          keys.insert(String(decoding: bytes[range], as: UTF8.self))
+        }
+      }
+    }
+    #expect(keys == Set((0..<400).map(id)))
+  }
+
+  @Test func aProcessThatIsTheSessionIsFoundBesideIdentifiersOfOneLine() throws {
+    let lines = sessions(300) { id, step in
+      "sshd[\(2000 + id * 3)]: " + Self.steps[step]
+        + (step == 3 ? " queued as \(String(0xBEEF_0000 + id * 7919, radix: 16))" : "")
+    }
+    #expect(pattern(try search(lines)) == #"[\w)]\[(\d+)\]"#)
+  }
+
+  @Test func aMixtureOfLettersAndDigitsIsAnIdentifierAndAQuantityIsNone() throws {
+    let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    func word(_ number: Int, _ length: Int) -> String {
+      var rest = UInt64(number + 7) &* 0x9E37_79B9_7F4A_7C15
+      return (0..<length).reduce(into: "") { text, _ in
+        text.append(digits[Int(rest % 62)])
+        rest /= 62
+      }
+    }
+    let queued = sessions(300) { id, step in
+      "1\(word(id, 5))-0000\(word(id * 3, 2))-\(word(id * 5, 2)) \(Self.steps[step])"
+    }
+    let found = try #require(pattern(try search(queued)))
+    let finder = try SessionKeyPattern(found).makeFinder()
+    #expect(queued.allSatisfy { $0.bytes { finder.keys(in: $0).count } == 1 })
+    #expect("a well-known state-of-the-art thing".bytes { finder.keys(in: $0) }.isEmpty)
+    let sized = sessions(300) { id, step in "size=\(10_000 + id)kB \(Self.steps[step])" }
+    #expect(pattern(try search(sized)) == nil)
+  }
+
+  @Test func anIdentifierOnAThirdOfTheLinesIsFoundWhereItsOrderTellsMuch() throws {
+    let steps = ["accepted", "looked up", "charged", "packed", "shipped", "closed"]
+    var lines: [String] = []
+    for id in 0..<300 {
+      for step in steps {
+        lines.append("2025-03-05 08:10:11 INFO app: req-\(10_000 + id) \(step)")
+        lines.append("2025-03-05 08:10:11 INFO app: pool is idle")
+        lines.append("2025-03-05 08:10:11 INFO app: cache is warm")
+      }
+    }
+    guard case .found(let found) = try search(lines) else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(found.values == 300)
+    #expect(found.coverage < 0.34)
+  }
 }

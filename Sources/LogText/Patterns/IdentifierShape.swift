@@ -10,9 +10,12 @@ struct IdentifierShape: Hashable {
     /// Hexadecimal digits.
     case hex
     case uuid
+    /// Letters and digits without form.
+    case code
   }
 
-  /// What stands before an identifier without a constant part of its own; empty where it has one.
+  /// What stands before an identifier without a constant part of its own, ``betweenColons`` where colons are on both sides; empty where it
+  /// has a constant part.
   var context: [UInt8]
   var parts: [Part]
 
@@ -51,6 +54,8 @@ struct IdentifierShape: Hashable {
     }
   }
 
+  /// `: ` before and `: ` behind: what a message is about stands between its process and its text, `smtpd[812]: 4F2A1B3C0: client=…`.
+  private static let betweenColons = Array(": :".utf8)
   /// Bytes of an identifier at most.
   private static let longest = 128
   /// Bytes of a word before an identifier that count as its name.
@@ -109,20 +114,26 @@ struct IdentifierShape: Hashable {
         continue
       }
       while index < range.upperBound, isWord(line[index]) { index += 1 }
-      guard let kinds = kinds(of: line, start..<index) else { return nil }
+      // Whatever is joined to a mixture is as formless: `1rKqVb-0003xY-8K`.
+      let isJoined = parts.first == .code
+      guard let kinds = isJoined ? [.code] : kinds(of: line, start..<index) else { return nil }
       parts += kinds
-      if kinds == [.hex] || kinds == [.number] {
+      if kinds == [.hex] || kinds == [.number] || kinds == [.code] {
         lengths.append(index - start)
       } else if kinds.count == 2 {
         lengths.append(line[start..<index].count { ASCII.isDigit($0) })
       }
     }
-    return IdentifierShape(parts, before: range.lowerBound, in: line).map {
+    return IdentifierShape(parts, at: range, in: line).map {
       Found(shape: $0, range: range, isSigned: isSigned, lengths: lengths)
     }
   }
 
-  /// The parts of a run of letters and digits; nil for a mixture without form.
+  /// Bytes of a mixture without form at least; shorter ones are versions and models. Letters of one behind a number at least; fewer are a
+  /// unit.
+  private static let shortestCode = (bytes: 6, letters: 4)
+
+  /// The parts of a run of letters and digits; nil for a short mixture without form, or a quantity.
   private static func kinds(of line: UnsafeRawBufferPointer, _ range: Range<Int>) -> [Part]? {
     let word = line[range]
     if word.allSatisfy({ ASCII.isDigit($0) }) { return [.number] }
@@ -132,7 +143,12 @@ struct IdentifierShape: Hashable {
     if word.count >= 4, word.allSatisfy({ ASCII.isHexDigit($0) }) { return [.hex] }
     guard let digit = word.firstIndex(where: { ASCII.isDigit($0) }),
       word[digit...].allSatisfy({ ASCII.isDigit($0) })
-    else { return nil }
+    else {
+      let unit = word.drop { ASCII.isDigit($0) }
+      let isQuantity =
+        unit.count < shortestCode.letters && unit.allSatisfy { ASCII.isLetter($0) }
+      return word.count >= shortestCode.bytes && !isQuantity ? [.code] : nil
+    }
     return [.literal(Array(word[..<digit])), .number]
   }
 
@@ -147,7 +163,7 @@ struct IdentifierShape: Hashable {
   }
 
   /// Keeps what can be told apart: a name of its own, or a form that dates, times and quantities do not have.
-  private init?(_ parts: [Part], before start: Int, in line: UnsafeRawBufferPointer) {
+  private init?(_ parts: [Part], at range: Range<Int>, in line: UnsafeRawBufferPointer) {
     self.parts = parts
     context = []
     let letters = parts.reduce(0) { count, part in
@@ -155,10 +171,20 @@ struct IdentifierShape: Hashable {
       return count + text.count { ASCII.isLetter($0) }
     }
     if case .literal(let first)? = parts.first, letters >= 2, ASCII.isLetter(first[0]) { return }
-    let isTelling = parts.contains(.uuid) || parts.contains(.hex)
+    let isTelling = parts.contains(.uuid) || parts.contains(.hex) || parts.contains(.code)
     guard isTelling || parts == [.number] else { return nil }
-    context = Self.context(before: start, in: line)
-    if parts == [.number], context.isEmpty { return nil }
+    context =
+      Self.isBetweenColons(range, in: line)
+      ? Self.betweenColons : Self.context(before: range.lowerBound, in: line)
+    if parts == [.number] || parts == [.code], context.isEmpty { return nil }
+  }
+
+  private static func isBetweenColons(_ range: Range<Int>, in line: UnsafeRawBufferPointer) -> Bool
+  {
+    guard range.lowerBound >= 3, line[range.lowerBound - 1] == ASCII.space,
+      line[range.lowerBound - 2] == ASCII.colon, range.upperBound + 1 < line.count
+    else { return false }
+    return line[range.upperBound] == ASCII.colon && line[range.upperBound + 1] == ASCII.space
   }
 
   /// The marks right before an identifier, with the name before those: `instance: `, `id=`, `*`, `w[` for a bracket behind any name.
@@ -203,10 +229,16 @@ struct IdentifierShape: Hashable {
         body +=
           range == 8...8 || range.lowerBound > 15 && range.lowerBound == range.upperBound
           ? "{\(range.lowerBound)}" : "{\(max(1, range.lowerBound - 1)),}"
+      case .code:
+        let range = lengths.popFirst() ?? 1...1
+        // A word of letters alone is none.
+        if body.isEmpty { body += "(?=[A-Za-z]*[0-9])" }
+        body += "[0-9A-Za-z]{\(max(1, range.lowerBound - 1)),}"
       case .uuid: body += "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
       }
     }
     if context.isEmpty { return #"(?<![\w.-])"# + body + #"(?!\w)"# }
+    if context == Self.betweenColons { return ": (" + body + "): " }
     if context == [0x77, ASCII.leftBracket] { return #"[\w)]\[("# + body + #")\]"# }
     if context == [ASCII.leftBracket] { return #"(?<![\w)])\[("# + body + #")\]"# }
     return Self.escaped(context) + "(" + body + #")(?!\w)"#
@@ -234,8 +266,12 @@ struct IdentifierShape: Hashable {
     return shape
   }
 
-  /// Shapes with hexadecimal parts whose letters a value happens to lack are the same: `[hex, number]` for `[hex, hex]`.
+  /// Shapes with hexadecimal parts whose letters a value happens to lack are the same: `[hex, number]` for `[hex, hex]`; so are parts
+  /// beside a mixture without form.
   func generalised() -> IdentifierShape {
-    parts.contains(.hex) ? hexadecimal ?? self : self
+    guard parts.contains(.code) else { return parts.contains(.hex) ? hexadecimal ?? self : self }
+    var shape = self
+    shape.parts = parts.map { $0 == .number || $0 == .hex ? .code : $0 }
+    return shape
   }
 }

@@ -1,7 +1,8 @@
 /// Looks for an identifier that many lines share and that parts a log into sessions of repeating shapes.
 ///
 /// A session is a short-lived thing: its identifier is on many lines, has many values, each on a few lines of different kinds, new values
-/// keep coming, and what happens under one happens under others. Hosts, users, devices and threads of a pool fail one of these.
+/// keep coming, and what happens under one happens under others. Hosts, users, devices and threads of a pool fail one of these. Of several
+/// identifiers that will do, the one whose sessions' order explains most of the log is the best: lines that it is not on count as nothing.
 public struct SessionKeyProposal: Sendable, Equatable {
   /// Finds the keys in the texts; empty where a field of the records has them.
   public var pattern: String
@@ -19,8 +20,8 @@ public struct SessionKeyProposal: Sendable, Equatable {
   public var sample: Int
 
   /// What an identifier must show, and the words that say it does not.
-  private static let rules: [(holds: @Sendable (Statistics) -> Bool, lack: String)] = [
-    ({ $0.coverage >= 0.5 || $0.isRich && $0.coverage >= 0.25 }, "it is on too few lines"),
+  private static let rules: [(holds: @Sendable (SessionKeyStatistics) -> Bool, lack: String)] = [
+    ({ $0.coverage >= 0.5 || $0.orderGain >= 0.6 }, "it is on too few lines"),
     ({ $0.values >= 10 }, "it has too few values"),
     ({ $0.meanSize >= 2.5 }, "its values have too few lines each"),
     ({ $0.meanKinds >= 1.8 }, "the lines of a value are all alike"),
@@ -64,7 +65,7 @@ public struct SessionKeyProposal: Sendable, Equatable {
 
   /// What was seen so far.
   private struct Search {
-    var classes: [Place: Values] = [:]
+    var classes: [Place: SessionKeyValues] = [:]
     var miner = TemplateMiner()
     var lines = 0
     /// The texts, to try an expression on.
@@ -87,7 +88,7 @@ public struct SessionKeyProposal: Sendable, Equatable {
         let shape = found.shape.generalised()
         let place = Place.shape(shape)
         guard classes.count < 4096 || classes[place] != nil else { continue }
-        classes[place, default: Values()].add(
+        classes[place, default: SessionKeyValues()].add(
           Array(text[found.range]), kind: kind, line: lines,
           isFirst: seen.insert(shape).inserted)
         classes[place]?.detail.add(found)
@@ -95,7 +96,8 @@ public struct SessionKeyProposal: Sendable, Equatable {
       for field in fields where !otherFields.contains(field.name) && Self.mayBeKey(field.value) {
         let place = Place.field(field.name)
         guard classes.count < 4096 || classes[place] != nil else { continue }
-        classes[place, default: Values()].add(field.value, kind: kind, line: lines, isFirst: true)
+        classes[place, default: SessionKeyValues()].add(
+          field.value, kind: kind, line: lines, isFirst: true)
       }
       texts.append(Array(text))
       lines += 1
@@ -103,7 +105,7 @@ public struct SessionKeyProposal: Sendable, Equatable {
 
     /// The classes, with numbers among the hexadecimal identifiers that they are: a counter with zeros before it, `req-%08x`, has no
     /// letter in ten of sixteen values.
-    func joinedClasses() -> [Place: Values] {
+    func joinedClasses() -> [Place: SessionKeyValues] {
       var joined = classes
       for (place, numbers) in classes {
         guard case .shape(let shape) = place, let other = shape.hexadecimal.map(Place.shape),
@@ -149,7 +151,7 @@ public struct SessionKeyProposal: Sendable, Equatable {
     var best: (score: Double, proposal: SessionKeyProposal)?
     var likeliest: (passed: Int, coverage: Double, proposal: SessionKeyProposal)?
     for (place, values) in search.joinedClasses() where values.lines * 20 >= lines {
-      let statistics = Statistics(values, lines: lines)
+      let statistics = SessionKeyStatistics(values, lines: lines)
       let passed = rules.firstIndex { !$0.holds(statistics) } ?? rules.count
       var proposal = SessionKeyProposal(
         pattern: "", coverage: statistics.coverage, values: statistics.values,
@@ -169,9 +171,9 @@ public struct SessionKeyProposal: Sendable, Equatable {
           Double(found.keys.values.reduce(0, +)) / Double(max(found.keys.count, 1))
       }
       if passed == rules.count {
-        // A field says what it is; a word in a text may be there by chance.
+        // A field says what it is; a word in a text may be there by chance. Values with one kind of line are no sessions.
         let score =
-          statistics.coverage * statistics.repeating + 1e-3 * Double(values.longest)
+          statistics.orderGain * statistics.ordered + 1e-3 * Double(values.longest)
           + (proposal.field == nil ? 0 : fieldAdvantage)
         let isBetter =
           best.map { (score, $0.proposal.name) > ($0.score, proposal.name) } ?? true
@@ -187,77 +189,5 @@ public struct SessionKeyProposal: Sendable, Equatable {
       return .none(likeliest: nil, lack: nil)
     }
     return .none(likeliest: likeliest.proposal, lack: rules[likeliest.passed].lack)
-  }
-
-  /// The values of one shape in a sample.
-  private struct Values {
-    struct Value {
-      var lines = 0
-      var kinds: Set<Int32> = []
-      var first: Int
-      var last: Int
-    }
-
-    var values: [[UInt8]: Value] = [:]
-    /// Lines that have one.
-    var lines = 0
-    var longest = 0
-    var detail = IdentifierShape.Detail()
-
-    mutating func add(
-      _ value: [UInt8], kind: Int32, line: Int, isFirst: Bool
-    ) {
-      if isFirst { lines += 1 }
-      longest = max(longest, min(value.count, 40))
-      guard values.count < 200_000 || values[value] != nil else { return }
-      var entry = values[value] ?? Value(first: line, last: -1)
-      // A value that stands twice on a line is on it once.
-      if entry.last != line { entry.lines += 1 }
-      entry.kinds.insert(kind)
-      entry.last = line
-      values[value] = entry
-    }
-
-    /// Adds other values of the same identifiers; a line may have both.
-    mutating func add(_ other: Values, mostLines: Int) {
-      values.merge(other.values) { own, _ in own }
-      lines = min(lines + other.lines, mostLines)
-      longest = max(longest, other.longest)
-    }
-  }
-
-  private struct Statistics {
-    var coverage: Double
-    var values: Int
-    var meanSize: Double
-    var meanKinds: Double
-    /// Share of the lines with a key that the commonest value has.
-    var largest: Double
-    /// New values of the second half of the log, as a share of those of the first.
-    var renewal: Double
-    /// Median, over the values, of the share of the log between first and last line.
-    var medianSpan: Double
-    var repeating: Double
-    /// Sessions of many kinds of lines that nearly all behave alike speak for themselves.
-    var isRich: Bool { meanSize >= 8 && meanKinds >= 4 && repeating >= 0.8 }
-
-    init(_ all: Values, lines: Int) {
-      let list = Array(all.values.values)
-      let count = Double(max(list.count, 1))
-      let total = Double(list.reduce(0) { $0 + $1.lines })
-      coverage = Double(all.lines) / Double(max(lines, 1))
-      values = list.count
-      meanSize = total / count
-      meanKinds = Double(list.reduce(0) { $0 + $1.kinds.count }) / count
-      largest = Double(list.reduce(0) { max($0, $1.lines) }) / max(total, 1)
-      let early = list.count { 2 * $0.first < lines }
-      renewal = Double(list.count - early) / Double(max(early, 1))
-      let spans = list.map { Double($0.last - $0.first) / Double(max(lines, 1)) }.sorted()
-      medianSpan = spans.isEmpty ? 0 : spans[spans.count / 2]
-      var shapes: [Set<Int32>: Int] = [:]
-      for value in list { shapes[value.kinds, default: 0] += 1 }
-      let alike = shapes.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
-      repeating = Double(alike) / count
-    }
   }
 }
