@@ -80,9 +80,53 @@ struct HeaderTests {
     #expect(second - first == (header.hasPrefix("ts=") ? 1 : 1000))
   }
 
-  @Test func aTimeAmongOtherFieldsIsContent() {
-    let lines = (10..<40).map { "unit=a time=2026-11-12T06:00:\($0)Z msg=\"it is up\"" }
-    #expect(contents(lines) == lines)
+  @Test(arguments: [
+    "unit=a time=2026-11-12T06:00:%Z msg=\"it is up\"",
+    "level=info unit=a ts=\"2026-11-12 06:00:%.000000001Z\" msg=up",
+    "level=info msg=\"at ts=2001-01-01T00:00:00Z it was \\\" up\" ts=17629272%.25 n=3",
+    "caller=a.go:3 msg=\"it is up\" t=17629272%123456789",
+    "level=info msg=\"it is up\" timestamp=17629272%123456",
+    "caller=a.go:3 unit=a ts=17629272%123 msg=up",
+    "INFO unit=a ts=2026-11-12T06:00:%.123456789+00:00 msg=up",
+  ])
+  func aTimeAmongOtherFieldsIsTheLinesAndStaysContent(form: String) throws {
+    let lines = (10..<40).map { index in form.map { $0 == "%" ? "\(index)" : "\($0)" }.joined() }
+    let text = form.hasPrefix("INFO ") ? lines.map { String($0.dropFirst(5)) } : lines
+    #expect(contents(lines) == text)
+    let recogniser = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+    let splitter = try HeaderRecogniser(stored: recogniser.stored).makeSplitter()
+    let times = lines.map { line in line.bytes { splitter.split($0).time } }
+    let (first, second) = (try #require(times[0]), try #require(times[1]))
+    #expect(second - first == 1000)
+    #expect((1_762_000_000_000...1_795_000_000_000).contains(first))
+    #expect("unit=a msg=up".bytes { splitter.split($0).time } == nil)
+  }
+
+  @Test func aFieldThatOnlyLooksLikeATimeIsNone() {
+    for value in ["12.50", "06:00:%", "1%", "2026"] {
+      let lines = (10..<40).map { index in
+        "unit=a msg=\"it is up\" t=" + value.map { $0 == "%" ? "\(index)" : "\($0)" }.joined()
+      }
+      let header = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+      #expect(!header.hasTime, "\(value)")
+      #expect(contents(lines) == lines)
+    }
+  }
+
+  @Test(arguments: [
+    ("17629272%.123456789", 123), ("17629272%123", 123), ("17629272%123456", 123),
+    ("17629272%123456789", 123),
+  ])
+  func aNumberOfSecondsOrPartsOfThemIsATime(form: String, milliseconds: Int64) throws {
+    for header in ["ts=", ""] {
+      let lines = (10..<40).map { index in
+        header + form.map { $0 == "%" ? "\(index)" : "\($0)" }.joined() + " level=info msg=up"
+      }
+      #expect(contents(lines) == lines.map { _ in "level=info msg=up" })
+      let recogniser = HeaderRecogniser(sample: lines.map { Array($0.utf8) })
+      #expect(
+        lines[0].bytes { recogniser.split($0).time } == 1_762_927_210_000 + milliseconds, "\(form)")
+    }
   }
 
   @Test func linesWithoutACommonHeaderAreContent() {

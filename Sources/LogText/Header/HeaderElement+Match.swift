@@ -17,6 +17,7 @@ extension HeaderElement {
     case .timeField(let pattern):
       guard let value = Self.valueStart(line, start, of: Self.timeNames) else { return nil }
       return Self.matchTime(pattern, line, value)
+    case .timeAmongFields(let pattern): return Self.matchTimeAmongFields(pattern, line, start)
     case .level: return Self.matchLevel(line, start)
     case .bracketed: return Self.matchBracketed(line, start)
     case .number: return Self.matchNumber(line, start)
@@ -48,6 +49,29 @@ extension HeaderElement {
       let end = start + name.utf8CodeUnitCount
       let text = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
       if end < line.count, line[start..<end].elementsEqual(text) { return end }
+    }
+    return nil
+  }
+
+  /// The time of a field behind a blank outside of quotes; it takes nothing of the line.
+  private static func matchTimeAmongFields(
+    _ pattern: TimestampPattern, _ line: UnsafeRawBufferPointer, _ start: Int
+  ) -> Match? {
+    var isQuoted = false
+    var index = start
+    while index < line.count {
+      let byte = line[index]
+      if isQuoted, byte == ASCII.backslash {
+        index += 1
+      } else if byte == ASCII.quote {
+        isQuoted.toggle()
+      } else if !isQuoted, ASCII.isSpace(byte),
+        let value = valueStart(line, index + 1, of: timeNames),
+        let match = matchTime(pattern, line, value)
+      {
+        return Match(end: start, time: match.time)
+      }
+      index += 1
     }
     return nil
   }

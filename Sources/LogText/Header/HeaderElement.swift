@@ -4,6 +4,8 @@ public enum HeaderElement: Sendable, Hashable {
   case timestamp(TimestampPattern)
   /// A time in this form as a field, `time=…` or `ts="…"`.
   case timeField(TimestampPattern)
+  /// A time in this form as a field somewhere in the rest of the line, which stays as it is.
+  case timeAmongFields(TimestampPattern)
   /// A word or letter for the severity, bare or in brackets.
   case level
   /// Something in balanced brackets: a thread, a process, a request.
@@ -26,7 +28,7 @@ public enum HeaderElement: Sendable, Hashable {
   /// How the time that the element is, if it is one, is written.
   var timePattern: TimestampPattern? {
     switch self {
-    case .timestamp(let pattern), .timeField(let pattern): pattern
+    case .timestamp(let pattern), .timeField(let pattern), .timeAmongFields(let pattern): pattern
     default: nil
     }
   }
@@ -40,6 +42,7 @@ public enum HeaderElement: Sendable, Hashable {
     switch self {
     case .timestamp(let pattern): "time(" + pattern.text + ")"
     case .timeField(let pattern): "time=(" + pattern.text + ")"
+    case .timeAmongFields(let pattern): "…time=(" + pattern.text + ")"
     case .level: "level"
     case .bracketed: "bracketed"
     case .number: "number"
@@ -63,6 +66,8 @@ public enum HeaderElement: Sendable, Hashable {
       self = .timestamp(pattern)
     } else if let pattern = Self.pattern(of: name, behind: "time=(") {
       self = .timeField(pattern)
+    } else if let pattern = Self.pattern(of: name, behind: "…time=(") {
+      self = .timeAmongFields(pattern)
     } else {
       return nil
     }

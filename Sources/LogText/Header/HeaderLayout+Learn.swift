@@ -39,9 +39,21 @@ extension HeaderLayout {
       default: break
       }
     }
-    guard let best else { return nil }
+    guard let best else { return timeAmongFields(Cursor(lines: filled), agreement: coverage) }
     let required = Array(elements[..<best.count])
-    return HeaderLayout(required: required, optional: trailing(best.cursor))
+    let layout = HeaderLayout(required: required, optional: trailing(best.cursor))
+    guard layout.timeIndex == nil,
+      let time = timeAmongFields(best.cursor, agreement: agreement)?.required
+    else { return layout }
+    return HeaderLayout(required: required + time, optional: layout.optional)
+  }
+
+  /// A header without parts of its own, of lines that name their time in a field anywhere. Only a time with its date is one: other
+  /// fields of such names are durations.
+  private static func timeAmongFields(_ cursor: Cursor, agreement: Double) -> HeaderLayout? {
+    let time = cursor.likeliestTime(agreement: agreement, as: HeaderElement.timeAmongFields)
+    guard let time, time.timePattern?.isComplete == true else { return nil }
+    return HeaderLayout(required: [time], optional: [])
   }
 
   /// The header of lines that are fields (`time=… level=info msg="…"`): the time, where most lines have it first or behind the level or the

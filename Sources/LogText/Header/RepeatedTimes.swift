@@ -50,7 +50,7 @@ final class RepeatedTimes {
   ) {
     let count = match.end - start
     // Behind a blank nothing of a time is looked at: what comes next cannot change how it is read.
-    guard position < positions, count <= Self.longest, ASCII.isSpace(line[match.end - 1]),
+    guard position < positions, 1...Self.longest ~= count, ASCII.isSpace(line[match.end - 1]),
       let base = line.baseAddress
     else { return }
     entries[position] = Entry(count: count, time: match.time)

@@ -102,6 +102,8 @@ struct TimeParts {
       return reader.index - start >= 3
     case 0x78: return readEpoch(&reader, digits: 10, scale: 1000)  // x
     case 0x58: return readEpoch(&reader, digits: 13, scale: 1)  // X
+    case 0x69: return readEpoch(&reader, digits: 13, scale: 1, finer: 3)  // i
+    case 0x6E: return readEpoch(&reader, digits: 13, scale: 1, finer: 6)  // n
     case 0x75: return readUptime(&reader)  // u
     case ASCII.space:
       guard reader.next == ASCII.space else { return false }
@@ -165,10 +167,13 @@ struct TimeParts {
     reader = ahead
   }
 
-  private mutating func readEpoch(_ reader: inout DigitReader, digits: Int, scale: Int64) -> Bool {
-    guard let value = reader.number(digits, digits), !ASCII.isDigit(reader.next) else {
-      return false
-    }
+  /// - Parameter finer: digits behind them that are less than a millisecond.
+  private mutating func readEpoch(
+    _ reader: inout DigitReader, digits: Int, scale: Int64, finer: Int = 0
+  ) -> Bool {
+    guard let value = reader.number(digits, digits), reader.number(finer, finer) != nil,
+      !ASCII.isDigit(reader.next)
+    else { return false }
     let milliseconds = Int64(value) * scale
     // From 1995 to 2065: other numbers of as many digits are likelier to be something else.
     guard milliseconds > 788_918_400_000, milliseconds < 3_000_000_000_000 else { return false }

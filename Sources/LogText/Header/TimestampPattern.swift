@@ -2,7 +2,7 @@
 ///
 /// In the text `y` is a year of four digits, `Y` of two, `M` a month as digits, `N` as an English abbreviation, `d` the day, `E` the
 /// weekday, `H`, `m` and `s` hour, minute and second, `k` and `c` minute and second without their zeros, `f` an optional fraction behind `.`, `,` or `:`, `z` an optional zone (`Z`,
-/// `+01:00`, `-0700`), `Z` a zone's abbreviation, `x` seconds and `X` milliseconds since 1970, `u` seconds since the machine
+/// `+01:00`, `-0700`), `Z` a zone's abbreviation, `x` seconds, `X` milliseconds, `i` microseconds and `n` nanoseconds since 1970, `u` seconds since the machine
 /// started. A blank stands for one or more; anything else for itself. Without a zone the time is read as UTC; ``TimeLack`` says
 /// where it lies without a year or a date.
 public struct TimestampPattern: Sendable, Hashable {
@@ -27,11 +27,11 @@ public struct TimestampPattern: Sendable, Hashable {
 
   /// Whether the pattern fixes the day, month and year.
   var isComplete: Bool {
-    letters.contains { [0x79, 0x59, 0x78, 0x58].contains($0) }
+    letters.contains { [0x79, 0x59, 0x78, 0x58, 0x69, 0x6E].contains($0) }
   }
 
   /// Whether the pattern can hold parts of a second.
-  var isFine: Bool { letters.contains { [0x66, 0x58, 0x75].contains($0) } }
+  var isFine: Bool { letters.contains { [0x66, 0x58, 0x69, 0x6E, 0x75].contains($0) } }
 
   /// Reads a time that begins at `start`.
   ///
@@ -49,23 +49,11 @@ public struct TimestampPattern: Sendable, Hashable {
   /// The time that a field as a whole is, in any known form; a bare number is seconds or milliseconds since 1970.
   public static func milliseconds(of field: [UInt8]) -> Int64? {
     field.withUnsafeBytes { bytes in
-      if let value = sinceEpoch(bytes) { return value }
       for pattern in known {
         if let (value, end) = pattern.match(bytes, at: 0), end == bytes.count { return value }
       }
       return nil
     }
-  }
-
-  /// Whole microseconds (16 digits) or nanoseconds (19) since 1970, in milliseconds; nil for anything else.
-  private static func sinceEpoch(_ digits: UnsafeRawBufferPointer) -> Int64? {
-    guard digits.count == 16 || digits.count == 19 else { return nil }
-    var value: Int64 = 0
-    for byte in digits.prefix(13) {
-      guard ASCII.isDigit(byte) else { return nil }
-      value = value * 10 + Int64(byte &- ASCII.zero)
-    }
-    return digits.dropFirst(13).allSatisfy { ASCII.isDigit($0) } ? value : nil
   }
 
   /// Whether a line begins with a time of any known form, bare or in brackets.
@@ -82,6 +70,6 @@ public struct TimestampPattern: Sendable, Hashable {
     "d/N/y:H:m:s z", "d/N/y H:m:sf", "d N y H:m:sf", "d-N-y H:m:sf", "d.M.y H:m:sf",
     "E N d H:m:sf y", "E N d H:m:sf Z y", "E, d N y H:m:s z", "N d y H:m:sf", "N d, y H:m:sf",
     "N d H:m:sf", "Y/M/d H:m:sf", "Y-M-d H:m:sf", "YMd Hms", "YMd H:m:sf",
-    "M-d H:m:sf", "M/d H:m:sf", "M.d H:m:sf", "H:m:sf", "X", "x", "u",
+    "M-d H:m:sf", "M/d H:m:sf", "M.d H:m:sf", "H:m:sf", "n", "i", "X", "x", "u",
   ].map { TimestampPattern($0) }
 }
