@@ -33,7 +33,8 @@ struct RecordFields {
       count += 1
       for field in records.fields {
         if !self.names.contains(field.name) { self.names.append(field.name) }
-        let holdsKey = field.value.withUnsafeBytes { finder?.keys(in: $0).isEmpty == false }
+        var holdsKey = false
+        field.value.withUnsafeBytes { finder?.joinedKeys(in: $0) { _, _ in holdsKey = true } }
         if holdsKey { keys[field.name, default: 0] += 1 }
       }
     }
