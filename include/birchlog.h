@@ -270,7 +270,7 @@ void birchlog_findings_free(birchlog_findings *findings);
 
 /*
  * A stream takes lines as they arrive. Options, all of them optional; what is not given is as the model was trained:
- *   "session"       regular expression (PCRE2); its first group, or the whole match, is the session key
+ *   "session"       regular expression (PCRE2); its group, several groups together, or the whole match, is the session key
  *   "format"        "auto", "text", "sequences", "jsonl", "csv" or "journal" (files only; a stream takes text or JSON Lines)
  *   "text_field", "session_field"   field names of JSON Lines, CSV or a journal; the latter also a part of a header
  *   "gap_seconds"   seconds without a line that part sessions where lines have no key
@@ -307,7 +307,10 @@ BIRCHLOG_CHECKED birchlog_status birchlog_stream_files(
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_poll(birchlog_stream *stream, birchlog_findings **findings);
 
-/* Ends every open session; birchlog_stream_poll then has their verdicts, ends scored. */
+/*
+ * Ends every open session; birchlog_stream_poll then has their verdicts, ends scored. Where a session is a file ("unit": "file"), what is
+ * pushed up to a flush is one: flush at the end of each file.
+ */
 BIRCHLOG_CHECKED birchlog_status birchlog_stream_flush(birchlog_stream *stream);
 
 /* Ends the input as the end of a file does: sessions that have not ended keep "open", and their ends are not scored. */
@@ -437,7 +440,7 @@ void birchlog_file_lock_release(birchlog_file_lock *lock);
  *                  component, host of a header), "gap_seconds" (0), "multiline" (true), "masks" (a list of regular expressions),
  *                  "header" ("auto", "none" or a regular expression with a group named content), "templates" (path of a file whose
  *                  line N is the template of event N)
- *   the unit       "unit" ("session"; "window" where there is no key), "window" (10)
+ *   the unit       "unit" ("session"; "window" where there is no key; "file": each file, or buffer of lines, is a session), "window" (10)
  *   the network    "input" ("embedding", "onehot", "scalar"), "hidden_size" (128), "layers" (2), "dropout" (0.2), "encoder" ("shared" or "own"),
  *                  "attention_heads" (4), "loss_weights" ([0.3, 0.6, 0.1]), "epochs", "training_windows" (600000), "batch_size", "learning_rate",
  *                  "patience"

@@ -48,11 +48,14 @@ extension TrainingReader {
       return
     }
     guard options.formsSessions else {
+      if inputs.count > 1, base == nil, chosen == nil {
+        edges.add(line.event, record.content ?? record.text)
+      }
       assembler?.add(
         event: line.event, line: record.place, time: line.time, source: source, name: name)
       return drain(isNormal: isNormal)
     }
-    let keys = options.gapSeconds > 0 ? [name] : line.keys
+    let keys = options.namesSessionsByInput ? [name] : line.keys
     if let key = keys.first {
       if keysSeen.count < 3 { note(key) }
     } else {

@@ -58,6 +58,9 @@ struct TrainingReader {
   let inputs: [Trainer.Input]
   /// What the search for a session key came to, where none was given.
   var proposal: SessionProposal?
+  /// The first and last events of the inputs, where nothing makes sessions.
+  var edges = InputEdges()
+  private var inputsRead = 0
   /// The fields of the first records, where a key is looked for in them or in their text.
   var fields = RecordFields()
   /// Ids of the first lines that had a key.
@@ -107,7 +110,13 @@ struct TrainingReader {
       try read(
         source, format: reader.format(of: source), isNormal: input.isNormal, progress: progress)
     }
-    flush(isNormal: input.isNormal)
+    inputsRead += 1
+    edges.endInput()
+    // What comes next in time tells of sessions parted by gaps whether they have ended.
+    let next = inputs.dropFirst(inputsRead).first
+    guard options.gapSeconds > 0, next?.isNormal == input.isNormal else {
+      return flush(isNormal: input.isNormal)
+    }
   }
 
   /// Settles templates and events, and says what was strange about the inputs as a whole.
@@ -117,6 +126,9 @@ struct TrainingReader {
       store.renumber { interpreter.finalEvent($0) }
     }
     if readsText == true, unassigned > 0, options.needsKeys { try judgeKeys() }
+    if let interpreter, let hint = edges.hint(final: interpreter.finalEvent) {
+      warnings.append(hint)
+    }
     if let abandoned = interpreter?.abandonedLines, abandoned > 0 {
       warnings.append(
         "The expression of \"session\" gave up on \(abandoned) lines at its match limit; write a simpler one."
@@ -205,14 +217,14 @@ struct TrainingReader {
     }
     guard readsText == nil else { return }
     readsText = text
-    if !text, options.session != nil {
+    if !text, options.session != nil || options.isSessionFile {
       throw .option(
-        "Option \"session\" has no meaning for \(name), whose sequences carry their own ids; leave it out."
+        "Option \(options.isSessionFile ? "\"unit\": \"file\"" : "\"session\"") has no meaning for \(name), whose sequences carry their own ids; leave it out."
       )
     }
     if text, chosen == .session, !options.formsSessions {
       throw .option(
-        "\"unit\": \"session\" needs a session key, and none was found: give \"session\" (a regular expression), \"session_field\" or \"gap_seconds\"."
+        "\"unit\": \"session\" needs a session key, and none was found: give \"session\" (a regular expression), \"session_field\" or \"gap_seconds\", or \"unit\": \"file\" where each file is a session."
       )
     }
     if !text, chosen == nil { unitKind = .session }
@@ -233,8 +245,10 @@ struct TrainingReader {
     guard let units = assembler?.takeUnits() else { return }
     for unit in units where !unit.unit.events.isEmpty {
       if isNormal { normalUnits += 1 } else { mixedUnits += 1 }
-      // An endless run has no sessions to hold out together; stretches of it stand in for them.
-      let stretch = unitKind == .window ? unitNumber / 64 : 0
+      // An endless run has no sessions to hold out together; stretches of it stand in for them. Buffers
+      // that are sessions share a name.
+      let stretch =
+        unitKind == .window ? unitNumber / 64 : options.isSessionFile ? unitNumber : 0
       let session = unitKind == .window ? [] : unit.session
       unitNumber += 1
       store.add(
@@ -244,6 +258,7 @@ struct TrainingReader {
   }
 
   private mutating func flush(isNormal: Bool) {
+    assembler?.endRun()
     assembler?.flush(ended: false)
     drain(isNormal: isNormal)
     let sessions = assembler?.sessions ?? 0

@@ -42,16 +42,23 @@ public enum OptionTable {
     text("templates", \.templates),
   ]
 
+  /// The unit whose session is a file.
+  private static let sessionFile = "file"
+
   private static let unit: [Field] = [
     Field(
-      key: "unit", expected: "\"session\" or \"window\"",
+      key: "unit", expected: "\"session\", \"window\" or \"file\"",
       read: { value, options in
-        guard let kind = value.string.flatMap(Options.UnitKind.init(rawValue:)) else {
-          return false
-        }
+        options.isSessionFile = value.string == sessionFile
+        let kind =
+          options.isSessionFile
+          ? .session : value.string.flatMap(Options.UnitKind.init(rawValue:))
         options.unit = kind
-        return true
-      }, write: { $0.unit.map { .string($0.rawValue) } }),
+        return kind != nil
+      },
+      write: { options in
+        options.unit.map { .string(options.isSessionFile ? sessionFile : $0.rawValue) }
+      }),
     integer("window", 1...256, \.window),
     integer("stride", 1...256, \.stride),
   ]

@@ -41,6 +41,7 @@ extension Options {
     for (key, value) in try Self.pairs(json) {
       try options.set(key, to: value, allowed: OptionTable.classificationKeys)
     }
+    try options.checkSessionFile()
     try options.checkPatterns()
     return options
   }
@@ -102,6 +103,21 @@ extension Options {
     }
   }
 
+  /// Whatever else makes sessions contradicts that a file is one.
+  private func checkSessionFile() throws(BirchlogError) {
+    guard isSessionFile else { return }
+    let others = [
+      session != nil ? "\"session\"" : nil, keyField != nil ? "\"session_field\"" : nil,
+      gapSeconds > 0 ? "\"gap_seconds\"" : nil,
+      format == "sequences" ? "\"format\": \"sequences\"" : nil,
+    ]
+    if let other = others.compactMap(\.self).first {
+      throw .option(
+        "Option \"unit\": \"file\" makes each file a session and contradicts \(other); leave one of them out."
+      )
+    }
+  }
+
   private func checkContradictions(given: Set<String>) throws(BirchlogError) {
     if attentionHeads > 0, hiddenSize % attentionHeads != 0 {
       throw .option(
@@ -126,6 +142,7 @@ extension Options {
         "Option \"gap_seconds\" contradicts \"\(session != nil ? "session" : "session_field")\", whose sessions end by \"idle_seconds\"; leave one of them out."
       )
     }
+    try checkSessionFile()
     if unit == .window, stride > window {
       throw .option(
         "Option \"stride\" (\(stride)) must not exceed \"window\" (\(window)), or events would be left out."

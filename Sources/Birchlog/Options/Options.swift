@@ -74,9 +74,11 @@ public struct Options: Sendable, Equatable {
   public var masks: [String] = []
 
   /// Lines are gathered into sessions.
-  var formsSessions: Bool { session != nil || keyField != nil || gapSeconds > 0 }
+  var formsSessions: Bool { session != nil || keyField != nil || namesSessionsByInput }
+  /// A session is an input, or a stretch of one.
+  var namesSessionsByInput: Bool { isSessionFile || gapSeconds > 0 }
   /// The session is named by a key that a line may lack.
-  var needsKeys: Bool { gapSeconds <= 0 && formsSessions }
+  var needsKeys: Bool { formsSessions && !namesSessionsByInput }
   /// The option that says where the key is.
   var keyOption: String { session != nil ? "session" : "session_field" }
   /// What it says.
@@ -88,6 +90,8 @@ public struct Options: Sendable, Equatable {
 
   // The unit. Without a choice it is the session where lines have a key, else the window.
   public var unit: UnitKind?
+  /// The session is a whole input: a file, or what is pushed until a stream is flushed.
+  public var isSessionFile = false
   /// Events of context that a prediction sees, and of a window unit.
   public var window = 10
   /// Events between the starts of two window units.

@@ -14,6 +14,7 @@ extension LogStream {
     if !sources.isEmpty { sources = [Source(path: options.source, archive: source.archive)] }
     try readText(source, format: format) { () throws(BirchlogError) in
     }
+    assembler.endRun()
     flush(ended: false)
     return try poll()
   }

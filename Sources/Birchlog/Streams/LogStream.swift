@@ -155,7 +155,7 @@ public final class LogStream {
       return assembler.add(
         event: line.event, line: record.place, time: line.time, source: source, name: name)
     }
-    let keys = options.gapSeconds > 0 ? [name] : line.keys
+    let keys = options.namesSessionsByInput ? [name] : line.keys
     if keys.isEmpty {
       counts.unassigned += count
       keyless.add(

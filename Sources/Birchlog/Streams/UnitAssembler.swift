@@ -3,6 +3,8 @@ struct UnitAssembler {
   let maker: UnitMaker
   /// Sessions are stretches of one run, parted where no line comes for a while.
   private let isParted: Bool
+  /// A session is all of a source, which ends with it.
+  private let isWhole: Bool
   private var table: SessionTable
   private var cutter: WindowCutter?
   private var ready: [LocatedUnit] = []
@@ -13,7 +15,8 @@ struct UnitAssembler {
   init(options: Options, unitKind: Options.UnitKind, scoresEnds: Bool = true) {
     maker = UnitMaker(options: options, kind: unitKind, scoresEnds: scoresEnds)
     isParted = options.gapSeconds > 0
-    let idle = isParted ? options.gapSeconds : options.idleSeconds
+    isWhole = options.isSessionFile
+    let idle = isWhole ? 0 : isParted ? options.gapSeconds : options.idleSeconds
     table = SessionTable(
       limits: .init(
         sessions: options.maxSessions, bytes: options.maxBytes,
@@ -60,8 +63,16 @@ struct UnitAssembler {
     for unit in maker.units(of: session) { keep(unit) }
   }
 
-  /// The endless run of a source ends; the next source begins a new one.
+  /// The source ends, and with it its endless run or the session that it is.
   mutating func endRun() {
+    if isWhole {
+      table.flush(ended: true)
+      collect()
+    }
+    endWindows()
+  }
+
+  private mutating func endWindows() {
     if let rest = cutter?.finish() { keep(rest) }
     if cutter != nil { sessions += 1 }
     cutter = nil
@@ -69,7 +80,7 @@ struct UnitAssembler {
 
   /// Closes everything that is open; with `ended` the ends of sessions count as evidence.
   mutating func flush(ended: Bool) {
-    endRun()
+    endWindows()
     table.flush(ended: ended)
     collect()
   }

@@ -6,8 +6,8 @@ import threading
 import unittest
 from typing import List
 
-from support import SESSION, line_model, make_lines
-from birchlog import ArgumentError, Finding, InputError, LimitError, OptionError, Stream
+from support import QUICK, SESSION, line_model, make_lines
+from birchlog import ArgumentError, Finding, InputError, LimitError, OptionError, Stream, Trainer
 
 
 def essence(findings: List[Finding]) -> List[object]:
@@ -15,6 +15,30 @@ def essence(findings: List[Finding]) -> List[object]:
 
 
 class StreamTests(unittest.TestCase):
+    def test_what_is_pushed_until_a_flush_is_the_session_where_files_are_sessions(self) -> None:
+        def job(parts: int, ends: bool = True) -> List[bytes]:
+            steps = ["starting", "fetching sources"] + [f"copied part {part}" for part in range(parts)]
+            steps += ["job succeeded"] if ends else []
+            return [f"2025-03-04 08:00:{second:02d} INFO {step}\n".encode() for second, step in enumerate(steps)]
+
+        with Trainer(unit="file", **QUICK) as trainer:
+            for number in range(60):
+                trainer.add_lines(job(2 + number % 3), role="normal")
+            model = trainer.run()
+        with tempfile.TemporaryDirectory() as folder, Stream(model, source="job.log") as stream:
+            for lines, anomalous in ((job(3), False), (job(3, ends=False), True), (job(4), False)):
+                path = os.path.join(folder, "job.log")
+                with open(path, "wb") as file:
+                    file.writelines(lines)
+                [of_file] = model.classify_files([path])
+                [of_lines] = model.classify_lines(lines)
+                for line in lines:
+                    stream.push(line)
+                [pushed] = [finding for finding in stream.poll() + stream.flush() if finding.final]
+                self.assertEqual([of_file.session, pushed.session], [path, "job.log"])
+                for finding in (of_file, of_lines, pushed):
+                    self.assertEqual((finding.anomalous, finding.open), (anomalous, False))
+
     def test_a_stream_gives_the_same_verdicts_as_the_whole_input(self) -> None:
         lines = make_lines(3, faults=True)
         found: List[Finding] = []

@@ -47,7 +47,10 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("What describes a unit: deviation, hidden or both.", valueName: "form"))
   var signature: String?
 
-  @Option(help: ArgumentHelp("What a verdict is about: session or window.", valueName: "unit"))
+  @Option(
+    help: ArgumentHelp(
+      "What a verdict is about: session, window, or file where each file is a session.",
+      valueName: "unit"))
   var unit: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Events of one window (10).", valueName: "n"))

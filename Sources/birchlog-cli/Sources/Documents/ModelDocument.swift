@@ -42,6 +42,7 @@ struct ModelDocument: Decodable {
     let input: String?
     let session: String?
     let idleSeconds: Double?
+    let unit: String?
   }
 
   /// Units that training read.
@@ -100,6 +101,9 @@ struct ModelDocument: Decodable {
   }
 
   var isOfWindows: Bool { unit == "window" }
+
+  /// Each file is a session.
+  var isOfFiles: Bool { options?.unit == "file" }
 
   /// The word for what a verdict is about.
   var unitNoun: String { isOfWindows ? "window" : "session" }

@@ -35,6 +35,7 @@ struct ModelView {
     if let proposal = model.sessionProposal {
       rows.append(("sessions", DisplayText.clean("\(proposal.choice): \(proposal.reason)")))
     }
+    if model.isOfFiles { rows.append(("sessions", "each file is one")) }
     if let lines = model.lines, let keyless = lines.keyless, keyless > 0 {
       rows.append(
         (

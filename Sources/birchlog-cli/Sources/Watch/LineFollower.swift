@@ -243,6 +243,7 @@ final class LineFollower {
     guard fstat(descriptor, &status) == 0 else { return }
     if (UInt64(status.st_dev), UInt64(status.st_ino)) == (earlier.device, earlier.file) {
       guard Int64(status.st_size) >= earlier.offset else {
+        rotations += 1
         return warn(
           "\(path) is shorter than when the snapshot was taken; it is read from its beginning.")
       }
@@ -251,6 +252,7 @@ final class LineFollower {
       return
     }
     for file in RotatedFiles(beside: path).files where openOther(file.name, earlier) { return }
+    rotations += 1
     warn(
       "\(path) was replaced since the snapshot and the old file is gone; lines may be missing between them."
     )

@@ -21,6 +21,9 @@ final class WatchLoop {
   private let interval: Double
   /// Silence after which every open session has been idle for long enough; 0 for never.
   private var idleSeconds: Double
+  private var endsWithFile: Bool
+  /// Replacements of the file that were seen to.
+  private var rotations = 0
   private var drift: DriftNotice
   private var findingsFile: FindingsFile?
   private var counts = WatchCounts()
@@ -40,6 +43,7 @@ final class WatchLoop {
     self.model = model
     stream = try model.stream(loaded)
     idleSeconds = try model.idleSeconds(loaded)
+    endsWithFile = try model.endsWithFile(loaded)
     self.follower = follower
     self.sink = sink
     self.files = files
@@ -63,12 +67,14 @@ final class WatchLoop {
       if let warning = opened.warning { warn(warning) }
     }
     try follower.open(at: mark?.place, fromEnd: fromEnd && mark == nil)
+    try endReplaced()
     // From here on a later run knows which findings it would make again, however soon this one dies.
     if mark == nil, files.state != nil { try write() }
     var isOver = false
     while !WatchSignals.hasStop {
       let step = try follower.step { try self.take($0) }
       try handOver()
+      try endReplaced()
       if step == .end {
         isOver = true
         break
@@ -86,7 +92,7 @@ final class WatchLoop {
     }
     // Where a later run can go on, what is open stays open.
     if isOver || files.state == nil {
-      try stream.finish()
+      if isOver, endsWithFile { try stream.flush() } else { try stream.finish() }
       try stream.poll { try sink.take($0) }
     }
     sink.finish()
@@ -114,6 +120,16 @@ final class WatchLoop {
   private func handOver() throws {
     guard pending > 0 else { return }
     pending = 0
+    try stream.poll { try sink.take($0) }
+  }
+
+  /// Where a session is a file, it ends when the file is replaced: all its lines have been taken, and none of the next.
+  private func endReplaced() throws {
+    guard follower.rotations != rotations else { return }
+    rotations = follower.rotations
+    guard endsWithFile else { return }
+    hasOpenLines = false
+    try stream.flush()
     try stream.poll { try sink.take($0) }
   }
 
@@ -196,6 +212,7 @@ final class WatchLoop {
         )
       }
       idleSeconds = try model.idleSeconds(loaded)
+      endsWithFile = try model.endsWithFile(loaded)
       stream = next
       warn("\(model.path) was read anew; its names and marks count from here on.")
     } catch let failure as CommandFailure {

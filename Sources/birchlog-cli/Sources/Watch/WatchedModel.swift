@@ -46,6 +46,9 @@ final class WatchedModel {
   /// A stream over a model, as the command asks for it.
   func stream(_ model: Model) throws -> Stream { try Stream(model, options: reading.json(options)) }
 
+  /// Whether a session is a file, and over when the file is replaced.
+  func endsWithFile(_ model: Model) throws -> Bool { try model.describe().isOfFiles }
+
   /// Seconds after which a session is over.
   func idleSeconds(_ model: Model) throws -> Double {
     try reading.value(of: "idle_seconds") ?? model.describe().options?.idleSeconds ?? 0

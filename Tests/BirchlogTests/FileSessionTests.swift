@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Birchlog
+
+/// Inputs that are a session each.
+@Suite struct FileSessionTests {
+  private static func job(_ number: Int, isLost: Bool = false) -> [UInt8] {
+    var lines = ["Starting job \(number)", "Fetching sources"]
+    for part in 0...(number % 3) { lines.append("Copied part \(part) of \(number * 7 % 90) MB") }
+    if !isLost { lines += ["Checked \(number * 13 % 100) parts", "Job succeeded"] }
+    return Array(lines.map { "2025-03-05T08:10:00Z \($0)\n" }.joined().utf8)
+  }
+
+  private static func model() throws -> Model {
+    let trainer = try Trainer(
+      options: #"{"unit": "file", "hidden_size": 16, "epochs": 8, "threads": 1}"#)
+    for number in 0..<60 { trainer.add(lines: job(number), isNormal: true) }
+    return try trainer.run { _ in true }
+  }
+
+  private static func finish(_ stream: LogStream, _ lines: [UInt8]) throws -> [Finding] {
+    var found: [Finding] = []
+    for line in lines.split(separator: 0x0A) {
+      try Array(line).withUnsafeBytes { try stream.push($0) }
+      found += try stream.poll()
+    }
+    stream.flush(ended: true)
+    return try found + stream.poll()
+  }
+
+  @Test func aBufferAndWhatIsPushedUntilAFlushAreASession() throws {
+    let model = try Self.model()
+    #expect(model.record.normalSessions == 60)
+    #expect(model.record.endedUnits == 60)
+    #expect(model.options.json["unit"]?.string == "file")
+    let stream = try LogStream(model: model, options: #"{"source": "job.log"}"#)
+    for (job, isAnomalous) in [(Self.job(70), false), (Self.job(71, isLost: true), true)] {
+      let whole = try job.withUnsafeBytes {
+        try LogStream(model: model, options: nil).classify(buffer: $0)
+      }
+      #expect(whole.count == 1)
+      #expect(whole.first?.verdict.isAnomalous == isAnomalous)
+      let pushed = try Self.finish(stream, job).filter(\.unit.isFinal)
+      #expect(pushed.map(\.verdict.score) == whole.map(\.verdict.score))
+      #expect(pushed.first.map { String(decoding: $0.unit.session, as: UTF8.self) } == "job.log")
+    }
+  }
+
+  @Test func theModelFileKeepsWhatASessionIs() throws {
+    let options = try Options(stored: Options(json: #"{"unit": "file"}"#).json.text)
+    #expect(options.isSessionFile)
+    #expect(options.unit == .session)
+    #expect(try !Options(json: #"{"unit": "window"}"#).isSessionFile)
+    #expect(throws: BirchlogError.self) { try Options(json: #"{"unit": "files"}"#) }
+    #expect(throws: BirchlogError.self) { try options.overridden(by: #"{"gap_seconds": 3}"#) }
+  }
+
+  @Test func sequencesCarryTheirOwnSessions() throws {
+    let trainer = try Trainer(options: #"{"unit": "file", "threads": 1}"#)
+    trainer.add(sessions: [[1, 2], [1, 2]], isNormal: true)
+    #expect(throws: BirchlogError.self) { _ = try trainer.run { _ in true } }
+  }
+
+  private func hint(_ inputs: [[Int32]]) -> String? {
+    var edges = InputEdges()
+    for events in inputs {
+      for event in events { Array("event \(event)".utf8).withUnsafeBytes { edges.add(event, $0) } }
+      edges.endInput()
+    }
+    return edges.hint { $0 }
+  }
+
+  @Test func inputsThatBeginAndEndAlikeAreToldOf() {
+    let jobs: [[Int32]] = [[1, 5, 5, 2], [1, 6, 2], [1, 5, 3], [1, 5, 6, 2]]
+    #expect(
+      hint(jobs)?.contains("4 of the 4 files begin alike (\"event 1\") and 3 end alike") == true)
+    #expect(hint(Array(jobs.prefix(2))) == nil)
+    // What they begin with comes everywhere, or each begins with something else.
+    #expect(hint(jobs.map { $0 + [1, 1, 2] }) == nil)
+    #expect(hint([[4, 5, 2], [7, 6, 2], [1, 5, 3], [1, 2]]) == nil)
+    #expect(hint([]) == nil)
+  }
+}
