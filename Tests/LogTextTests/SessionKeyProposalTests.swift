@@ -215,6 +215,26 @@ struct SessionKeyProposalTests {
     #expect(pattern(try search(sized)) == nil)
   }
 
+  @Test(arguments: [true, false])
+  func longSessionsOfWhichNoTwoAreAlikeAreFoundByTheirOrder(isOrdered: Bool) throws {
+    let verbs = ["open", "read", "lock", "sort", "send", "pack"]
+    var lines: [String] = []
+    for id in 0..<200 {
+      // Half of sixty steps, another half in each session.
+      func mixed(_ step: Int) -> UInt64 {
+        let product = UInt64(id * 60 + step + 1) &* 0x9E37_79B9_7F4A_7C15
+        return ((product ^ (product >> 29)) &* 0xBF58_476D_1CE4_E5B9) >> 32
+      }
+      var steps = (0..<60).filter { mixed($0).isMultiple(of: 2) }
+      if !isOrdered { steps.sort { mixed($0) < mixed($1) } }
+      for step in steps {
+        let text = String(repeating: "again ", count: step / 6) + verbs[step % 6]
+        lines.append("2025-03-05 08:10:11 INFO app: req-\(10_000 + id) \(text)")
+      }
+    }
+    #expect((pattern(try search(lines)) != nil) == isOrdered)
+  }
+
   @Test func anIdentifierOnAThirdOfTheLinesIsFoundWhereItsOrderTellsMuch() throws {
     let steps = ["accepted", "looked up", "charged", "packed", "shipped", "closed"]
     var lines: [String] = []

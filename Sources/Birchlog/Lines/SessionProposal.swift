@@ -63,7 +63,7 @@ public struct SessionProposal: Sendable, Equatable {
       self.init(
         pattern: found.field == nil ? found.pattern : nil, field: found.field,
         reason:
-          "\(Self.percent(found.coverage)) of \(isFirst ? "the first " : "")\(found.sample) lines\(name.map { " of \($0)" } ?? "") have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.percent(found.repeating)) of them behave as others do"
+          "\(Self.percent(found.coverage)) of \(isFirst ? "the first " : "")\(found.sample) lines\(name.map { " of \($0)" } ?? "") have it; its \(found.values) values have \(rounded((found.linesPerValue * 10).rounded() / 10)) lines each on average, and \(Self.likeness(found))"
       )
     case .none(let likeliest?, let lack?):
       self.init(
@@ -76,6 +76,13 @@ public struct SessionProposal: Sendable, Equatable {
         pattern: nil,
         reason: "no identifier that many lines share was found\(Self.advice(format))")
     }
+  }
+
+  /// What values of the key have in common.
+  private static func likeness(_ found: SessionKeyProposal) -> String {
+    found.repeating >= 0.5
+      ? "\(percent(found.repeating)) of them behave as others do"
+      : "the order of these says \(rounded((found.orderGain * 10).rounded() / 10)) bits a line"
   }
 
   /// What helps where records have fields.

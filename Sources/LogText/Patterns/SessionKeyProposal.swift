@@ -16,19 +16,22 @@ public struct SessionKeyProposal: Sendable, Equatable {
   public var linesPerValue: Double
   /// Share of the keys whose kinds of lines are those of another key as well.
   public var repeating: Double
+  /// Bits that the order of the keys' lines says, per line of the sample.
+  public var orderGain: Double
   /// Lines that were looked at.
   public var sample: Int
 
   /// What an identifier must show, and the words that say it does not.
   private static let rules: [(holds: @Sendable (SessionKeyStatistics) -> Bool, lack: String)] = [
-    ({ $0.coverage >= 0.5 || $0.orderGain >= 0.6 }, "it is on too few lines"),
+    ({ $0.coverage >= 0.5 || $0.orderGain >= 0.5 }, "it is on too few lines"),
     ({ $0.values >= 10 }, "it has too few values"),
     ({ $0.meanSize >= 2.5 }, "its values have too few lines each"),
     ({ $0.meanKinds >= 1.8 }, "the lines of a value are all alike"),
     ({ $0.largest <= 0.3 }, "one value has most of the lines"),
     ({ $0.renewal >= 0.2 }, "its values do not change over time"),
     ({ $0.medianSpan <= 0.5 }, "its values last as long as the log"),
-    ({ $0.repeating >= 0.5 }, "its values do not behave alike"),
+    ({ $0.repeating >= 0.5 || $0.orderGain >= 0.1 }, "its values do not behave alike"),
+    ({ $0.orderGain >= 0.05 }, "the lines of a value come in no order of their own"),
   ]
 
   /// What a search came to.
@@ -155,7 +158,9 @@ public struct SessionKeyProposal: Sendable, Equatable {
       let passed = rules.firstIndex { !$0.holds(statistics) } ?? rules.count
       var proposal = SessionKeyProposal(
         pattern: "", coverage: statistics.coverage, values: statistics.values,
-        linesPerValue: statistics.meanSize, repeating: statistics.repeating, sample: lines)
+        linesPerValue: statistics.meanSize, repeating: statistics.repeating,
+        orderGain: statistics.orderGain,
+        sample: lines)
       switch place {
       case .shape(let shape): proposal.pattern = shape.pattern(values.detail)
       case .field(let name): proposal.field = name

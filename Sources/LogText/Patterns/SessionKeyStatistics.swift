@@ -17,7 +17,7 @@ struct SessionKeyStatistics {
   var repeating: Double
   /// Share of the values with lines of more than one kind.
   var ordered: Double
-  /// Bits that the line before in the same session says of the next one, per line of the sample.
+  /// Bits that the order of the sessions' lines says, per line of the sample.
   var orderGain: Double
 
   init(_ all: SessionKeyValues, lines: Int) {
@@ -40,56 +40,69 @@ struct SessionKeyStatistics {
     let alike = shapes.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
     repeating = Double(alike) / count
     ordered = Double(kinds.count { $0.count > 1 }) / count
-    orderGain = Self.orderGain(list, kinds) / Double(max(lines, 1))
+    orderGain = Self.orderGain(list) / Double(max(lines, 1))
   }
 
-  /// Bits that two adaptive codes differ by when they tell the lines of each session in order, with its end: one knows which kinds of
-  /// lines the session has, the other also the line before.
+  /// Bits that an adaptive code saves when it tells the kinds of each session's lines, and its end, each by the line before: against telling
+  /// the same sessions shuffled.
   ///
-  /// What a value is about, a daemon for instance, is thus no gain, nor is a value whose lines are all alike. A code that learns as it goes
-  /// pays for what it has yet to learn, so that few or unlike sessions gain nothing by chance.
-  private static func orderGain(
-    _ list: [SessionKeyValues.Value], _ kinds: [Set<Int32>]
-  ) -> Double {
-    struct Context: Hashable {
-      var set: Int
-      var before: Int32
-    }
-    var numbers: [Set<Int32>: Int] = [:]
-    var plain: [Context: AdaptiveCode] = [:]
-    var informed: [Context: AdaptiveCode] = [:]
+  /// What a value is about, a daemon for instance, is thus no gain, nor are lines that are all alike, nor what few lines show by chance, for
+  /// all of this is left in the shuffled sessions. A kind of line counts half when it comes for the second time in a session, then a third: a
+  /// daemon that does the same for one client after the other goes through many sessions.
+  private static func orderGain(_ list: [SessionKeyValues.Value]) -> Double {
+    var generator = Shuffler()
+    var ordered = StepCode()
+    var shuffled = StepCode()
     var gain = 0.0
-    for (value, set) in zip(list, kinds) where set.count > 1 {
-      let number = numbers[set] ?? numbers.count
-      numbers[set] = number
-      let alphabet = set.count + 1
-      var before = beginning
-      for kind in value.order + [end] {
-        gain +=
-          plain[Context(set: number, before: beginning), default: AdaptiveCode()]
-          .bits(of: kind, alphabet: alphabet)
-          - informed[Context(set: number, before: before), default: AdaptiveCode()]
-          .bits(of: kind, alphabet: alphabet)
-        before = kind
-      }
+    for value in list {
+      gain += shuffled.bits(of: value.order.shuffled(using: &generator))
+      gain -= ordered.bits(of: value.order)
     }
     return gain
   }
+}
+
+/// Tells sessions line by line, each by the line before, and learns as it goes.
+private struct StepCode {
+  private struct Step: Hashable {
+    var before: Int32
+    var kind: Int32
+  }
+  private var counts: [Step: Double] = [:]
+  private var totals: [Int32: Double] = [:]
+  private var kinds: Set<Int32> = [end]
 
   private static let beginning: Int32 = -1
   private static let end: Int32 = -2
+
+  /// The weighted bits that the kinds of a session's lines take, which are counted.
+  mutating func bits(of session: [Int32]) -> Double {
+    var bits = 0.0
+    var before = Self.beginning
+    var occurrences: [Int32: Double] = [:]
+    for kind in session + [Self.end] {
+      kinds.insert(kind)
+      occurrences[kind, default: 0] += 1
+      let step = Step(before: before, kind: kind)
+      // All kinds that were not seen behind a line share the probability of one that was.
+      let seen = counts[step, default: 0] + 1 / Double(kinds.count)
+      bits -= log2(seen / (totals[before, default: 0] + 1)) / (occurrences[kind] ?? 1)
+      counts[step, default: 0] += 1
+      totals[before, default: 0] += 1
+      before = kind
+    }
+    return bits
+  }
 }
 
-/// An adaptive code for symbols of an alphabet (Krichevsky and Trofimov 1981).
-private struct AdaptiveCode {
-  private var counts: [Int32: Int] = [:]
-  private var total = 0
+/// Arbitrary but fixed numbers (SplitMix64, Steele and others 2014).
+private struct Shuffler: RandomNumberGenerator {
+  private var state: UInt64 = 1
 
-  /// The bits that a symbol takes, which is counted.
-  mutating func bits(of symbol: Int32, alphabet: Int) -> Double {
-    let seen = Double(counts[symbol] ?? 0)
-    counts[symbol, default: 0] += 1
-    total += 1
-    return -log2((seen + 0.5) / (Double(total - 1) + 0.5 * Double(alphabet)))
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 }
