@@ -244,8 +244,8 @@ BIRCHLOG_CHECKED birchlog_status birchlog_findings_get(const birchlog_findings *
 /*
  * The verdict at `index` with its evidence as one line of JSON: "session", "anomalous", "score", "threshold", "kind",
  * "name", "confidence", "lines", "final" (false for an early one) always; "window", "open" where they apply; "perturbation",
- * "probabilities" per kind, and for an anomalous unit "evidence" (which event, its probability and rank, what was expected instead),
- * "missing", "unseen", "nearest".
+ * "probabilities" per kind, and for an anomalous unit "reason" (what decided, in a few words), "evidence" (which event, its probability
+ * and rank, what was expected instead), "missing", "unseen", "nearest".
  */
 BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings *findings, size_t index, birchlog_text **json);
 
@@ -254,7 +254,7 @@ BIRCHLOG_CHECKED birchlog_status birchlog_findings_json(const birchlog_findings 
  * sentence), "decisive" (positions of the events that decided), "unseen_events", "neighbours" (the nearest other kinds and the events
  * that tell them from this one), "attended" (attention per position and head), "exemplar" (the most similar session that the model
  * remembers), "repair" (changes after which the unit were normal), "score_without" (the score without the decisive events), "raw" (the
- * lines with number, byte offset and text, read again from a file, else as far as "line_memory" of the stream holds them). Options: "parts"
+ * lines with number, byte offset, text and message, read again from a file, else as far as "line_memory" of the stream holds them). Options: "parts"
  * (a list of the keys wanted; "signature" only when asked for), "lines" (64), "alternatives" (5). docs/explaining.md describes each.
  * Errors: NOT_FOUND, OPTION.
  */

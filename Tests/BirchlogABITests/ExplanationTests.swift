@@ -70,6 +70,42 @@ import Testing
     #expect(namedFall > 2 * randomFall, "\(namedFall) against \(randomFall)")
   }
 
+  @Test func theSummaryNamesWhatNormalBehaviourNeverShowed() throws {
+    let model = try trainedModel()
+    defer { birchlog_model_free(model) }
+    var crashes = 0
+    for (events, document) in try explained(model) where events.contains(7) {
+      crashes += 1
+      let summary = document["summary"]?.string ?? ""
+      #expect(summary.hasPrefix("“event 7”, never comes in normal behaviour, nor does “event 8”."))
+      #expect(document["reason"]?.string == "event 7")
+      let removed = (document["repair"]?["edits"]?.array ?? []).filter {
+        $0["action"]?.string == "remove"
+          && ($0["positions"]?.array ?? []).contains { $0.int == events.firstIndex(of: 7) }
+      }
+      for edit in removed { #expect(edit["event"]?.int == 7) }
+    }
+    #expect(crashes == 10)
+  }
+
+  @Test func whatTrainingNeverSawIsNamedBeforeWhatItSawInUnlabelledInput() throws {
+    let model = try trainedModel()
+    defer { birchlog_model_free(model) }
+    let flat = FlatSessions([[1, 2, 3, 3, 7, 8, 99, 6]])
+    var findings: OpaquePointer?
+    try #require(
+      birchlog_classify_sessions(model, flat.events, flat.offsets, flat.count, &findings)
+        == BIRCHLOG_OK)
+    defer { birchlog_findings_free(findings) }
+    var json: OpaquePointer?
+    try #require(birchlog_findings_explain(findings, 0, nil, &json) == BIRCHLOG_OK)
+    let document = try JSONValue(parsing: take(json))
+    #expect(
+      document["summary"]?.string?.hasPrefix("“event 99”, comes nowhere in training.") == true)
+    #expect(document["reason"]?.string == "event 99")
+    #expect(document["evidence"]?.array?.first?["event"]?.int == 99)
+  }
+
   @Test func theRepairMakesTheSessionNormal() throws {
     let model = try trainedModel()
     defer { birchlog_model_free(model) }

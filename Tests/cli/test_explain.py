@@ -1,6 +1,7 @@
 """Reasons for verdicts."""
 
 import json
+import re
 
 from support import QUICK, SESSION, Fixture, ModelTest, run
 
@@ -102,6 +103,45 @@ class ExplainTest(ModelTest):
         self.assertIn(identity, text)
         self.assertIn("gateway did not answer", text)
         self.assertTrue(all(len(line) <= 80 for line in text.splitlines()), text)
+
+    def test_the_summary_names_the_event_that_never_comes(self):
+        faulty = [Fixture.ids[number] for number, fault in Fixture.faults.items() if fault == "timeout"]
+        for reasons in self.explain(*[part for identity in faulty for part in ("--session-id", identity)], Fixture.mixed):
+            self.assertRegex(
+                reasons["summary"], r"^Line \d+, “gateway did not answer in <\*> ms”, never comes in normal behaviour, nor does “rolled back order <\*>” in line \d+\.")
+            self.assertEqual(reasons["reason"], "gateway did not answer in <*> ms")
+
+    def test_of_a_line_that_does_not_fit_the_message_is_shown(self):
+        normal, mixed = (self.folder / "normal.jsonl", self.folder / "mixed.jsonl")
+        for log, records in ((Fixture.normal, normal), (Fixture.mixed, mixed)):
+            with open(records, "w", encoding="utf-8") as file:
+                for line in log.read_text(encoding="utf-8").splitlines():
+                    stamp, _, _, key, text = line.split(" ", 4)
+                    pod = {"namespace": "shop", "pod": "checkout-7d9f8b6c5d-x2x9q", "labels": {"app": "checkout"}}
+                    file.write(json.dumps({"time": stamp, "kubernetes": pod, "request": key[1:-1], "msg": text}) + "\n")
+        model = self.folder / "m.birchlog"
+        self.assert_success(run("train", "--normal", normal, mixed, "--session-field", "request", "-o", model, *QUICK))
+        identity = next(Fixture.ids[number] for number, fault in Fixture.faults.items() if fault == "timeout")
+        for trained, log in ((model, mixed), (Fixture.model, Fixture.mixed)):
+            result = run(
+                "explain", "-m", trained, "--table", "--session-id", identity, log, environment={"COLUMNS": "60"})
+            self.assert_success(result)
+            shown = result.stdout.decode().split("  Lines\n")[1]
+            self.assertRegex(shown, r"(?m)^    > +\d+  gateway did not answer in 3000 ms$")
+            self.assertRegex(shown, r"(?m)^      +\d+  received order$")
+
+    def test_a_window_names_no_line_outside_of_it(self):
+        model = self.folder / "m.birchlog"
+        self.assert_success(run(
+            "train", "--normal", Fixture.normal, Fixture.mixed, "--option", "unit=window", "-o", model, *QUICK))
+        text = run("explain", "-m", model, "--table", "--line", 300, Fixture.mixed).stdout.decode()
+        first, last = map(int, re.search(r":(\d+)-(\d+) #", text).groups())
+        self.assertTrue(first <= 300 <= last)
+        self.assertIn("before the window", text)
+        for section in ("Lines", "Attention"):
+            part = text.split(f"  {section}\n")[1]
+            named = [int(number) for number in re.findall(r"^ +>? *(\d+)  |on line (\d+)", part.split("\n  ")[0], re.M) for number in number if number]
+            self.assertTrue(all(first <= number <= last for number in named), (section, named))
 
     def test_a_kind_that_was_merged_is_what_it_was_merged_into(self):
         model = self.folder / "m.birchlog"

@@ -35,6 +35,10 @@ public struct Explanation: Sendable {
     public var last: Int
     /// The mean surprise of an event, in nats.
     public var averageSurprise: Double
+    /// The event that surprised most there, all its occurrences together, and their number; nil for the
+    /// end of the session.
+    public var event: Int32?
+    public var occurrences: Int
     /// It decided, rather than one event, a count or the average.
     public var isDecisive: Bool
   }
@@ -48,7 +52,8 @@ public struct Explanation: Sendable {
     public var weight: Double
   }
 
-  /// The most surprising targets, largest surprise first.
+  /// The most surprising targets, largest surprise first; of equal ones what training never saw, then
+  /// the earlier.
   public var evidence: [Evidence]
   /// The stretch of events that surprise most together; nil where it is no more than normal units show.
   public var run: Run?
@@ -78,10 +83,7 @@ extension Model {
     _ unit: Unit, verdict: Verdict, alternatives: Int = Model.expectedCount
   ) throws(BirchlogError) -> Explanation {
     let sequence = TokenSequence(unit, vocabulary: normal.vocabulary, window: options.window)
-    let worst = verdict.surprises.indices.sorted {
-      verdict.surprises[$0] != verdict.surprises[$1]
-        ? verdict.surprises[$0] > verdict.surprises[$1] : $0 < $1
-    }
+    let worst = mostSurprising(unit, verdict: verdict)
     // What surprises less than half as much as the worst explains little beside it.
     let named = worst.prefix(Self.evidenceCount).enumerated().filter {
       $0.offset == 0 || verdict.surprises[$0.element] > 0.5 * verdict.surprises[worst[0]]
@@ -108,6 +110,27 @@ extension Model {
       nearest: verdict.kind.flatMap { kinds[$0].samples.first })
   }
 
+  /// The targets by what they tell. Whatever normal behaviour never showed is equally surprising, but
+  /// what unlabelled input showed in training was there before.
+  private func mostSurprising(_ unit: Unit, verdict: Verdict) -> [Int] {
+    let isNew = verdict.surprises.indices.map { target in
+      Self.event(of: target, in: unit).map { normal.vocabulary.column(of: $0) == nil } ?? false
+    }
+    return verdict.surprises.indices.sorted {
+      let (left, right) = (verdict.surprises[$0], verdict.surprises[$1])
+      if left != right { return left > right }
+      return isNew[$0] != isNew[$1] ? isNew[$0] : $0 < $1
+    }
+  }
+
+  /// The event that is a unit's target; nil for the end of the session.
+  private static func event(of target: Int, in unit: Unit) -> Int32? {
+    let position = unit.contextCount + target
+    if unit.events.indices.contains(position) { return unit.events[position] }
+    if case .event(let next) = unit.tail { return next }
+    return nil
+  }
+
   private func contrast(of unit: Unit, verdict: Verdict) -> [Explanation.Contrast] {
     guard options.detector == .surprise, threshold.doubt > 0, let contrast = normal.contrast,
       verdict.isAnomalous
@@ -125,11 +148,21 @@ extension Model {
       let run = UnitScore(surprises: verdict.surprises).run(drift: threshold.drift),
       run.sum > threshold.run
     else { return nil }
+    var parts: [Int32?: (surprise: Double, occurrences: Int)] = [:]
+    for target in run.targets {
+      let event = Self.event(of: target, in: unit)
+      parts[event, default: (0, 0)].surprise += Double(verdict.surprises[target])
+      parts[event, default: (0, 0)].occurrences += 1
+    }
     let sum = verdict.surprises[run.targets].reduce(0.0) { $0 + Double($1) }
+    let most = parts.max {
+      ($0.value.surprise, $1.key ?? .max) < ($1.value.surprise, $0.key ?? .max)
+    }
     return Explanation.Run(
       first: unit.contextCount + run.targets.lowerBound,
       last: unit.contextCount + run.targets.upperBound - 1,
-      averageSurprise: sum / Double(run.targets.count),
+      averageSurprise: sum / Double(run.targets.count), event: most?.key,
+      occurrences: most?.value.occurrences ?? 0,
       isDecisive: threshold.combined(peak: 0, average: 0, run: run.sum) >= verdict.score)
   }
 
@@ -160,15 +193,9 @@ extension Model {
       vocabulary.event(of: Int32($0)) != nil || Int32($0) == vocabulary.end
     }
     .sorted { probabilities[$0] > probabilities[$1] }
-    let isTail = position >= sequence.end
-    let event: Int32? =
-      switch (isTail, unit.tail) {
-      case (false, _): unit.events[min(unit.contextCount + target, unit.events.count - 1)]
-      case (true, .event(let next)): next
-      case (true, _): nil
-      }
     return Explanation.Evidence(
-      position: isTail ? unit.events.count : unit.contextCount + target, event: event,
+      position: min(unit.contextCount + target, unit.events.count),
+      event: Self.event(of: target, in: unit),
       surprise: surprise, probability: exp(-Double(surprise)),
       rank: (order.firstIndex(of: Int(token)) ?? order.count) + 1,
       isUnseen: token == vocabulary.unseen,

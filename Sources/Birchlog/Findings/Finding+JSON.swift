@@ -37,6 +37,7 @@ extension Finding {
       probabilities[kind.id] = .number(rounded(Double(value)))
     }
     object["probabilities"] = .object(probabilities)
+    object["reason"] = .string(reason(explanation))
     object["evidence"] = .array(explanation.evidence.map(json))
     if let run = explanation.run {
       object["run"] = .object([

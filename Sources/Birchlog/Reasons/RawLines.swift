@@ -10,6 +10,9 @@ struct RawLines: Sendable {
     /// nil when the line cannot be had any more.
     var offset: UInt64?
     var text: String?
+    /// What of the text became the event, without its header or the record's other fields; nil where
+    /// that is all of it, or not known.
+    var message: String?
   }
 
   /// Why texts are missing.
@@ -28,6 +31,8 @@ struct RawLines: Sendable {
 
   /// Bytes of a line that are given.
   private static let byteLimit = 2_048
+  /// Bytes of a line that are read to find its message.
+  private static let recordLimit = 16_384
   /// Lines that follow the first one of a record and are given.
   private static let continuationLimit: UInt64 = 31
 
@@ -55,17 +60,20 @@ struct RawLines: Sendable {
     omitted = all.count - chosen.count
     loss = all.isEmpty ? .ids : nil
     guard !lines.isEmpty else { return }
-    fill(from: finding.input?.archive)
+    fill(
+      from: finding.input?.archive,
+      parts: MessageParts(finding.model), first: Set(located.lines.map(LinePlace.first)))
   }
 
-  private mutating func fill(from archive: LineArchive?) {
+  /// - Parameter first: lines that begin a record.
+  private mutating func fill(from archive: LineArchive?, parts: MessageParts, first: Set<UInt64>) {
     guard let archive, archive.path != nil || archive.memory > 0 else {
       loss = .noMemory
       return
     }
     let found: [LineArchive.Line]
     do {
-      found = try archive.lines(Set(lines.map(\.number)).sorted(), limit: Self.byteLimit)
+      found = try archive.lines(Set(lines.map(\.number)).sorted(), limit: Self.recordLimit)
     } catch {
       loss = .unreadable
       return
@@ -77,8 +85,15 @@ struct RawLines: Sendable {
         continue
       }
       lines[index].offset = line.offset
-      lines[index].text = String(decoding: line.bytes, as: UTF8.self)
+      lines[index].text = Self.text(line.bytes)
+      if first.contains(line.number) {
+        lines[index].message = parts.message(of: line.bytes).map { Self.text($0) }
+      }
     }
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.prefix(byteLimit), as: UTF8.self)
   }
 
   /// The places that are shown, ascending: decisive ones, and round after round their neighbours.

@@ -11,6 +11,7 @@ final class ReasonMemory: Sendable {
   private struct State {
     var shares: KindShares?
     var exemplars: [Int: Exemplars] = [:]
+    var excerpts: TemplateExcerpts?
   }
 
   private let state = Guarded(State())
@@ -19,6 +20,13 @@ final class ReasonMemory: Sendable {
     if let known = state.withLock({ $0.shares }) { return known }
     let made = make()
     state.withLock { $0.shares = made }
+    return made
+  }
+
+  func excerpts(_ make: () -> TemplateExcerpts) -> TemplateExcerpts {
+    if let known = state.withLock({ $0.excerpts }) { return known }
+    let made = make()
+    state.withLock { $0.excerpts = made }
     return made
   }
 

@@ -94,8 +94,7 @@ extension Finding {
             "action": .string(edit.action.rawValue), "event": .integer(Int64(edit.event)),
             "template": template(edit.event),
             "positions": .array(edit.positions.map { .integer(Int64($0)) }),
-            "line": edit.positions.first.flatMap { unit.line(at: $0) }.map { .integer(Int64($0)) }
-              ?? .null,
+            "line": unit.line(at: edit.place).map { .integer(Int64($0)) } ?? .null,
             "score": .number(rounded(edit.score)),
           ])
         }),
@@ -113,6 +112,7 @@ extension Finding {
             "position": line.position.map { .integer(Int64($0)) } ?? .null,
             "decisive": .bool(line.isDecisive),
             "text": line.text.map { .string($0) } ?? .null,
+            "message": line.message.map { .string($0) } ?? .null,
           ])
         }),
       "omitted": .integer(Int64(raw.omitted)),

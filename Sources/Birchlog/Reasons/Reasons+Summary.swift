@@ -24,8 +24,10 @@ extension Finding {
     guard verdict.isAnomalous else {
       return "This \(noun) is normal: it scores \(scores.own), the threshold is \(scores.limit)."
     }
-    var sentences = [cause(reasons.explanation) ?? "Much in this \(noun) is a little unusual."]
-    if let expected = instead(reasons.explanation) { sentences.append(expected) }
+    let told = cause(reasons.explanation)
+    var sentences = [told?.sentence ?? "Much in this \(noun) is a little unusual."]
+    if let expected = told?.place.flatMap(instead) { sentences.append(expected) }
+    if let run = together(reasons.explanation, told: told?.place?.event) { sentences.append(run) }
     if let missing = reasons.explanation.missing.first, unit.isFinal {
       sentences.append(
         "“\(short(missing.event))” is missing; \(Percentage.text(missing.normalShare)) of normal "
@@ -43,46 +45,95 @@ extension Finding {
     return sentences.joined(separator: " ")
   }
 
-  private func cause(_ explanation: Explanation) -> String? {
+  /// What decided, and the place that it speaks of: an event that normal behaviour never showed tells more than
+  /// any number of known ones.
+  private func cause(
+    _ explanation: Explanation
+  ) -> (sentence: String, place: Explanation.Evidence?)? {
     if let contrast = explanation.contrast.first {
       let events = contrast.events.map { "“\(short($0))”" }.joined(separator: " followed by ")
-      let times = contrast.occurrences == 1 ? "once" : "\(contrast.occurrences) times"
-      return "Nothing in it is very odd by itself, but \(events), \(times), is typical of the "
-        + "unlabelled input of training rather than of normal behaviour."
+      return (
+        "Nothing in it is very odd by itself, but \(events), \(times(contrast.occurrences)), is typical of the "
+          + "unlabelled input of training rather than of normal behaviour.", nil
+      )
+    }
+    let worst = explanation.evidence.first
+    if let worst, worst.isUnseen, let event = worst.event {
+      return (unseen(event, at: worst.position, explanation), worst)
     }
     if let count = explanation.counts.first, !count.isLack, count.occurrences > count.normalLargest,
-      explanation.evidence.first.map({ Double($0.surprise) < count.surprisal }) ?? true
+      worst.map({ Double($0.surprise) < count.surprisal }) ?? true
     {
-      return "“\(short(count.event))” comes \(count.occurrences) times, at most "
-        + "\(count.normalLargest) times in normal behaviour."
+      return (
+        "“\(short(count.event))” comes \(times(count.occurrences)), at most "
+          + "\(times(count.normalLargest)) in normal behaviour.", nil
+      )
     }
-    if let run = explanation.run, run.isDecisive, run.last > run.first {
-      let events = run.last - run.first + 1
-      if let first = unit.line(at: run.first), let last = unit.line(at: run.last) {
-        return "\(events) events from line \(first) to \(last) are odd together."
-      }
-      return "\(events) events in a row are odd together."
-    }
-    guard let worst = explanation.evidence.first else { return nil }
+    guard let worst else { return nil }
     guard let event = worst.event else {
-      return "It ends where normal behaviour goes on (\(probability(worst.probability)))."
+      return (
+        "It ends where normal behaviour goes on (\(probability(worst.probability))).", worst
+      )
     }
-    let place = unit.line(at: worst.position).map { "Line \($0), " } ?? ""
-    let what = "\(place)“\(short(event))”"
-    if worst.isUnseen { return "\(what), never comes in normal behaviour." }
-    return "\(what), was not expected here (\(probability(worst.probability)))."
+    return (
+      "\(line(worst.position))“\(short(event))”, was not expected here "
+        + "(\(probability(worst.probability))).", worst
+    )
   }
 
-  private func instead(_ explanation: Explanation) -> String? {
-    guard let expected = explanation.evidence.first?.expected.first, expected.probability >= 0.2
+  /// An event that normal behaviour never showed, and another such.
+  private func unseen(_ event: Int32, at position: Int, _ explanation: Explanation) -> String {
+    let isNew = explanation.unseen.contains(event)
+    let words = isNew ? "comes nowhere in training" : "never comes in normal behaviour"
+    let other = explanation.evidence.first { item in
+      item.isUnseen && item.event != event
+        && item.event.map(explanation.unseen.contains) == isNew
+    }
+    let also = other.flatMap { item in
+      item.event.map { event in
+        ", nor does “\(short(event))”"
+          + (unit.line(at: item.position).map { " in line \($0)" } ?? "")
+      }
+    }
+    return "\(line(position))“\(short(event))”, \(words)\(also ?? "")."
+  }
+
+  /// The stretch of events that decided together.
+  private func together(_ explanation: Explanation, told: Int32?) -> String? {
+    guard explanation.contrast.isEmpty, let run = explanation.run, run.isDecisive,
+      run.last > run.first
     else { return nil }
+    let isEnd = run.last >= unit.unit.events.count
+    let events = run.last - run.first + (isEnd ? 0 : 1)
+    var place = isEnd || events == 1 ? "" : " in a row"
+    if let first = unit.line(at: run.first), let last = unit.line(at: run.last - (isEnd ? 1 : 0)) {
+      place = first == last ? " of line \(first)" : " from line \(first) to \(last)"
+    }
+    let most = run.event.flatMap { event in
+      if event != told {
+        return ", most of all “\(short(event))”"
+          + (run.occurrences > 1 ? ", \(times(run.occurrences))" : "")
+      }
+      return run.occurrences > 1 ? ", \(run.occurrences) of them this one" : nil
+    }
+    let what = (events == 1 ? "The event" : "\(events) events") + place
+    return "\(what)\(isEnd ? " and the end" : "") are odd together\(most ?? "")."
+  }
+
+  private func instead(_ place: Explanation.Evidence) -> String? {
+    guard let expected = place.expected.first, expected.probability >= 0.2 else { return nil }
     let words = expected.event.map { "“\(short($0))”" } ?? "the end"
     return "Expected was \(words) (\(Percentage.text(expected.probability)))."
   }
 
+  private func line(_ position: Int) -> String {
+    unit.line(at: position).map { "Line \($0), " } ?? ""
+  }
+
+  private func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+
   private func short(_ event: Int32) -> String {
-    let text = template(of: event)
-    return text.count > 72 ? text.prefix(71) + "…" : text
+    model.excerpt(of: template(of: event), limit: 100, lead: 40)
   }
 
   /// The score and the threshold, with as many digits as it takes to tell them apart.

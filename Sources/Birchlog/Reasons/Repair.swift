@@ -8,7 +8,10 @@ struct Repair: Sendable {
     }
 
     var action: Action
+    /// Of several that are taken out at once the most telling one.
     var event: Int32
+    /// Where that event stands; the place before which one is put in.
+    var place: Int
     /// Positions among the unit's events that are taken out, or the one before which the event is
     /// put in; their number for the end.
     var positions: [Int]
@@ -152,13 +155,28 @@ struct RepairSearch {
   private func removing(_ positions: [Int], from state: State) -> Candidate {
     let gone = Set(positions)
     let kept = state.unit.events.indices.filter { !gone.contains($0) }
+    let told = telling(positions, of: state)
     var unit = state.unit
     unit.events = kept.map { state.unit.events[$0] }
     return Candidate(
       edit: .init(
-        action: .remove, event: state.unit.events[positions[0]],
+        action: .remove, event: state.unit.events[told], place: origin(of: told, state),
         positions: positions.map { origin(of: $0, state) }, score: 0),
       unit: unit, origins: kept.map { state.origins[$0] })
+  }
+
+  /// The most surprising of some events; of equal ones what training never saw, then the first.
+  private func telling(_ positions: [Int], of state: State) -> Int {
+    let vocabulary = model.normal.vocabulary
+    let surprises = state.details.surprises
+    func weight(_ position: Int) -> (Float, Int, Int) {
+      let target = position - state.unit.contextCount
+      return (
+        surprises.indices.contains(target) ? surprises[target] : 0,
+        vocabulary.column(of: state.unit.events[position]) == nil ? 1 : 0, -position
+      )
+    }
+    return positions.max { weight($0) < weight($1) } ?? positions[0]
   }
 
   private func inserting(_ event: Int32, at position: Int, into state: State) -> Candidate {
@@ -168,7 +186,8 @@ struct RepairSearch {
     unit.events.insert(event, at: position)
     origins.insert(nil, at: position)
     return Candidate(
-      edit: .init(action: .insert, event: event, positions: [place], score: 0), unit: unit,
+      edit: .init(action: .insert, event: event, place: place, positions: [place], score: 0),
+      unit: unit,
       origins: origins)
   }
 

@@ -73,7 +73,7 @@ class Finding:
 
     @property
     def document(self) -> Dict[str, Any]:
-        """The same as a dictionary; "evidence", "missing", "unseen" and "nearest" are there for an anomalous unit."""
+        """The same as a dictionary; "reason", "evidence", "missing", "unseen" and "nearest" are there for an anomalous unit."""
         document: Dict[str, Any] = json.loads(self.json)
         return document
 

@@ -4,14 +4,10 @@ import Glibc
 struct EventCount: Decodable {
   let template: String
   let occurrences: Int
-  let normalLargest: Int
   let surprisal: Double
   /// "many" or "few".
   let direction: String
 
   /// Share of normal units with so many, or so few.
   var normalShare: Double { exp(-surprisal) }
-
-  /// Normal units have it too, but none so often.
-  var isExcess: Bool { normalLargest > 0 && occurrences > normalLargest }
 }

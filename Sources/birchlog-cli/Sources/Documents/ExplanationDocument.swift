@@ -84,6 +84,28 @@ struct ExplanationDocument: Decodable {
       let position: Int?
       let decisive: Bool
       let text: String?
+      /// What of the text became the event; absent where that is all of it.
+      let message: String?
+
+      /// Columns of the header of a line that does not fit.
+      private static let head = 24
+
+      /// The line in so many columns: of one that does not fit the message, behind the beginning of its
+      /// header or, of a record of fields, alone.
+      func shown(in columns: Int) -> String? {
+        guard let text else { return nil }
+        let line = DisplayText.clean(text)
+        guard DisplayText.width(line) > columns, let message, !message.isEmpty else {
+          return DisplayText.truncate(line, to: columns)
+        }
+        let own = DisplayText.clean(message)
+        guard text.hasSuffix(message), columns > 3 * Self.head else {
+          return DisplayText.truncate(own, to: columns)
+        }
+        let room = max(Self.head, columns - DisplayText.width(own) - 1)
+        return DisplayText.truncate(
+          DisplayText.truncate(line, to: room) + " " + own, to: columns)
+      }
     }
   }
 }

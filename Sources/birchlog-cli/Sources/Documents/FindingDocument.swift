@@ -25,6 +25,8 @@ struct FindingDocument: Decodable {
   let counts: [EventCount]?
   let missing: [MissingEvent]?
   let unseen: [Int]?
+  /// What decided, in a few words; absent where nothing is anomalous.
+  let reason: String?
 
   /// An event that surprised.
   struct Evidence: Decodable {
@@ -56,23 +58,4 @@ struct FindingDocument: Decodable {
 
   /// The session had not ended when the input did.
   var isStillOpen: Bool { open == true && final != false }
-
-  /// What decided, in one line: an event that came too often, one that is missing, else the most surprising one.
-  var reason: String {
-    let worst = evidence?.max { ($0.surprise ?? 0) < ($1.surprise ?? 0) }
-    if let count = counts?.first, count.isExcess, count.surprisal > worst?.surprise ?? 0 {
-      return
-        "\(Numbers.grouped(count.occurrences)) × \(count.template) (at most \(Numbers.grouped(count.normalLargest)))"
-    }
-    // What came in the place of an event that is missing is not what is odd; an end comes in the
-    // place of them all.
-    let expected = Set((worst?.expected ?? []).map(\.event))
-    let isEnd = worst == nil || worst?.event == -1
-    if worst?.unseen != true,
-      let absent = missing?.first(where: { isEnd || expected.contains($0.event) })
-    {
-      return "missing: " + absent.template
-    }
-    return worst?.template ?? ""
-  }
 }

@@ -11,7 +11,7 @@ struct ReportFinding {
     let session = finding.session + (finding.window.map { " #\($0)" } ?? "")
     return """
       <details><summary><span class="log session">\(HTMLText.escape(session))</span><span class="kind">\(palette.mark(finding.kind))\(HTMLText.escape(title(finding.kind)))</span>\
-      <span class="number score">\(Numbers.fixed(finding.score, 1))</span><span class="why log">\(HTMLText.escape(finding.reason))</span></summary>
+      <span class="number score">\(Numbers.fixed(finding.score, 1))</span><span class="why log">\(HTMLText.escape(finding.reason ?? ""))</span></summary>
       <div class="inside"><p>\(HTMLText.escape(document.details.summary ?? ""))</p><p class="soft">\(HTMLText.escape(place))</p>
       \(lines)\(evidence)\(missing)\(repair)\(likeness)</div></details>
       """

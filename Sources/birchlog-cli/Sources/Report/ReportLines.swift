@@ -21,8 +21,7 @@ enum ReportLines {
   }
 
   private static func item(_ line: ExplanationDocument.Raw.Line, isOnly: Bool) -> String {
-    var text = line.text ?? "(no longer held)"
-    if text.count > length { text = text.prefix(length - 1) + "…" }
+    let text = line.shown(in: length) ?? "(no longer held)"
     let offset = line.offset.map { " title=\"byte \(Numbers.grouped($0))\"" } ?? ""
     let body = HTMLText.escape(text)
     guard line.decisive, !isOnly else {

@@ -18,9 +18,10 @@ struct ExplanationView {
         "\($0.template)  (in \(Numbers.percent($0.expectedShare, 1)) of normal ones)"
       })
     text += section("Lines", rawLines(details.raw))
-    text += section("Made normal by", repair(details))
+    text += section(
+      details.repair?.anomalous == true ? "Nearer to normal" : "Made normal by", repair(details))
     text += section("Resembles", likeness(document))
-    text += section("Attention", attention(details.attended ?? []))
+    text += section("Attention", attention(details.attended ?? [], of: finding))
     return text + "\n"
   }
 
@@ -55,11 +56,14 @@ struct ExplanationView {
     let chance =
       item.unseen == true
       ? "never in normal behaviour" : Numbers.probability(item.probability)
-    let rank = item.rank.map { ", place \($0)" } ?? ""
+    let rank = item.unseen == true ? "" : item.rank.map { ", place \($0)" } ?? ""
     let expected = (item.expected ?? []).prefix(3).map {
       "  instead \(Numbers.probability($0.probability)): \(DisplayText.clean($0.template))"
     }
-    return ["\(place): \(DisplayText.clean(item.template))  (\(chance)\(rank))"] + expected
+    let what = "\(place) (\(chance)\(rank)): \(DisplayText.clean(item.template))"
+    // The end of a long template may be what tells it from others.
+    let rows = DisplayText.wrap(what, to: terminal.width - 6).prefix(3)
+    return rows.enumerated().map { ($0.offset > 0 ? "  " : "") + $0.element } + expected
   }
 
   private func count(_ item: EventCount) -> String {
@@ -76,7 +80,7 @@ struct ExplanationView {
         let number = String(line.line)
         let mark = line.decisive && raw.lines.count > 1 ? ">" : " "
         let fill = String(repeating: " ", count: max(0, width - number.count))
-        return "\(mark) \(fill)\(number)  \(DisplayText.clean(line.text ?? "…"))"
+        return "\(mark) \(fill)\(number)  \(line.shown(in: terminal.width - width - 8) ?? "…")"
       }
     }
     if raw.omitted > 0 { lines.append("… and \(Numbers.count(raw.omitted, "other line"))") }
@@ -91,7 +95,7 @@ struct ExplanationView {
         edit.line.map { "line \($0)" } ?? edit.positions.first.map { "event \($0 + 1)" } ?? ""
       let times = edit.positions.count > 1 ? " and \(edit.positions.count - 1) more" : ""
       let what = edit.action == "remove" ? "without \(place)\(times)" : "with, before \(place)"
-      return "\(what): \(DisplayText.clean(edit.template))  (score \(Numbers.fixed(edit.score, 1)))"
+      return "\(what) (score \(Numbers.fixed(edit.score, 1))): \(DisplayText.clean(edit.template))"
     }
     return edits
       + (repair.anomalous ? ["still anomalous, score \(Numbers.fixed(repair.score, 1))"] : [])
@@ -117,12 +121,26 @@ struct ExplanationView {
     return lines
   }
 
-  private func attention(_ attended: [ExplanationDocument.Attended]) -> [String] {
-    attended.sorted { $0.mean > $1.mean }.prefix(3).map { item in
+  private func attention(
+    _ attended: [ExplanationDocument.Attended], of finding: FindingDocument
+  ) -> [String] {
+    // The classifier also reads what came before a window.
+    let first = finding.window == nil ? nil : finding.lines?.first
+    let before = attended.filter { item in
+      first.map { first in item.line.map { $0 < first } ?? false } ?? false
+    }
+    let positions = Set(before.map(\.position))
+    let own = attended.filter { !positions.contains($0.position) }
+    var lines = own.sorted { $0.mean > $1.mean }.prefix(3).map { item in
       let place = item.line.map { "line \($0)" } ?? "event \(item.position + 1)"
       let heads = item.heads.map { Numbers.percent($0, 0) }.joined(separator: ", ")
       return
-        "\(Numbers.percent(item.mean, 0)) on \(place): \(DisplayText.clean(item.template))  (heads \(heads))"
+        "\(Numbers.percent(item.mean, 0)) (heads \(heads)) on \(place): \(DisplayText.clean(item.template))"
     }
+    if !before.isEmpty {
+      let share = Numbers.percent(before.reduce(0) { $0 + $1.mean }, 0)
+      lines.append("\(share) on \(Numbers.count(before.count, "line")) before the window")
+    }
+    return lines
   }
 }

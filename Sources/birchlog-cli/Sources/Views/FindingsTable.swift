@@ -80,7 +80,7 @@ final class FindingsTable: FindingsSink {
 
   /// What decided, behind what speaks against it: a session that goes on may yet show what is missing.
   private func why(_ finding: FindingDocument) -> String {
-    let parts = [isStillOpen(finding) ? "still open" : "", finding.anomalous ? finding.reason : ""]
+    let parts = [isStillOpen(finding) ? "still open" : "", finding.reason ?? ""]
     return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }
 

@@ -1,0 +1,25 @@
+import LogText
+
+/// Finds the part of a raw line that became an event.
+struct MessageParts {
+  private let splitter: HeaderRecogniser.Splitter?
+  private let parser: JSONLineParser?
+
+  init(_ model: Model) {
+    splitter = try? model.lines.header?.makeSplitter()
+    parser = try? JSONLineParser(FieldNames(text: model.options.textField))
+  }
+
+  /// The message; nil where it is the whole line, or the line has none.
+  func message(of line: [UInt8]) -> [UInt8]? {
+    line.withUnsafeBytes { bytes in
+      if bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "{") {
+        return try? parser?.parse(bytes, number: 0, path: "").text
+      }
+      guard let content = splitter?.split(bytes).content, !content.isEmpty,
+        content.count < bytes.count
+      else { return nil }
+      return Array(bytes[content])
+    }
+  }
+}
