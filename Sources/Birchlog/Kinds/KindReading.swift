@@ -56,26 +56,32 @@ extension Model {
   /// One line in which an operator may recognise the kind.
   func reading(of kind: Kind) -> String {
     if kind.isNormal, !options.largestKindIsNormal { return "normal behaviour" }
-    let excess = kind.isNormal ? nil : excess(of: kind)
-    // An event that normal units hold too is told by its number.
-    let more = kind.evidence.filter {
-      !$0.isMissing && ($0.normalShare < 0.05 || excess?.event != $0.event)
-    }.prefix(2).map { "“\(short($0.event))”" }
-    let missing = kind.evidence.filter(\.isMissing).prefix(more.isEmpty ? 2 : 1).map {
-      "“\(short($0.event))”"
-    }
-    switch (more.isEmpty, missing.isEmpty) {
-    case (false, true): return "with \(more.joined(separator: " and "))"
-    case (false, false):
-      return
-        "with \(more.joined(separator: " and ")), without \(missing.joined(separator: " and "))"
-    case (true, false):
-      return excess.map { "\(words($0)), without \(missing[0])" }
-        ?? "ends without \(missing.joined(separator: " and "))"
-    case (true, true):
-      if let excess { return words(excess) }
-      return kind.isNormal ? "normal behaviour" : "known events in an unexpected order or number"
-    }
+    let differences = differences(of: kind)
+    let excess =
+      kind.isNormal
+      ? nil
+      : KindExcess(units(of: kind), profile: normal.counts, vocabulary: normal.vocabulary)
+    let more = more(differences.evidence, excess: excess)
+    let missing = differences.evidence.filter(\.isMissing).map { "“\(short($0.event))”" }
+    let without = missing.first.map { ", without \($0)" } ?? ""
+    if !more.isEmpty { return "with \(more.joined(separator: " and "))\(without)" }
+    if let excess { return words(excess) + without }
+    if !missing.isEmpty { return "ends without \(missing.prefix(2).joined(separator: " and "))" }
+    if kind.isNormal { return "normal behaviour" }
+    return differences.disorder.map(words) ?? "known events in an unexpected order or number"
+  }
+
+  /// What comes in a kind. An event that normal units hold too is told by its number, where that is what
+  /// sets the kind apart.
+  private func more(_ evidence: [Kind.Evidence], excess: KindExcess?) -> [String] {
+    let more = evidence.filter { !$0.isMissing }
+    let isNovel = more.contains { $0.normalShare < 0.05 }
+    return (isNovel || excess == nil ? more : []).prefix(2).map { "“\(short($0.event))”" }
+  }
+
+  private func words(_ disorder: KindDisorder) -> String {
+    "“\(short(disorder.event))” comes \(disorder.isLate ? "late, after" : "early, before") "
+      + "“\(short(disorder.other))”"
   }
 
   private func words(_ excess: KindExcess) -> String {
@@ -88,24 +94,19 @@ extension Model {
       + (excess.usual == 0 ? "hardly ever" : "at most \(excess.usual)")
   }
 
-  /// What the kind's remembered units hold too often.
-  private func excess(of kind: Kind) -> KindExcess? {
-    let place = kinds.firstIndex { $0.id == kind.id }
-    var units = examples.filter { $0.kind == place }.map {
-      (body: ArraySlice($0.unit.body), count: $0.count)
-    }
-    if units.isEmpty { units = kind.samples.map { (body: $0.events[...], count: $0.count) } }
-    return KindExcess(units, profile: normal.counts, vocabulary: normal.vocabulary)
-  }
+  /// Characters of a template in a reading, with wildcards as dots, and how many may stand before what tells it
+  /// from others: tables cut readings.
+  private static let (readingLength, readingLead, wholeTemplate) = (60, 20, 1_000)
 
+  /// A template as a sentence holds it. Wildcards say nothing there: those at either end go, the others
+  /// become dots.
   private func short(_ event: Int32) -> String {
-    // Wildcards say nothing in a sentence: those at either end go, the others become dots.
     let words = lines.template(of: event).split(separator: " ")
     let said = words.drop { $0 == "<*>" }
     let end = said.lastIndex { $0 != "<*>" }.map { $0 + 1 } ?? said.startIndex
-    let core = said[..<end].map { $0.replacing("<*>", with: "…") }
-    let text = core.isEmpty ? words.joined(separator: " ") : core.joined(separator: " ")
-    guard text.count > 60 else { return text }
-    return text.prefix(59) + "…"
+    let core = (said[..<end].isEmpty ? words[...] : said[..<end]).joined(separator: " ")
+    let text = excerpt(of: core, limit: Self.wholeTemplate, lead: Self.readingLead)
+      .replacing("<*>", with: "…")
+    return text.count > Self.readingLength ? text.prefix(Self.readingLength - 1) + "…" : text
   }
 }

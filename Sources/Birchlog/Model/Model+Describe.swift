@@ -75,7 +75,7 @@ extension Model {
       "first_seen": .null, "last_seen": .null,
       "open_share": openShare(of: kind).map { .number(rounded($0)) } ?? .null,
       "evidence": .array(
-        kind.evidence.map { item in
+        (kind.isNormal ? kind.evidence : differences(of: kind).evidence).map { item in
           .object([
             "event": .integer(Int64(item.event)),
             "template": .string(lines.template(of: item.event)),

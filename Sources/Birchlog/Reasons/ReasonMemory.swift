@@ -12,6 +12,7 @@ final class ReasonMemory: Sendable {
     var shares: KindShares?
     var exemplars: [Int: Exemplars] = [:]
     var excerpts: TemplateExcerpts?
+    var normalUnits: NormalUnits?
   }
 
   private let state = Guarded(State())
@@ -27,6 +28,13 @@ final class ReasonMemory: Sendable {
     if let known = state.withLock({ $0.excerpts }) { return known }
     let made = make()
     state.withLock { $0.excerpts = made }
+    return made
+  }
+
+  func normalUnits(_ make: () -> NormalUnits) -> NormalUnits {
+    if let known = state.withLock({ $0.normalUnits }) { return known }
+    let made = make()
+    state.withLock { $0.normalUnits = made }
     return made
   }
 
