@@ -120,6 +120,17 @@ class Findings(WatchTest):
             self.assertLessEqual(finding["lines"][1], end["lines"][1])
             self.assertEqual(finding["missing"], [])
 
+    def test_a_kind_is_named_before_the_last_of_its_telling_events_has_come(self):
+        # Behind the line that tells comes another that normal behaviour never showed.
+        findings = self.documents(self.watch(Fixture.mixed, "--no-follow"))
+        faulty = {Fixture.ids[number] for number, fault in Fixture.faults.items() if fault == "timeout"}
+        kinds = {finding["kind"] for finding in findings if finding["final"] and finding["session"] in faulty}
+        early = [finding for finding in findings if not finding["final"] and finding["session"] in faulty]
+        self.assertEqual({finding["session"] for finding in early}, faulty)
+        self.assertEqual({finding["reason"] for finding in early}, {"gateway did not answer in <*> ms"})
+        self.assertEqual(len(kinds), 1)
+        self.assertEqual({finding["kind"] for finding in early}, kinds)
+
     def test_an_early_finding_does_not_wait_for_more_lines(self):
         process = self.start(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process.stdin.write(b"2025-03-05T08:00:00.000Z INFO shop [req-00000001] gateway melted down\n")

@@ -27,10 +27,10 @@ extension Model {
   /// A normal unit is of the nearest normal kind. An anomalous one is of the kind that signature and
   /// classifier together find most likely among the anomalous ones, unless its signature lies outside of that
   /// kind or far from all that was seen, or the kind is unlikely and another one lies nearer. What a
-  /// beginning will be the classifier alone says, if it thinks one kind more likely than all others. The
-  /// paper's preset lets it choose among all. A kind of several found ones is as likely as they are together,
-  /// and its part that lies nearest says how far off the unit is. A unit whose kind an operator
-  /// marked is not anomalous.
+  /// beginning will be the classifier alone says, if it thinks one kind more likely than all others and the
+  /// beginning may become one of it. The paper's preset lets it choose among all. A kind of several found
+  /// ones is as likely as they are together, and its part that lies nearest says how far off the unit is. A
+  /// unit whose kind an operator marked is not anomalous.
   ///
   /// - Parameters:
   ///   - classes: probability of each of the classifier's classes; empty without one.
@@ -77,7 +77,10 @@ extension Model {
       let isUnsure =
         verdict.confidence < Self.smallestConfidence
         && (goesOn || chosen != shownKind[nearest])
-      let isOutside = verdict.distance > found[part].limit
+      let isOutside =
+        verdict.distance > found[part].limit
+        && !(goesOn
+          && mayBecome(part, signature: signature, confidence: verdict.confidence))
       let familiarity = goesOn ? 1 : known.familiarity(of: signature)
       // A classifier is as sure about what it has never seen; the farther outside, the less it counts.
       if isOutside { verdict.confidence *= found[part].limit / verdict.distance }
