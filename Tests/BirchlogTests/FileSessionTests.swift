@@ -46,6 +46,17 @@ import Testing
     }
   }
 
+  @Test func aRefitCountsTheEndsOfItsInputToo() throws {
+    let model = try Self.model()
+    for isNormal in [true, false] {
+      let trainer = try Trainer(options: nil)
+      for number in 60..<70 { trainer.add(lines: Self.job(number), isNormal: isNormal) }
+      let refitted = try trainer.refit(model) { _ in true }
+      #expect(refitted.record.normalUnits == (isNormal ? 70 : 60))
+      #expect(refitted.record.endedUnits == refitted.record.normalUnits)
+    }
+  }
+
   @Test func theModelFileKeepsWhatASessionIs() throws {
     let options = try Options(stored: Options(json: #"{"unit": "file"}"#).json.text)
     #expect(options.isSessionFile)

@@ -8,9 +8,11 @@ struct SessionEnds {
   private(set) var ended = 0
   private(set) var all = 0
 
-  /// Counts the units that normal behaviour is learned from.
-  init(_ store: UnitStore) {
-    let hasClean = store.entries.contains { $0.normalCount > 0 }
+  /// Counts the units that normal behaviour is learned from: the clean ones, where there are any.
+  ///
+  /// - Parameter isClean: only clean units count, though the store may hold none.
+  init(_ store: UnitStore, isClean: Bool = false) {
+    let hasClean = isClean || store.entries.contains { $0.normalCount > 0 }
     for entry in store.entries {
       let count = hasClean ? entry.normalCount : entry.count
       all += count

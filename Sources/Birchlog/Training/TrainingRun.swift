@@ -93,6 +93,9 @@ struct TrainingRun {
         inputs, options: options, lines: base.lines, unitKind: base.unitKind, record: &seen
       ).store
       record.warnings = seen.warnings
+      // Where clean input comes first here, what was counted before were other units.
+      if record.normalUnits == 0, seen.normalUnits > 0 { record.endedUnits = 0 }
+      record.endedUnits += SessionEnds(store, isClean: record.normalUnits > 0).ended
       if !record.scoresEnds { store = store.withoutEnds() }
       record.mixedSessions += seen.mixedSessions
       record.mixedUnits += seen.mixedUnits
