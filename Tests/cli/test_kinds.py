@@ -54,6 +54,32 @@ class KindsTest(ModelTest):
         for needle in ("precision", "recall", "F1", "support", "accuracy", "weighted average", "silhouette"):
             self.assertIn(needle, text)
 
+    def test_kinds_whose_events_begin_alike_are_told_apart_where_there_is_little_room(self):
+        # "gateway did not answer" and "authorised payment" as one long line each, alike but for its end.
+        head = "delivery to=<someone> relay=none, delay=4.2, delays=0.1/0.2/0.3/0.4, dsn=4.4.1, status=deferred "
+        ends = {"timeout": "(host said: mailbox full)", "lost": "(connect to host: Connection refused)"}
+        logs = [self.folder / "normal.log", self.folder / "mixed.log"]
+        logs[0].write_bytes(Fixture.normal.read_bytes())
+        faults = {Fixture.ids[number]: fault for number, fault in Fixture.faults.items()}
+        lines = []
+        for line in Fixture.mixed.read_text(encoding="utf-8").splitlines(True):
+            start, text = line.split("] ", 1)
+            lines.append(line)
+            fault = faults.get(start.split("[")[1])
+            if fault and text.startswith("validated"):
+                lines.append(f"{start}] {head}{ends[fault]}\n")
+        logs[1].write_text("".join(lines), encoding="utf-8")
+        model = self.folder / "m.birchlog"
+        self.assert_success(run("train", "--normal", logs[0], logs[1], "--session", SESSION, "-o", model, *QUICK))
+        narrow = {"COLUMNS": "80"}
+        table = run("kinds", "-m", model, "--table", "--samples", "0", environment=narrow).stdout.decode()
+        for start, end in (("(host said", "full)"), ("(connect to", "refused)")):
+            rows = [line for line in table.splitlines() if start in line]
+            self.assertEqual(len(rows), 1, table)
+            shown = run("kinds", "show", "-m", model, "--table", rows[0].split()[0], environment=narrow).stdout.decode()
+            self.assertGreaterEqual(shown.count(end), 3, shown)
+            self.assertTrue(all(len(line) <= 80 for line in shown.splitlines()), shown)
+
     def test_a_name_is_kept_shown_and_taken_away(self):
         named = self.folder / "named.birchlog"
         kind = next(kind["id"] for kind in self.kinds() if not kind["normal"])

@@ -12,12 +12,14 @@ struct KindDifferences {
 
   /// How often chance alone may bring a difference, over all events together.
   private static let level = 0.05
+  /// Shares of normal units that hold an event which chance may bring or leave out.
+  private static let free = 0.05...0.95
   /// Shares must differ by this much.
   private static let smallestContrast = 0.3
 
   /// - Parameters:
   ///   - units: units of the kind, and how often each came.
-  ///   - events: number of known events: as many differences chance may bring.
+  ///   - normalShares: shares of normal units that hold each known event.
   init(
     of kind: Kind, units: [(body: ArraySlice<Int32>, count: Int)], normal: NormalUnits,
     normalShares: [(event: Int32, share: Double)]
@@ -27,7 +29,9 @@ struct KindDifferences {
     func count(_ event: Int32) -> Int {
       sets.reduce(0) { $0 + ($1.held.contains(event) ? $1.count : 0) }
     }
-    let level = Self.level / Double(max(normalShares.count, 1))
+    // What normal units always or never hold is no matter of chance.
+    let free = normalShares.count { Self.free.contains($0.share) }
+    let level = Self.level / Double(max(free, 1))
     let shares = normalShares.map {
       NormalUnits.Shares(
         event: $0.event, own: Double(count($0.event)) / Double(max(total, 1)), normal: $0.share)

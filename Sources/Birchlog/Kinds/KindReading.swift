@@ -96,7 +96,7 @@ extension Model {
 
   /// Characters of a template in a reading, with wildcards as dots, and how many may stand before what tells it
   /// from others: tables cut readings.
-  private static let (readingLength, readingLead, wholeTemplate) = (60, 20, 1_000)
+  private static let (readingLength, readingLead, wholeTemplate) = (60, 10, 1_000)
 
   /// A template as a sentence holds it. Wildcards say nothing there: those at either end go, the others
   /// become dots.

@@ -1,10 +1,21 @@
+import Threading
+
 /// Cuts templates to what tells them from the others of a log.
 ///
 /// Many logs begin dozens of templates with the same words, such as the fields of one program. Where a
 /// template is too long to be shown, the words that no other has are what a reader needs.
 struct TemplateExcerpts: Sendable {
+  private struct Cut: Hashable, Sendable {
+    var template: String
+    var limit: Int
+    var lead: Int
+  }
+
   /// How many templates have a word.
   private let counts: [Substring: Int]
+  /// What was cut before: findings name few templates again and again.
+  private let made = Guarded([Cut: String]())
+  private static let madeLimit = 4_096
 
   init(_ templates: [String]) {
     var counts: [Substring: Int] = [:]
@@ -20,6 +31,15 @@ struct TemplateExcerpts: Sendable {
   ///   - limit: characters at most.
   ///   - lead: characters that may stand before the telling word.
   func excerpt(_ template: String, limit: Int, lead: Int) -> String {
+    let cut = Cut(template: template, limit: limit, lead: lead)
+    if let known = made.withLock({ $0[cut] }) { return known }
+    let text = make(cut)
+    made.withLock { if $0.count < Self.madeLimit { $0[cut] = text } }
+    return text
+  }
+
+  private func make(_ cut: Cut) -> String {
+    let (template, limit, lead) = (cut.template, cut.limit, cut.lead)
     let words = template.split(separator: " ")
     guard template.count > min(limit, lead), let telling = telling(words) else {
       return Self.cut(template, limit)

@@ -6,6 +6,8 @@ struct Table {
     var isNumeric = false
     /// Cut with "…" rather than let the line grow.
     var isFlexible = false
+    /// Goes on below rather than be cut; of the last column.
+    var wraps = false
   }
 
   let columns: [Column]
@@ -30,7 +32,7 @@ struct Table {
     let heading = line(columns.map(\.title), widths)
     var text = margin + (terminal?.paint(heading, .faint) ?? heading) + "\n"
     for (row, colour) in zip(rows, colours) {
-      let body = line(row, widths)
+      let body = wrapped(row, widths).map { line($0, widths) }.joined(separator: "\n" + margin)
       if let colour, let terminal {
         text += margin + terminal.paint(body, colour) + "\n"
       } else {
@@ -38,6 +40,17 @@ struct Table {
       }
     }
     return text
+  }
+
+  /// A row with the rows below it that its last cell goes on in.
+  private func wrapped(_ row: [String], _ widths: [Int]) -> [[String]] {
+    guard let last = columns.indices.last, columns[last].wraps, let cell = row.last else {
+      return [row]
+    }
+    let parts = DisplayText.wrap(cell, to: widths[last])
+    return parts.enumerated().map { index, part in
+      (index == 0 ? Array(row.dropLast()) : Array(repeating: "", count: last)) + [part]
+    }
   }
 
   private func fit(to width: Int) -> [Int] {

@@ -50,7 +50,8 @@ struct KindView {
     guard !evidence.isEmpty else { return "" }
     var table = Table([
       .init(title: ""), .init(title: "of its units", isNumeric: true),
-      .init(title: "of normal ones", isNumeric: true), .init(title: "event", isFlexible: true),
+      .init(title: "of normal ones", isNumeric: true),
+      .init(title: "event", isFlexible: true, wraps: true),
     ])
     for item in evidence {
       table.add([

@@ -92,8 +92,14 @@ struct KindsView {
       case .event(let event, let template, let repeats, let isDecisive):
         var line = (isDecisive ? "    > " : "      ") + (event >= 0 ? "E\(event) " : "")
         line += DisplayText.clean(template) + (repeats > 1 ? "  ×\(repeats)" : "")
-        line = DisplayText.truncate(line, to: terminal.width)
-        text += (isDecisive ? terminal.paint(line, .yellow) : line) + "\n"
+        // The end of a long template may be what tells it from others.
+        let words = String(line.dropFirst(6))
+        let rows = isDecisive ? DisplayText.wrap(words, to: terminal.width - 8) : [words]
+        for (index, row) in rows.enumerated() {
+          let head = index > 0 ? "        " : String(line.prefix(6))
+          let shown = DisplayText.truncate(head + row, to: terminal.width)
+          text += (isDecisive ? terminal.paint(shown, .yellow) : shown) + "\n"
+        }
       }
     }
     return text
