@@ -91,5 +91,36 @@ import Testing
     #expect(abs(KindDifferences.chance(of: 2, of: 3, share: 0.5) - 0.5) < 1e-12)
     #expect(abs(KindDifferences.chance(of: 3, of: 3, share: 0.1) - 0.001) < 1e-12)
     #expect(KindDifferences.chance(of: 0, of: 3, share: 0.1) == 1)
+    // What has died away is left out, and changes nothing: as by summing all terms.
+    #expect(abs(KindDifferences.chance(of: 560, of: 1_000, share: 0.5) - 8.3e-5) < 1e-6)
+  }
+
+  /// As many as a damaged file may speak of; nobody could wait for a sum over all of them.
+  @Test func theChanceOfManyUnitsIsKnownAtOnce() {
+    let (many, half) = (1 << 60, 1 << 59)
+    #expect(KindDifferences.chance(of: half, of: many, share: 0.5) == 1)
+    #expect(KindDifferences.chance(of: half + half / 2, of: many, share: 0.5) == 0)
+    #expect(KindDifferences.chance(of: many, of: many, share: 1) == 1)
+    #expect(KindDifferences.chance(of: 1, of: many, share: 0) == 0)
+  }
+
+  @Test func whereNoNormalUnitIsRememberedTheSharesOfAllDo() {
+    let units = [[Int32]](repeating: [1, 2, 3, 6], count: 20)
+    let kind = kind(units)
+    #expect(kind.evidence.map(\.event).contains(3))
+    let found = KindDifferences(
+      of: kind, units: units.map { (body: $0[...], count: 1) }, normal: NormalUnits([]),
+      normalShares: shares)
+    #expect(found.evidence.first?.event == 3)
+    #expect(found.disorder == nil)
+  }
+
+  @Test func aDamagedFilesCountsOfUnitsAreHeldWithinBounds() throws {
+    for (given, kept) in [(-5, 1), (0, 1), (7, 7), (Int.max, Kind.sizeLimit)] {
+      var kind = kind([[1, 2, 3, 6]])
+      kind.samples[0].count = given
+      let read = try #require(Kind(stored: kind.stored, centroid: []))
+      #expect(read.samples.map(\.count) == [kept])
+    }
   }
 }

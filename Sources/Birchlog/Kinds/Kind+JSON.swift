@@ -1,5 +1,6 @@
 extension Kind {
-  /// Units of one kind in a model file at most: sums over all of a file stay within an Int.
+  /// Units of one kind, of one example or of one sample in a model file at most: sums over all of a file stay
+  /// within an Int.
   static let sizeLimit = 1 << 38
 
   /// The kind as the model file stores it; the centroid lies in a tensor of its own.
@@ -99,7 +100,8 @@ extension Kind.Sample {
     let decisive = json["decisive"]?.int
     self.init(
       session: session.compactMap { $0.int.flatMap { UInt8(exactly: $0) } },
-      firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0), events: ids, count: count,
+      firstLine: UInt64(json["first_line"]?.int.map { max($0, 0) } ?? 0), events: ids,
+      count: min(max(count, 1), Kind.sizeLimit),
       decisive: decisive.flatMap { ids.indices.contains($0) ? $0 : nil })
   }
 }

@@ -16,9 +16,13 @@ struct KindDifferences {
   private static let free = 0.05...0.95
   /// Shares must differ by this much.
   private static let smallestContrast = 0.3
+  /// A part of a sum that changes nothing in double precision.
+  private static let negligible = 1e-17
 
   /// - Parameters:
   ///   - units: units of the kind, and how often each came.
+  ///   - normal: what the model remembers of normal units. Where that is nothing, shares of all that there were
+  ///     have to do.
   ///   - normalShares: shares of normal units that hold each known event.
   init(
     of kind: Kind, units: [(body: ArraySlice<Int32>, count: Int)], normal: NormalUnits,
@@ -39,8 +43,10 @@ struct KindDifferences {
     evidence = kind.evidence.filter { item in
       // What normal units never hold needs no number.
       if !item.isMissing, item.normalShare == 0 { return true }
-      let usual = normal.comparable(to: shares.filter { $0.event != item.event }).share(
-        of: item.event)
+      let usual =
+        normal.members.isEmpty
+        ? item.normalShare
+        : normal.comparable(to: shares.filter { $0.event != item.event }).share(of: item.event)
       let held = count(item.event)
       let contrast = Double(held) / Double(max(total, 1)) - usual
       return item.isMissing
@@ -56,16 +62,21 @@ struct KindDifferences {
     }
   }
 
-  /// Probability that at least so many of all units hold what this share of units does.
+  /// Probability that at least so many of all units hold what this share of units does; 1 where they are no
+  /// more than that share.
   static func chance(of held: Int, of total: Int, share: Double) -> Double {
-    guard held > 0 else { return 1 }
-    guard share > 0, share < 1 else { return share > 0 ? 1 : 0 }
-    var sum = 0.0
-    for count in held...max(held, total) {
-      let ways =
-        lgamma(Double(total + 1)) - lgamma(Double(count + 1))
-        - lgamma(Double(total - count + 1))
-      sum += exp(ways + Double(count) * log(share) + Double(total - count) * log1p(-share))
+    let (held, total) = (Double(held), Double(total))
+    guard held > 0, held > total * share else { return 1 }
+    guard share > 0 else { return 0 }
+    let ways = lgamma(total + 1) - lgamma(held + 1) - lgamma(total - held + 1)
+    var term = exp(ways + held * log(share) + (total - held) * log1p(-share))
+    var sum = term
+    // Beyond the share each number is less likely than the one before, and soon none counts.
+    var count = held
+    while count < total, term > Self.negligible * sum {
+      term *= (total - count) / (count + 1) * share / (1 - share)
+      sum += term
+      count += 1
     }
     return min(sum, 1)
   }
