@@ -1,30 +1,17 @@
-import Glibc
 import Testing
 
 @testable import Birchlog
 
 @Suite struct SetAsideTests {
-  /// Scores of normal units that thin out by a factor e within `length` nats.
-  private func normal(_ count: Int, length: Double = 1) -> [SetAside.Score] {
-    (0..<count).map { (score: -length * log((Double($0) + 0.5) / Double(count)), count: 1) }
+  @Test func looksSearchBeforeTheyGiveBack() {
+    let limits = (0..<SetAside.looks).map { SetAside.limit(look: $0) }
+    #expect(limits == limits.sorted())
+    #expect(limits[limits.count - 2] > limits[0])
   }
 
-  @Test func aFirstLookKeepsWhatIsNotSurprising() {
-    let scores = normal(2_000)
-    let kept = SetAside.kept(scores, limit: SetAside.firstLimit(scores))
-    #expect(kept == scores.indices.filter { scores[$0].score <= 6.5 })
-  }
-
-  @Test func aFirstLookSetsAFifthAsideAtMost() {
-    let scores = normal(2_000, length: 8)
-    let kept = SetAside.kept(scores, limit: SetAside.firstLimit(scores))
-    #expect(kept.count == 1_600)
-    #expect(kept.first == 400)
-  }
-
-  @Test func aShapeCountsAsOftenAsItCame() {
-    let scores: [SetAside.Score] = normal(800) + [(score: 20, count: 150), (score: 30, count: 100)]
-    #expect(SetAside.kept(scores, limit: SetAside.firstLimit(scores)).suffix(1) == [800])
+  @Test func nothingBelowTheLimitIsSetAside() {
+    let scores: [SetAside.Score] = (0..<1_000).map { (score: Double($0) / 100, count: 1) }
+    #expect(SetAside.kept(scores, limit: SetAside.limit(look: 0)) == Array(0...500))
   }
 
   @Test func halfOfTheInputIsAlwaysKept() {

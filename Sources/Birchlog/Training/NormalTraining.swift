@@ -97,21 +97,19 @@ struct NormalTrainer {
 
   /// What one look at mixed input sees.
   struct Look {
-    /// The score of each example.
-    var scores: [Double]
-    /// The score above which held-out units of what was learned from are anomalous.
-    var limit: Double
+    /// The signs of each example.
+    var samples: [Threshold.Sample]
+    /// Those of held-out units of what was learned from.
+    var heldOut: [Threshold.Sample]
   }
 
   /// Learns from some of the examples and scores all by what was learned, in input that may hold
   /// anything. One fold of those learned from is held out, each time the next one; what only the others
   /// have is judged by a network that knows it.
   ///
-  /// - Parameters:
-  ///   - learned: indices of the examples to learn from; their own counts do not speak for them.
-  ///   - rate: the share of held-out units that may score more than the limit.
+  /// - Parameter learned: indices of the examples to learn from; their own counts do not speak for them.
   func look(
-    at examples: [Example], learning learned: [Int], look: Int, rate: Double
+    at examples: [Example], learning learned: [Int], look: Int
   ) throws(BirchlogError) -> Look {
     let known = learned.map { examples[$0] }
     let counts = CountProfile(
@@ -130,14 +128,15 @@ struct NormalTrainer {
       (score: score, count: Int(fold.map { example.counts[$0] } ?? example.counts.wrappedSum()))
     }.filter { $0.count > 0 }
     let drift = Self.drift(held)
-    let threshold = Threshold(
-      samples: held.map { Threshold.Sample($0.score, drift: drift, count: $0.count) },
-      drift: drift, rate: rate)
-    var scores = [Double](repeating: 0, count: examples.count)
-    for (index, score) in zip(learned + others, seen + unseen) {
-      scores[index] = threshold.score(of: score)
+    var samples = examples.map {
+      Threshold.Sample(peak: 0, average: 0, count: Int($0.counts.wrappedSum()))
     }
-    return Look(scores: scores, limit: threshold.score)
+    for (index, score) in zip(learned + others, seen + unseen) {
+      samples[index] = Threshold.Sample(score, drift: drift, count: samples[index].count)
+    }
+    return Look(
+      samples: samples,
+      heldOut: held.map { Threshold.Sample($0.score, drift: drift, count: $0.count) })
   }
 
   /// Folds that have units of their own and leave others to learn from.

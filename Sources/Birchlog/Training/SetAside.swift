@@ -1,35 +1,37 @@
-/// Parts mixed input into what is learned from and what is too surprising to be normal.
+/// Parts mixed input into what is learned from and what is too odd to be normal.
 ///
-/// A first look has learned from the anomalies too, so that its scores only tell what stands out most:
-/// it sets a generous share aside (``firstLimit(_:)``). A later look has learned from what is left, and
-/// judges what was set aside as new sessions will be judged, by the threshold that held-out units of
-/// what is left give; rare but normal units come back.
+/// Anomalies that come in numbers hide each other: what has learned from them expects them. Looks that
+/// *search* set aside whatever is odd to a model of what the look before kept, and what was hidden comes to
+/// light as its like is no longer learned. They take some rare but normal units too, and more with every
+/// look, for these hide each other as well. So the last looks *give back*: to a model of what is left most
+/// of these units are odd but not very, while anomalies are far off.
+///
+/// The limits are the same for every log, since oddness is counted in what is usual in it. They do not
+/// follow what was set aside: rare normal behaviour that is no longer learned looks as far off as any
+/// anomaly, and would pull limits that count it further and further down.
 enum SetAside {
-  /// A score in nats and the units that have it.
+  /// How odd units are (``Oddness``) and how many are.
   typealias Score = (score: Double, count: Double)
 
+  /// Looks that search; they come first.
+  private static let searches = 3
+  /// Looks that give back. Rare units of one nature of which the first brings a part are learned then, and
+  /// the second brings the rest.
+  private static let returns = 2
   /// Times that the input is looked at.
-  static let looks = 4
-  /// Of the false alarms that are allowed, the part that normal units may take that stay set aside.
+  static let looks = searches + returns
+  /// Of the false alarms that are allowed, the part that is left to normal units that stay set aside.
   static let shareOfRate = 0.5
-  /// The first look sets no more than this share of the units aside.
-  private static let firstShare = 0.2
-  /// It sets nothing aside that scores less, in nats. What comes in one of 25 units has that score where
-  /// one event tells of it, by its place and by its number.
-  private static let smallestFirstLimit = 6.5
+  /// A search sets aside what is odder than this, in steps of ``Oddness``. In most logs that is what comes
+  /// in less than one of a hundred units.
+  private static let searchLimit = 5.0
+  /// What is odder than this is not given back.
+  private static let returnLimit = 8.0
   /// No more than this share of the units is ever set aside.
   private static let largestShare = 0.5
 
-  /// The limit of a first look.
-  static func firstLimit(_ scores: [Score]) -> Double {
-    let total = scores.reduce(0) { $0 + $1.count }
-    var above = 0.0
-    for item in scores.sorted(by: { $0.score > $1.score }) {
-      above += item.count
-      if above > total * firstShare { return max(item.score, smallestFirstLimit) }
-    }
-    return smallestFirstLimit
-  }
+  /// How odd a unit may be to be kept by a look, by the number of the look.
+  static func limit(look: Int) -> Double { look < searches ? searchLimit : returnLimit }
 
   /// Indices of the units that are kept: those that score no more than the limit, and in any case
   /// half of them.

@@ -82,28 +82,29 @@ extension TrainingRun {
     }
   }
 
-  /// What is taken for normal where nothing is known to be clean: the units that do not stand out
-  /// to a model of the others. What an earlier look sets aside does not teach the next one, which may take
-  /// it back.
+  /// What is taken for normal where nothing is known to be clean: the units that are not odd to a model
+  /// of the others. The first look says what a sign's usual values are; were it the kept units of each,
+  /// every look would find some of what is left odd.
   ///
   /// - Returns: what is kept, and how many normal units may stay set aside.
   private func normalPart(
     of all: [NormalTrainer.Example], store: UnitStore, unitKind: Options.UnitKind
   ) throws(BirchlogError) -> (kept: [NormalTrainer.Example], lost: Double) {
-    let rate = options.falsePositiveRate * SetAside.shareOfRate
     var kept = Array(all.indices)
+    var oddness: Oddness?
     for look in 0..<SetAside.looks {
-      let normal = kept.map { all[$0] }
-      let vocabulary = vocabulary(normal: normal, store: store)
-      let trainer = normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
-      let seen = try trainer.look(at: all, learning: kept, look: look, rate: rate)
-      let scores = zip(seen.scores, all).map { (score: $0, count: $1.count) }
-      kept = SetAside.kept(
-        scores, limit: look == 0 ? SetAside.firstLimit(scores) : seen.limit)
+      let vocabulary = vocabulary(normal: kept.map { all[$0] }, store: store)
+      let seen = try normalTrainer(vocabulary: vocabulary, unitKind: unitKind)
+        .look(at: all, learning: kept, look: look)
+      let odd = oddness ?? Oddness(usual: seen.heldOut)
+      oddness = odd
+      let scores = seen.samples.map { (score: odd($0), count: Double($0.count)) }
+      kept = SetAside.kept(scores, limit: SetAside.limit(look: look))
     }
     let normal = kept.map { all[$0] }
     let isWhole = kept.count == all.count
-    return (normal, isWhole ? 0 : rate * normal.reduce(0) { $0 + $1.count })
+    let share = options.falsePositiveRate * SetAside.shareOfRate
+    return (normal, isWhole ? 0 : share * normal.reduce(0) { $0 + $1.count })
   }
 
   func warn(about threshold: Threshold, record: inout TrainingRecord) {
