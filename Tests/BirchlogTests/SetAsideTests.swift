@@ -3,10 +3,10 @@ import Testing
 @testable import Birchlog
 
 @Suite struct SetAsideTests {
-  @Test func looksSearchBeforeTheyGiveBack() {
-    let limits = (0..<SetAside.looks).map { SetAside.limit(look: $0) }
-    #expect(limits == limits.sorted())
-    #expect(limits[limits.count - 2] > limits[0])
+  @Test func whatIsOddButNotFarOffIsSetAsideFirstAndGivenBackLast() {
+    let scores: [SetAside.Score] = [0, 1, 2, 3, 6, 12].map { (score: $0, count: 1) }
+    #expect(SetAside.kept(scores, limit: SetAside.limit(look: 0)) == [0, 1, 2, 3])
+    #expect(SetAside.kept(scores, limit: SetAside.limit(look: SetAside.looks - 1)) == [0, 1, 2, 3, 4])
   }
 
   @Test func nothingBelowTheLimitIsSetAside() {
