@@ -57,6 +57,38 @@ import Testing
     }
   }
 
+  @Test(arguments: ["session", "session_field", "key_field", "format"])
+  func anUpdateOrRefitThatContradictsTheModelIsRefused(key: String) throws {
+    for (model, other) in [(try Self.model(), "file"), (try Self.gapModel(), "gap_seconds")] {
+      if other == "gap_seconds", key == "format" { continue }
+      let trainer = try Trainer(
+        options: "{\"\(key)\": \"\(key == "format" ? "sequences" : "job")\", \"threads\": 1}")
+      for number in 60..<70 { trainer.add(lines: Self.job(number), isNormal: true) }
+      for isUpdate in [true, false] {
+        let error = try #require(throws: BirchlogError.self) {
+          _ =
+            isUpdate
+            ? try trainer.update(model) { _ in true } : try trainer.refit(model) { _ in true }
+        }
+        #expect(error == .option(error.message))
+        #expect(error.message.contains("\"\(other)\"") && error.message.contains("train anew"))
+        #expect(error.message.contains("leave out \"\(key)\" here"))
+      }
+    }
+  }
+
+  private static func gapModel() throws -> Model {
+    let trainer = try Trainer(
+      options: #"{"gap_seconds": 60, "hidden_size": 16, "epochs": 2, "threads": 1}"#)
+    let lines = (0..<60).flatMap { session in
+      ["begins", "goes on", "ends"].map {
+        "2025-03-05T\(10 + session / 20):\(10 + session % 20 * 2):00Z the run \($0)\n"
+      }
+    }
+    trainer.add(lines: Array(lines.joined().utf8), isNormal: true)
+    return try trainer.run { _ in true }
+  }
+
   @Test func theModelFileKeepsWhatASessionIs() throws {
     let options = try Options(stored: Options(json: #"{"unit": "file"}"#).json.text)
     #expect(options.isSessionFile)

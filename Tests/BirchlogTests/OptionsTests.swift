@@ -57,5 +57,7 @@ import Testing
     let options = Options()
     #expect(try options.overridden(by: #"{"session":"x"}"#).session == "x")
     #expect(throws: BirchlogError.self) { try options.overridden(by: #"{"window":5}"#) }
+    let parted = try Options(json: #"{"gap_seconds":30}"#)
+    #expect(throws: BirchlogError.self) { try parted.overridden(by: #"{"session":"x"}"#) }
   }
 }

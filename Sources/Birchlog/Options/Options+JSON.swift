@@ -41,7 +41,7 @@ extension Options {
     for (key, value) in try Self.pairs(json) {
       try options.set(key, to: value, allowed: OptionTable.classificationKeys)
     }
-    try options.checkSessionFile()
+    try options.checkContradictions(given: [])
     try options.checkPatterns()
     return options
   }
@@ -118,7 +118,10 @@ extension Options {
     }
   }
 
-  private func checkContradictions(given: Set<String>) throws(BirchlogError) {
+  /// Whether the options can go together, as those of a model must.
+  ///
+  /// - Parameter given: the keys that someone set, which may contradict what the others make of them.
+  func checkContradictions(given: Set<String>) throws(BirchlogError) {
     if attentionHeads > 0, hiddenSize % attentionHeads != 0 {
       throw .option(
         "Option \"attention_heads\" (\(attentionHeads)) must divide \"hidden_size\" (\(hiddenSize)); 0 switches attention off."

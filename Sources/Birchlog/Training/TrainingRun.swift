@@ -73,17 +73,11 @@ struct TrainingRun {
         "Option \"\(key)\" cannot change in a refit, which keeps the model of normal; train anew instead."
       )
     }
-    var options = base.options
-    options.kinds = given.contains("kinds") ? self.options.kinds : base.options.kinds
+    var options = try readingOptions(base)
+    if given.contains("kinds") { options.kinds = self.options.kinds }
     if given.contains("signature_weights") {
       options.signatureWeights = self.options.signatureWeights
     }
-    options.session = self.options.session ?? base.options.session
-    options.textField = self.options.textField ?? base.options.textField
-    options.keyField = self.options.keyField ?? base.options.keyField
-    options.gapSeconds = base.options.gapSeconds
-    options.masks = base.options.masks
-    if given.contains("format") { options.format = self.options.format }
     var record = base.record
     record.warnings = []
     var store = UnitStore()
@@ -123,6 +117,25 @@ struct TrainingRun {
       found: fit.kinds, decisions: decisions, classifier: fit.classifier,
       known: fit.known, lines: base.lines, examples: fit.examples, memory: base.memory,
       retired: base.retired + fit.lineage.retired, record: record)
+  }
+
+  /// The options of a model, with how the input of a refit or an update is read where that was given.
+  func readingOptions(_ base: Model) throws(BirchlogError) -> Options {
+    var options = base.options
+    options.session = self.options.session ?? base.options.session
+    options.textField = self.options.textField ?? base.options.textField
+    options.keyField = self.options.keyField ?? base.options.keyField
+    if given.contains("format") { options.format = self.options.format }
+    do {
+      // The other options are the model's own; a model with a contradiction could not be loaded.
+      try options.checkContradictions(given: [])
+    } catch {
+      let keys = given.intersection(["session", "key_field", "session_field", "format"])
+      throw .option(
+        "\(error.message) What the model was trained with stays: leave out \(keys.sorted().map { "\"\($0)\"" }.joined(separator: " and ")) here, or train anew."
+      )
+    }
+    return options
   }
 
   private func report(_ progress: Progress) throws(BirchlogError) {

@@ -91,11 +91,7 @@ extension TrainingRun {
         "Option \"\(key)\" cannot change in an update, which goes on from what the model is; train anew instead."
       )
     }
-    var options = base.options
-    options.session = self.options.session ?? base.options.session
-    options.textField = self.options.textField ?? base.options.textField
-    options.keyField = self.options.keyField ?? base.options.keyField
-    if given.contains("format") { options.format = self.options.format }
+    var options = try readingOptions(base)
     if given.contains("half_life") { options.halfLife = self.options.halfLife }
     if given.contains("idle_seconds") { options.idleSeconds = self.options.idleSeconds }
     return options
