@@ -21,7 +21,11 @@ struct SessionKeyStatistics {
   var orderGain: Double
 
   init(_ all: SessionKeyValues, lines: Int) {
-    let list = all.values.values.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
+    // What an adaptive code saves depends on the order, so values that begin and end on the same lines come by their bytes.
+    let list = all.values.sorted { one, other in
+      let (left, right) = ((one.value.first, one.value.last), (other.value.first, other.value.last))
+      return left == right ? one.key.lexicographicallyPrecedes(other.key) : left < right
+    }.map(\.value)
     let kinds = list.map(\.kinds)
     let count = Double(max(list.count, 1))
     let sizes = list.map(\.order.count)
