@@ -1,3 +1,4 @@
+import AllocationCounter
 import Testing
 
 @testable import Birchlog
@@ -102,6 +103,23 @@ import Testing
     let trainer = try Trainer(options: #"{"unit": "file", "threads": 1}"#)
     trainer.add(sessions: [[1, 2], [1, 2]], isNormal: true)
     #expect(throws: BirchlogError.self) { _ = try trainer.run { _ in true } }
+  }
+
+  @Test func aLineThatDiffersFromTheOneBeforeAllocatesNothing() {
+    var edges = InputEdges()
+    let texts = [[UInt8](repeating: 0x61, count: 300), Array("begun".utf8)]
+    func allocations(of events: [Int32]) -> Int {
+      let before = allocation_count()
+      for event in events {
+        texts[Int(event)].withUnsafeBytes { edges.add(event, $0) }
+      }
+      return allocation_count() - before
+    }
+    let alternating = (0..<1_000).map { Int32($0 % 2) }
+    _ = allocations(of: alternating)
+    let same = allocations(of: alternating.map { _ in 1 })
+    if allocation_count() >= 0 { #expect(allocations(of: alternating) == same) }
+    edges.add(2, UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
   private func hint(_ inputs: [[Int32]]) -> String? {

@@ -7,12 +7,17 @@ struct InputEdges {
 
   private var counts: [Int32: Int] = [:]
   private var first: Edge?
-  private var last: Edge?
+  private var lastEvent: Int32?
+  /// The text of the last line, in a buffer that stays: an event changes on most lines.
+  private var lastText = [UInt8](repeating: 0, count: textLimit)
+  private var lastLength = 0
   private var beginnings: [Edge] = []
   private var ends: [Edge] = []
 
   /// Inputs at least, and the share of them that must begin and end alike.
   private static let inputs = 3
+  /// Bytes of a line that are kept.
+  private static let textLimit = 256
   private static let alike = (beginnings: 0.8, ends: 0.5)
   /// How often what is at an edge may come in all, for each input: what comes elsewhere too is there by chance.
   private static let occurrences = 1.5
@@ -20,17 +25,21 @@ struct InputEdges {
   /// Adds a line's event.
   mutating func add(_ event: Int32, _ text: UnsafeRawBufferPointer) {
     counts[event, default: 0] += 1
-    if first == nil { first = Edge(event: event, text: Array(text.prefix(256))) }
-    if last?.event != event { last = Edge(event: event, text: Array(text.prefix(256))) }
+    let text = UnsafeRawBufferPointer(rebasing: text.prefix(Self.textLimit))
+    if first == nil { first = Edge(event: event, text: Array(text)) }
+    guard lastEvent != event else { return }
+    lastEvent = event
+    lastLength = text.count
+    lastText.withUnsafeMutableBytes { $0.copyMemory(from: text) }
   }
 
   /// The input at hand ends.
   mutating func endInput() {
-    if let first, let last {
+    if let first, let lastEvent {
       beginnings.append(first)
-      ends.append(last)
+      ends.append(Edge(event: lastEvent, text: Array(lastText.prefix(lastLength))))
     }
-    (first, last) = (nil, nil)
+    (first, lastEvent) = (nil, nil)
   }
 
   /// What to tell a user whose files look like one session each; nil where they do not.

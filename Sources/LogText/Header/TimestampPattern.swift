@@ -46,7 +46,7 @@ public struct TimestampPattern: Sendable, Hashable {
     return (value, reader.index)
   }
 
-  /// The time that a field as a whole is, in any known form; a bare number is seconds or milliseconds since 1970.
+  /// The time that a field as a whole is, in any known form; a bare number is seconds, milliseconds, microseconds or nanoseconds since 1970, by its length.
   public static func milliseconds(of field: [UInt8]) -> Int64? {
     field.withUnsafeBytes { bytes in
       for pattern in known {
