@@ -14,6 +14,9 @@ public struct Explanation: Sendable {
     public var isUnseen: Bool
     /// What was expected instead, most probable first; a nil event is the end of the session.
     public var expected: [(event: Int32?, probability: Double)]
+
+    /// Nothing was more probable in its place.
+    var isLikeliest: Bool { rank == 1 }
   }
 
   /// An event that came too often or too rarely.

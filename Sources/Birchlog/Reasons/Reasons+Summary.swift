@@ -11,11 +11,11 @@ extension Finding {
   /// Whether what is yet to come of an open session may change the verdict.
   private func mayChange(_ explanation: Explanation) -> Bool {
     model.record.scoresEnds && unit.isOpen && unit.isFinal && verdict.isAnomalous
-      && (cause(explanation) == nil || !explanation.missing.isEmpty)
+      && (cause(explanation) == nil || cause(explanation)?.lack != nil
+        || !explanation.missing.isEmpty)
   }
 
   private func verdictText(_ reasons: Reasons) -> String {
-    let noun = model.unitKind == .window ? "window" : "session"
     if verdict.isMarked, let kind = verdict.kind.map({ model.kinds[$0] }) {
       return "This \(noun) counts as normal because an operator marked its kind \(kind.id)"
         + "\(kind.name.map { " “\($0)”" } ?? "") so: it scores \(scores.own), the threshold is "
@@ -24,14 +24,16 @@ extension Finding {
     guard verdict.isAnomalous else {
       return "This \(noun) is normal: it scores \(scores.own), the threshold is \(scores.limit)."
     }
-    let told = cause(reasons.explanation)
-    var sentences = [told?.sentence ?? "Much in this \(noun) is a little unusual."]
-    if let expected = told?.place.flatMap(instead) { sentences.append(expected) }
-    if let run = together(reasons.explanation, told: told?.place?.event) { sentences.append(run) }
-    if let missing = reasons.explanation.missing.first, unit.isFinal {
+    let explanation = reasons.explanation
+    let cause = cause(explanation)
+    var sentences =
+      cause.map { told($0, explanation) } ?? ["Much in this \(noun) is a little unusual."]
+    if let run = together(explanation, told: cause?.place) { sentences.append(run) }
+    let lack = cause?.lack
+    if let missing = explanation.missing.first(where: { $0.event != lack }), unit.isFinal {
       sentences.append(
-        "“\(short(missing.event))” is missing; \(Percentage.text(missing.normalShare)) of normal "
-          + "\(noun)s have it.")
+        "“\(short(missing.event))” is missing\(lack == nil ? "" : " too"); "
+          + "\(Percentage.text(missing.normalShare)) of normal \(noun)s have it.")
     }
     if mayChange(reasons.explanation) {
       sentences.append(
@@ -45,40 +47,63 @@ extension Finding {
     return sentences.joined(separator: " ")
   }
 
-  /// What decided, and the place that it speaks of: an event that normal behaviour never showed tells more than
-  /// any number of known ones.
-  private func cause(
-    _ explanation: Explanation
-  ) -> (sentence: String, place: Explanation.Evidence?)? {
-    if let contrast = explanation.contrast.first {
+  /// What decided, and what was expected in its place.
+  private func told(_ cause: Cause, _ explanation: Explanation) -> [String] {
+    switch cause {
+    case .unseen(let event, let position):
+      let place = explanation.evidence.first { $0.position == position }
+      return [unseen(event, at: position, explanation)] + (place.map { instead($0) } ?? [])
+    case .contrast(let contrast):
       let events = contrast.events.map { "“\(short($0))”" }.joined(separator: " followed by ")
-      return (
+      return [
         "Nothing in it is very odd by itself, but \(events), \(times(contrast.occurrences)), is typical of the "
-          + "unlabelled input of training rather than of normal behaviour.", nil
-      )
-    }
-    let worst = explanation.evidence.first
-    if let worst, worst.isUnseen, let event = worst.event {
-      return (unseen(event, at: worst.position, explanation), worst)
-    }
-    if let count = explanation.counts.first, !count.isLack, count.occurrences > count.normalLargest,
-      worst.map({ Double($0.surprise) < count.surprisal }) ?? true
-    {
-      return (
+          + "unlabelled input of training rather than of normal behaviour."
+      ]
+    case .excess(let count):
+      return [
         "“\(short(count.event))” comes \(times(count.occurrences)), at most "
-          + "\(times(count.normalLargest)) in normal behaviour.", nil
-      )
+          + "\(times(count.normalLargest)) in normal behaviour."
+      ]
+    case .lack(let event, let occurrences):
+      // What came instead says where the event is missing, unless that was to be expected too.
+      let place = explanation.evidence.first { !$0.isLikeliest }
+      return [lacking(event, occurrences: occurrences)]
+        + (place.map { said($0, lack: event) } ?? [])
+    case .event(let evidence):
+      return said(evidence)
     }
-    guard let worst else { return nil }
-    guard let event = worst.event else {
-      return (
-        "It ends where normal behaviour goes on (\(probability(worst.probability))).", worst
-      )
+  }
+
+  /// What is odd about an event or the end, and what was expected in its place.
+  ///
+  /// - Parameter lack: an event that was said to be missing.
+  private func said(_ place: Explanation.Evidence, lack: Int32? = nil) -> [String] {
+    let share = "(\(probability(place.probability)))"
+    if place.isLikeliest {
+      let what =
+        place.event.map { event in
+          "“\(short(event))”" + (unit.line(at: place.position).map { " in line \($0)" } ?? "")
+        } ?? "its end"
+      return ["Much in this \(noun) is a little unusual, most of all \(what) \(share)."]
     }
-    return (
-      "\(line(worst.position))“\(short(event))”, was not expected here "
-        + "(\(probability(worst.probability))).", worst
-    )
+    let sentence = place.event.map {
+      "\(line(place.position))“\(short($0))”, was not expected here \(share)."
+    }
+    return [sentence ?? "It ends where normal behaviour goes on \(share)."]
+      + instead(place, lack: lack)
+  }
+
+  private func lacking(_ event: Int32, occurrences: Int) -> String {
+    guard occurrences == 0 else {
+      return
+        "“\(short(event))” comes only \(times(occurrences)), which is rare in normal behaviour."
+    }
+    guard let column = model.normal.vocabulary.column(of: event),
+      model.space.normalShare.indices.contains(column)
+    else { return "“\(short(event))” is missing." }
+    return
+      "“\(short(event))” is missing; \(Percentage.text(model.space.normalShare[column])) of normal "
+      + "\(noun)s have it."
   }
 
   /// An event that normal behaviour never showed, and another such.
@@ -120,11 +145,16 @@ extension Finding {
     return "\(what)\(isEnd ? " and the end" : "") are odd together\(most ?? "")."
   }
 
-  private func instead(_ place: Explanation.Evidence) -> String? {
-    guard let expected = place.expected.first, expected.probability >= 0.2 else { return nil }
+  /// - Parameter lack: an event that was said to be missing.
+  private func instead(_ place: Explanation.Evidence, lack: Int32? = nil) -> [String] {
+    guard let expected = place.expected.first, expected.probability >= 0.2,
+      expected.probability > place.probability, expected.event == nil || expected.event != lack
+    else { return [] }
     let words = expected.event.map { "“\(short($0))”" } ?? "the end"
-    return "Expected was \(words) (\(Percentage.text(expected.probability)))."
+    return ["Expected was \(words) (\(Percentage.text(expected.probability)))."]
   }
+
+  private var noun: String { model.unitKind == .window ? "window" : "session" }
 
   private func line(_ position: Int) -> String {
     unit.line(at: position).map { "Line \($0), " } ?? ""
