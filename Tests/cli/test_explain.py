@@ -111,6 +111,63 @@ class ExplainTest(ModelTest):
                 reasons["summary"], r"^Line \d+, “gateway did not answer in <\*> ms”, never comes in normal behaviour, nor does “rolled back order <\*>” in line \d+\.")
             self.assertEqual(reasons["reason"], "gateway did not answer in <*> ms")
 
+    def test_the_summary_names_first_what_the_reason_names(self):
+        seen = set()
+        for reasons in self.explain(Fixture.mixed):
+            first = reasons["summary"].split(". ")[0]
+            form, name = re.fullmatch(r"(missing: |\d+ × |)(.+?)(?: \(at most \d+\))?", reasons["reason"]).groups()
+            seen.add(form)
+            if name == "(end of session)":
+                self.assertIn("It ends where", first)
+            else:
+                self.assertIn(f"“{name}”", first)
+            self.assertEqual(form == "missing: ", "is missing" in first, reasons["summary"])
+        self.assertIn("missing: ", seen)
+
+    def test_what_was_likely_is_not_called_unexpected(self):
+        # Each step is left out of some sessions of the mixed log, so that what follows it may be the likeliest of all.
+        steps = ["received order", "validated basket", "reserved stock", "charged card", "packed parcel", "closed order"]
+        logs = [self.folder / "normal.log", self.folder / "mixed.log"]
+        for place, log in enumerate(logs):
+            with open(log, "w", encoding="utf-8") as file:
+                for number in range(400):
+                    gone = steps[number // 10 % 4 + 1] if place and number % 10 == 0 else None
+                    if place and number % 10 == 5:
+                        gone = steps[3:]
+                    stamp = f"2025-03-05 08:{number // 60:02d}:{number % 60:02d}"
+                    file.writelines(
+                        f"{stamp} INFO app: req-{10000 + 5000 * place + number} {step}\n" for step in steps
+                        if not gone or step not in gone)
+        model = self.folder / "m.birchlog"
+        self.assert_success(run("train", "--normal", *logs, "--session", r"req-\d+", "-o", model, *QUICK))
+        likely = 0
+        for reasons in self.documents(run("explain", "-m", model, logs[1])):
+            worst = reasons["evidence"][0]
+            if "Expected was" in reasons["summary"]:
+                self.assertLess(worst["probability"], worst["expected"][0]["probability"])
+            if worst["rank"] == 1:
+                likely += 1
+                self.assertNotIn("was not expected", reasons["summary"])
+                self.assertNotIn("It ends where", reasons["summary"])
+        self.assertGreater(likely, 0)
+
+    def test_an_object_in_a_log_of_text_is_a_line_like_others(self):
+        # Without times, so that the object begins a record of its own.
+        logs = [self.folder / "normal.log", self.folder / "mixed.log"]
+        for source, log in zip((Fixture.normal, Fixture.mixed), logs):
+            lines = source.read_text(encoding="utf-8").splitlines(True)
+            log.write_text("".join(line.split(" ", 3)[3] for line in lines), encoding="utf-8")
+        model = self.folder / "m.birchlog"
+        self.assert_success(run("train", "--normal", *logs, "--session", SESSION, "-o", model, *QUICK))
+        identity = Fixture.ids[5]
+        lines = [line for line in logs[1].read_text(encoding="utf-8").splitlines(True) if identity in line]
+        lines.insert(2, json.dumps({"request": identity, "message": "something else"}) + "\n")
+        (reasons,) = self.documents(
+            run("explain", "-m", model, "--session-id", identity, stdin="".join(lines).encode()))
+        row = reasons["raw"]["lines"][2]
+        self.assertIn("something else", row["text"])
+        self.assertIsNone(row["message"])
+
     def test_of_a_line_that_does_not_fit_the_message_is_shown(self):
         normal, mixed = (self.folder / "normal.jsonl", self.folder / "mixed.jsonl")
         for log, records in ((Fixture.normal, normal), (Fixture.mixed, mixed)):

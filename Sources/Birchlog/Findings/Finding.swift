@@ -6,6 +6,8 @@ struct Source: Sendable {
   var path: String?
   /// Finds its lines again.
   var archive: LineArchive?
+  /// Its lines are JSON objects.
+  var isJSON = false
 }
 
 /// The verdict on one unit, and where the unit came from.

@@ -62,7 +62,8 @@ struct RawLines: Sendable {
     guard !lines.isEmpty else { return }
     fill(
       from: finding.input?.archive,
-      parts: MessageParts(finding.model), first: Set(located.lines.map(LinePlace.first)))
+      parts: MessageParts(finding.model, isJSON: finding.input?.isJSON ?? false),
+      first: Set(located.lines.map(LinePlace.first)))
   }
 
   /// - Parameter first: lines that begin a record.

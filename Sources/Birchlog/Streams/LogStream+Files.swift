@@ -11,7 +11,11 @@ extension LogStream {
         "Option \"format\" must be \"text\", \"jsonl\" or \"journal\" for a buffer of lines.")
     }
     let source = LineSource(bytes: buffer, name: "lines", memory: options.lineMemory)
-    if !sources.isEmpty { sources = [Source(path: options.source, archive: source.archive)] }
+    if !sources.isEmpty {
+      sources = [
+        Source(path: options.source, archive: source.archive, isJSON: format == .jsonLines)
+      ]
+    }
     try readText(source, format: format) { () throws(BirchlogError) in
     }
     assembler.endRun()
@@ -27,8 +31,10 @@ extension LogStream {
       let source = try wrapped { () throws(LogTextError) in
         try LineSource(path: path, source: sources.count, memory: options.lineMemory)
       }
-      sources.append(Source(path: source.path, archive: source.archive))
-      try read(source, emit: emit)
+      let format = reader.format(of: source)
+      sources.append(
+        Source(path: source.path, archive: source.archive, isJSON: format == .jsonLines))
+      try read(source, format: format, emit: emit)
       assembler.endRun()
     }
     assembler.flush(ended: false)
@@ -94,8 +100,9 @@ extension LogStream {
   /// windows begin alike.
   private static let batch = (units: 16_384, events: 1 << 18)
 
-  private func read(_ source: LineSource, emit: ([Finding]) -> Bool) throws(BirchlogError) {
-    let format = reader.format(of: source)
+  private func read(
+    _ source: LineSource, format: InputFormat, emit: ([Finding]) -> Bool
+  ) throws(BirchlogError) {
     guard format == .sequences else {
       try requireTemplates(source.path)
       if fields == nil, format != .text {

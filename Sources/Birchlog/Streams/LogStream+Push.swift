@@ -32,6 +32,7 @@ extension LogStream {
     if !knowsFormat, line.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
       knowsFormat = true
       json = try reader.jsonParser(InputFormat.recognise(line))
+      if !sources.isEmpty { sources[0].isJSON = json != nil }
     }
     if json != nil, fields == nil { noteFields(line, format: .jsonLines) }
     pushedSincePoll = true

@@ -50,7 +50,8 @@ public final class LogStream {
     if options.source != nil || options.lineMemory > 0 {
       sources = [
         Source(
-          path: options.source, archive: LineArchive(path: nil, memory: options.lineMemory))
+          path: options.source, archive: LineArchive(path: nil, memory: options.lineMemory),
+          isJSON: json != nil)
       ]
     }
     name = Array((options.source ?? "stream").utf8)
