@@ -20,6 +20,15 @@ import Testing
     #expect(cut[3] == templates[3])
   }
 
+  @Test func whatFitsIsToldWhole() {
+    let template = "<*>: relay=none, delay=<*>, status=expired"
+    let excerpts = TemplateExcerpts(templates + [template])
+    #expect(excerpts.excerpt(template, limit: template.count, lead: 12) == template)
+    #expect(
+      excerpts.excerpt(template, limit: template.count - 1, lead: 12)
+        == "… delay=<*>, status=expired")
+  }
+
   @Test func whatTellsATemplateApartAtOnceStandsFirst() {
     let template =
       "Unhandled java.lang.NullPointerException: " + String(repeating: "word ", count: 40)

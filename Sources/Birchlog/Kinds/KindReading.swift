@@ -94,9 +94,9 @@ extension Model {
       + (excess.usual == 0 ? "hardly ever" : "at most \(excess.usual)")
   }
 
-  /// Characters of a template in a reading, with wildcards as dots; how many may stand before what tells it
-  /// from others, for tables cut readings; and how many are told whole.
-  private static let (readingLength, readingLead, shortLength) = (60, 14, 28)
+  /// Characters of a template in a reading, and of one that is cut, how many may stand before what tells it
+  /// from others.
+  private static let (readingLength, readingLead) = (60, 14)
 
   /// A template as a sentence holds it. Wildcards say nothing there: those at either end go, the others
   /// become dots.
@@ -106,9 +106,8 @@ extension Model {
     let end = said.lastIndex { $0 != "<*>" }.map { $0 + 1 } ?? said.startIndex
     let core = (said[..<end].isEmpty ? words[...] : said[..<end]).joined(separator: " ")
     let whole = core.replacing("<*>", with: "…")
-    guard whole.count > Self.shortLength else { return whole }
-    let text = excerpt(of: core, limit: core.count, lead: Self.readingLead)
+    guard whole.count > Self.readingLength else { return whole }
+    return excerpt(of: core, limit: Self.readingLength, lead: Self.readingLead)
       .replacing("<*>", with: "…")
-    return text.count > Self.readingLength ? text.prefix(Self.readingLength - 1) + "…" : text
   }
 }

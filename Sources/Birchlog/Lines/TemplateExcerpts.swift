@@ -28,7 +28,7 @@ struct TemplateExcerpts: Sendable {
   /// The template, or a stretch of it around its most telling word, with "…" where others are left out.
   ///
   /// - Parameters:
-  ///   - limit: characters at most.
+  ///   - limit: characters at most; a template of no more is told whole.
   ///   - lead: characters that may stand before the telling word.
   func excerpt(_ template: String, limit: Int, lead: Int) -> String {
     let cut = Cut(template: template, limit: limit, lead: lead)
@@ -41,9 +41,8 @@ struct TemplateExcerpts: Sendable {
   private func make(_ cut: Cut) -> String {
     let (template, limit, lead) = (cut.template, cut.limit, cut.lead)
     let words = template.split(separator: " ")
-    guard template.count > min(limit, lead), let telling = telling(words) else {
-      return Self.cut(template, limit)
-    }
+    guard template.count > limit else { return template }
+    guard let telling = telling(words) else { return Self.cut(template, limit) }
     var start = telling
     var length = 0
     while start > 0, length + words[start - 1].count < lead {
