@@ -89,6 +89,26 @@ class FileSessionTest(CommandTest):
         self.train("--unit", "file")
         refused = run("classify", "-m", self.model, "--session", "job", self.paths[0])
         self.assert_refused(refused, 2, '"unit": "file"', "leave one of them out")
+        before = self.model.read_bytes()
+        for command in ("update", "refit"):
+            refused = run(command, "-m", self.model, *self.paths[:9], "--session", "job", "-o", self.model)
+            self.assert_refused(refused, 2, '"unit": "file"', 'leave out "session" here, or train anew')
+            self.assertEqual(self.model.read_bytes(), before)
+
+    def test_a_file_without_a_line_is_warned_of(self):
+        self.train_clean()
+        empty = [self.folder / f"empty-{number}.log" for number in range(4)]
+        for path, text in zip(empty, ("", "", "\n\n", "")):
+            path.write_text(text)
+        one = run("classify", "-m", self.model, self.paths[0], empty[2])
+        self.assert_success(one)
+        self.assertIn(f"warning: {empty[2]} holds no lines, so there is no finding on it", one.stderr.decode())
+        self.assertEqual(len(one.stdout.splitlines()), 1)
+        alone = run("classify", "-m", self.model, empty[2])
+        self.assertEqual((alone.stdout, len(alone.stderr.splitlines())), (b"", 1), alone.stderr)
+        several = run("classify", "-m", self.model, *empty, self.paths[1])
+        self.assertIn(f"4 files hold no lines ({empty[0]}, {empty[1]}, {empty[2]}, …)", several.stderr.decode())
+        self.assertNotIn(b"hold", run("classify", "-m", self.model, *self.paths[:2]).stderr)
 
     def test_a_followed_file_is_a_session_until_it_is_replaced(self):
         self.train_clean()

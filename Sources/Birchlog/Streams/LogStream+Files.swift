@@ -27,7 +27,9 @@ extension LogStream {
   ///
   /// - Parameter emit: takes each batch in the order in which units end; false cancels.
   public func classify(files: [String], emit: ([Finding]) -> Bool) throws(BirchlogError) {
+    var empty: [String] = []
     for path in files {
+      let assigned = counts.assigned
       let source = try wrapped { () throws(LogTextError) in
         try LineSource(path: path, source: sources.count, memory: options.lineMemory)
       }
@@ -36,10 +38,23 @@ extension LogStream {
         Source(path: source.path, archive: source.archive, isJSON: format == .jsonLines))
       try read(source, format: format, emit: emit)
       assembler.endRun()
+      if counts.assigned == assigned { empty.append(source.path) }
     }
     assembler.flush(ended: false)
     if assembler.readyCount > 0 { try hand(over: emit) }
+    if options.isSessionFile { warn(ofEmpty: empty) }
     warnOfKeys()
+  }
+
+  /// Says which files that are sessions hold no line, as of a job that died before its first one: no finding tells of them.
+  private func warn(ofEmpty files: [String]) {
+    guard !files.isEmpty else { return }
+    let shown = files.prefix(3).joined(separator: ", ") + (files.count > 3 ? ", …" : "")
+    Notices.warn(
+      files.count == 1
+        ? "\(shown) holds no lines, so there is no finding on it, although each file is a session."
+        : "\(files.count) files hold no lines (\(shown)), so there is no finding on them, although each file is a session."
+    )
   }
 
   /// Says where the key or a mask found nothing in all of the files, or gave up.
@@ -60,7 +75,7 @@ extension LogStream {
 
   /// Says once that no line so far has a session key.
   func warnOfMissingKeys() {
-    guard !saidKeysAreMissing, model.lines.miner != nil, options.formsSessions, counts.lines > 0,
+    guard !saidKeysAreMissing, model.lines.miner != nil, options.needsKeys, counts.lines > 0,
       counts.assigned == 0, refusal == nil
     else { return }
     saidKeysAreMissing = true
