@@ -146,6 +146,20 @@ class SessionChoiceTest(InputTest):
         self.assertEqual({finding["session"] for finding in findings}, keys)
         self.assertEqual({finding["events"] for finding in findings}, {4})
 
+    def test_a_session_goes_on_in_the_next_file(self):
+        lines = []
+        for number in range(1200):
+            process, step = 1000 + number // 8 * 2 + number % 2, number // 2 % 4
+            lines.append(f"Jun 14 15:{number // 60:02d}:{number % 60:02d} combo sshd[{process}]: step {step}\n")
+        pieces = [self.write("log.1", "".join(lines[:601])), self.write("log", "".join(lines[601:]))]
+        for arguments in (pieces, [argument for piece in pieces for argument in ("--normal", piece)]):
+            self.train(*arguments, "--session", r"sshd\[(\d+)\]")
+            findings = self.classify(*pieces)
+            self.assertEqual({finding["events"] for finding in findings}, {4})
+            units = self.model()["units"]
+            self.assertEqual(sum(units[part] for part in ("normal", "mixed")), len(findings))
+            self.assertEqual(units["ended"], sum(1 for finding in findings if not finding.get("open")))
+
     def test_sessions_are_parted_by_time(self):
         lines = []
         for number in range(600):

@@ -112,11 +112,18 @@ struct TrainingReader {
     }
     inputsRead += 1
     edges.endInput()
-    // What comes next in time tells of sessions parted by gaps whether they have ended.
-    let next = inputs.dropFirst(inputsRead).first
-    guard options.gapSeconds > 0, next?.isNormal == input.isNormal else {
-      return flush(isNormal: input.isNormal)
+    guard goesOn(behind: input) else { return flush(isNormal: input.isNormal) }
+    assembler?.endRun()
+    drain(isNormal: input.isNormal)
+  }
+
+  /// Whether sessions stay open for the next input, as they do in classification, which reads files one behind the other and each
+  /// buffer by itself. Sessions parted by gaps go by the time of whatever comes next.
+  private func goesOn(behind input: Trainer.Input) -> Bool {
+    guard let next = inputs.dropFirst(inputsRead).first, next.isNormal == input.isNormal else {
+      return false
     }
+    return options.gapSeconds > 0 || (input.isFile && next.isFile)
   }
 
   /// Settles templates and events, and says what was strange about the inputs as a whole.

@@ -14,6 +14,10 @@ public final class Trainer: Sendable {
     var source: Source
     var isNormal: Bool
 
+    var isFile: Bool {
+      if case .file = source { true } else { false }
+    }
+
     /// What the input is called: a file without its folders, which are others on another machine; nil for lines and sessions.
     var name: String? {
       guard case .file(let path) = source else { return nil }
