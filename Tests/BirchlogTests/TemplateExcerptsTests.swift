@@ -29,6 +29,14 @@ import Testing
         == "… delay=<*>, status=expired")
   }
 
+  @Test func whatDoesNotFitATableIsCutForItThoughALineWouldHoldIt() {
+    let template = "<*>: relay=none, delay=<*>, status=expired"
+    let excerpts = TemplateExcerpts(templates + [template])
+    #expect(
+      excerpts.excerpt(template, limit: 100, lead: 12, whole: 28) == "… delay=<*>, status=expired")
+    #expect(excerpts.excerpt("<*>: expired", limit: 100, lead: 12, whole: 28) == "<*>: expired")
+  }
+
   @Test func whatTellsATemplateApartAtOnceStandsFirst() {
     let template =
       "Unhandled java.lang.NullPointerException: " + String(repeating: "word ", count: 40)

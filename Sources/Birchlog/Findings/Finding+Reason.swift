@@ -18,6 +18,8 @@ extension Finding {
   }
 
   private func words(_ event: Int32) -> String {
-    model.excerpt(of: template(of: event), limit: Self.reasonLength, lead: Self.reasonLead)
+    model.excerpt(
+      of: template(of: event), limit: Self.reasonLength, lead: Self.reasonLead,
+      whole: TemplateExcerpts.tableLength)
   }
 }

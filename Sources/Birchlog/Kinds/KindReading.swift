@@ -106,8 +106,10 @@ extension Model {
     let end = said.lastIndex { $0 != "<*>" }.map { $0 + 1 } ?? said.startIndex
     let core = (said[..<end].isEmpty ? words[...] : said[..<end]).joined(separator: " ")
     let whole = core.replacing("<*>", with: "…")
-    guard whole.count > Self.readingLength else { return whole }
-    return excerpt(of: core, limit: Self.readingLength, lead: Self.readingLead)
-      .replacing("<*>", with: "…")
+    guard whole.count > TemplateExcerpts.tableLength else { return whole }
+    return excerpt(
+      of: core, limit: Self.readingLength, lead: Self.readingLead,
+      whole: TemplateExcerpts.tableLength
+    ).replacing("<*>", with: "…")
   }
 }

@@ -9,6 +9,7 @@ struct TemplateExcerpts: Sendable {
     var template: String
     var limit: Int
     var lead: Int
+    var whole: Int
   }
 
   /// How many templates have a word.
@@ -16,6 +17,8 @@ struct TemplateExcerpts: Sendable {
   /// What was cut before: findings name few templates again and again.
   private let made = Guarded([Cut: String]())
   private static let madeLimit = 4_096
+  /// Characters that a table of 100 columns has room for.
+  static let tableLength = 28
 
   init(_ templates: [String]) {
     var counts: [Substring: Int] = [:]
@@ -28,10 +31,11 @@ struct TemplateExcerpts: Sendable {
   /// The template, or a stretch of it around its most telling word, with "…" where others are left out.
   ///
   /// - Parameters:
-  ///   - limit: characters at most; a template of no more is told whole.
+  ///   - limit: characters at most.
   ///   - lead: characters that may stand before the telling word.
-  func excerpt(_ template: String, limit: Int, lead: Int) -> String {
-    let cut = Cut(template: template, limit: limit, lead: lead)
+  ///   - whole: a template of no more characters is told whole; of no more than `limit` where nil.
+  func excerpt(_ template: String, limit: Int, lead: Int, whole: Int? = nil) -> String {
+    let cut = Cut(template: template, limit: limit, lead: lead, whole: whole ?? limit)
     if let known = made.withLock({ $0[cut] }) { return known }
     let text = make(cut)
     made.withLock { if $0.count < Self.madeLimit { $0[cut] = text } }
@@ -41,7 +45,7 @@ struct TemplateExcerpts: Sendable {
   private func make(_ cut: Cut) -> String {
     let (template, limit, lead) = (cut.template, cut.limit, cut.lead)
     let words = template.split(separator: " ")
-    guard template.count > limit else { return template }
+    guard template.count > min(cut.whole, limit) else { return template }
     guard let telling = telling(words) else { return Self.cut(template, limit) }
     var start = telling
     var length = 0
@@ -67,11 +71,13 @@ struct TemplateExcerpts: Sendable {
 extension Model {
   /// The template of an event, or what tells it from the model's others, in so many characters at most.
   ///
-  /// - Parameter lead: characters that may stand before what tells it from the others.
-  func excerpt(of template: String, limit: Int, lead: Int) -> String {
+  /// - Parameters:
+  ///   - lead: characters that may stand before what tells it from the others.
+  ///   - whole: a template of no more characters is told whole; of no more than `limit` where nil.
+  func excerpt(of template: String, limit: Int, lead: Int, whole: Int? = nil) -> String {
     reasonMemory.excerpts {
       TemplateExcerpts(normal.vocabulary.knownEvents.map { lines.template(of: $0) })
     }
-    .excerpt(template, limit: limit, lead: lead)
+    .excerpt(template, limit: limit, lead: lead, whole: whole)
   }
 }
