@@ -5,8 +5,9 @@ import Testing
 @Suite struct SetAsideTests {
   @Test func whatIsOddButNotFarOffIsSetAsideFirstAndGivenBackLast() {
     let scores: [SetAside.Score] = [0, 1, 2, 3, 6, 12].map { (score: $0, count: 1) }
-    #expect(SetAside.kept(scores, limit: SetAside.limit(look: 0)) == [0, 1, 2, 3])
-    #expect(SetAside.kept(scores, limit: SetAside.limit(look: SetAside.looks - 1)) == [0, 1, 2, 3, 4])
+    let (first, last) = (SetAside.limit(look: 0), SetAside.limit(look: SetAside.looks - 1))
+    #expect(SetAside.kept(scores, limit: first) == [0, 1, 2, 3])
+    #expect(SetAside.kept(scores, limit: last) == [0, 1, 2, 3, 4])
   }
 
   @Test func nothingBelowTheLimitIsSetAside() {
