@@ -270,7 +270,7 @@ void birchlog_findings_free(birchlog_findings *findings);
 
 /*
  * A stream takes lines as they arrive. Options, all of them optional; what is not given is as the model was trained:
- *   "session"       regular expression (PCRE2); its group, several groups together, or the whole match, is the session key
+ *   "session"       regular expression (PCRE2); its first group, or the whole match, is the session key
  *   "format"        "auto", "text", "sequences", "jsonl", "csv" or "journal" (files only; a stream takes text or JSON Lines)
  *   "text_field", "session_field"   field names of JSON Lines, CSV or a journal; the latter also a part of a header
  *   "gap_seconds"   seconds without a line that part sessions where lines have no key

@@ -18,11 +18,6 @@ struct UserMasksTests {
     #expect(masked.source(14..<17) == 21..<24)
   }
 
-  @Test func eachGroupOfAnExpressionIsAValue() throws {
-    let masked = try #require(try mask("from alpha to beta now", #"from (\w+) to (\w+)"#))
-    #expect(masked.bytes == Array("from 0 to 0 now".utf8))
-  }
-
   @Test func matchesThatOverlapAreOneValue() throws {
     let masked = try #require(try mask("x abcd y", "abc", "bcd"))
     #expect(masked.bytes == Array("x 0 y".utf8))

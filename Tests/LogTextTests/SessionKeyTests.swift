@@ -15,34 +15,9 @@ struct SessionKeyTests {
       try keys(#"blk_-?\d+"#, "del blk_2 blk_-1 blk_2 blk_3") == ["blk_2", "blk_-1", "blk_3"])
   }
 
-  @Test func theGroupIsTheKey() throws {
-    #expect(try keys(#"req=(\w+) (?:x)"#, "req=a x req=b x req=a x") == ["a", "b"])
+  @Test func theFirstGroupIsTheKey() throws {
+    #expect(try keys(#"req=(\w+) (x)"#, "req=a x req=b x req=a x") == ["a", "b"])
     #expect(try keys(#"(?:id=(\d+)|none)"#, "none id=4") == ["4"])
-  }
-
-  @Test func severalGroupsAreOneKeyTogether() throws {
-    func joined(_ pattern: String, _ line: String) throws -> [String] {
-      let expression = try SessionKeyPattern(pattern)
-      let finder = try expression.makeFinder()
-      var keys: [String] = []
-      line.bytes { bytes in
-        finder.joinedKeys(in: bytes) { key, groups in
-          keys.append(String(decoding: key, as: UTF8.self))
-          let parts = key.filter { $0 != SessionKeyPattern.joint }
-          #expect(groups.flatMap { Array(bytes[$0]) } == parts)
-        }
-      }
-      return keys
-    }
-    #expect(
-      try joined(#"(\w+) sshd\[(\d+)\]"#, "web1 sshd[7] web2 sshd[7] web1 sshd[7]")
-        == ["web1|7", "web2|7"])
-    // A group that took no part, or is empty, is none of it.
-    #expect(try joined(#"sshd\[(\d+)\]|(kernel):"#, "kernel: x sshd[3]") == ["kernel", "3"])
-    #expect(try joined(#"(a*)-(\d*)"#, "aa-1 - aa- -2") == ["aa|1", "aa", "2"])
-    #expect(try joined(#"blk_\d+"#, "blk_1 blk_2 blk_1") == ["blk_1", "blk_2"])
-    #expect(try !SessionKeyPattern(#"(?:a|b)(\d)"#).joinsGroups)
-    #expect(try SessionKeyPattern(#"(a|b)(\d)"#).joinsGroups)
   }
 
   @Test func emptyMatchesAreNoKeysAndDoNotHang() throws {

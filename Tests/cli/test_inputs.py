@@ -134,18 +134,6 @@ class SessionChoiceTest(InputTest):
         refused = run("train", path, "--session-field", "thraed", "-o", self.folder / "n", *QUICK)
         self.assert_refused(refused, 3, "thraed", "process")
 
-    def test_several_groups_are_one_key(self):
-        lines = []
-        for number in range(1200):
-            host, process, step = "ab"[number % 2], 1000 + number // 8, number // 2 % 4
-            lines.append(f"Jun 14 15:{number // 60:02d}:{number % 60:02d} web-{host} sshd[{process}]: step {step}\n")
-        path = self.write("a.log", "".join(lines))
-        self.train(path, "--session", r"(web-\w) sshd\[(\d+)\]")
-        findings = self.classify(path)
-        keys = {f"web-{host}|{process}" for host in "ab" for process in range(1000, 1150)}
-        self.assertEqual({finding["session"] for finding in findings}, keys)
-        self.assertEqual({finding["events"] for finding in findings}, {4})
-
     def test_a_session_goes_on_in_the_next_file(self):
         lines = []
         for number in range(1200):

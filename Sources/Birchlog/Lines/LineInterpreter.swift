@@ -22,7 +22,6 @@ struct LineInterpreter {
   /// Parts the headers of lines that come one by one.
   let splitter: HeaderRecogniser.Splitter?
   private let finder: SessionKeyPattern.Finder?
-  private let joinsGroups: Bool
   private let masks: UserMasks.Finder?
 
   /// - Parameters:
@@ -35,11 +34,9 @@ struct LineInterpreter {
     self.model = model
     self.learns = learns
     do {
-      let pattern = try options.session.map { text throws(LogTextError) in
-        try SessionKeyPattern(text)
+      finder = try options.session.map { pattern throws(LogTextError) in
+        try SessionKeyPattern(pattern).makeFinder()
       }
-      finder = try pattern?.makeFinder()
-      joinsGroups = pattern?.joinsGroups == true
       unseen = model.miner.map { UnseenTemplates(after: $0, templates: newTemplates) }
       // Where the key is a field of JSON the header has no part of that name.
       if let keyed = try? model.header?.makeSplitter(field: options.keyField) {
@@ -121,25 +118,15 @@ struct LineInterpreter {
       key = key ?? split.field.map { Array(text[$0]) }
     }
     var keys = key.map { [$0] } ?? []
-    var values = keys
-    if let finder, joinsGroups {
-      finder.joinedKeys(in: text) { key, groups in
-        keys.append(key)
-        // A group of letters alone may be a word of the log.
-        values += groups.map { Array(text[$0]) }.filter { $0.contains(where: Self.isDigit) }
-      }
-    } else if let finder {
-      values += finder.keys(in: text).map { Array(text[$0]) }
-      keys = values
-    }
-    let found = event(of: content, without: values)
+    if let finder { keys += finder.keys(in: text).map { Array(text[$0]) } }
+    let found = event(of: content, withoutKeys: keys)
     return Line(event: found.id, keys: keys, time: time, isUnseen: found.isUnseen)
   }
 
   /// The event of a line's content. A session key is a value whatever it looks like, so a number
   /// stands in for it: else a key of letters would give each session templates of its own.
   private mutating func event(
-    of content: UnsafeRawBufferPointer, without keys: [[UInt8]]
+    of content: UnsafeRawBufferPointer, withoutKeys keys: [[UInt8]]
   ) -> (id: Int32, isUnseen: Bool) {
     guard !keys.isEmpty else { return event(of: content) }
     var bytes: [UInt8] = []
@@ -188,8 +175,6 @@ struct LineInterpreter {
     }
     return text[start..<end].elementsEqual(key)
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private static func isWord(_ byte: UInt8) -> Bool {
     switch byte {

@@ -33,8 +33,7 @@ struct RecordFields {
       count += 1
       for field in records.fields {
         if !self.names.contains(field.name) { self.names.append(field.name) }
-        var holdsKey = false
-        field.value.withUnsafeBytes { finder?.joinedKeys(in: $0) { _, _ in holdsKey = true } }
+        let holdsKey = field.value.withUnsafeBytes { finder?.keys(in: $0).isEmpty == false }
         if holdsKey { keys[field.name, default: 0] += 1 }
       }
     }

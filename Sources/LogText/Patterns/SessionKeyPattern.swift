@@ -1,6 +1,6 @@
 /// A regular expression that finds the session keys of a line.
 ///
-/// The capture group is the key, the whole match where there is no group; of several, those that took part are the key together. Shared by threads; each finds keys through a
+/// The first capture group is the key, the whole match where there is no group. Shared by threads; each finds keys through a
 /// ``Finder`` of its own.
 public struct SessionKeyPattern: Sendable {
   /// What the user wrote.
@@ -13,12 +13,6 @@ public struct SessionKeyPattern: Sendable {
   public init(_ pattern: String) throws(LogTextError) {
     expression = try RegularExpression(pattern)
   }
-
-  /// Whether a key is made of several groups, so that it stands nowhere in the line as a whole.
-  public var joinsGroups: Bool { expression.groupCount > 1 }
-
-  /// What stands between the groups of a key.
-  public static let joint = UInt8(ascii: "|")
 
   /// A finder for one thread.
   ///
@@ -42,29 +36,14 @@ public struct SessionKeyPattern: Sendable {
       matcher = try RegularExpression.Matcher(expression, effort: Self.effort)
     }
 
-    /// Where the groups of all matches, or without a group the matches, stand in a text; empty ones are none.
+    /// Where all matches of the first group, or of the whole, stand in a text, from the left; empty ones are none.
     public func matches(in text: UnsafeRawBufferPointer) -> [Range<Int>] {
       var matches: [Range<Int>] = []
       search(text) { matches.append($0) }
       return matches
     }
 
-    /// The distinct keys of a line, each once, in order of appearance: the groups of a match that took part and are not empty, with
-    /// ``SessionKeyPattern/joint`` between them.
-    ///
-    /// - Parameter take: takes each key, with where its groups stand.
-    public func joinedKeys(
-      in line: UnsafeRawBufferPointer, _ take: (_ key: [UInt8], _ groups: [Range<Int>]) -> Void
-    ) {
-      var seen: Set<[UInt8]> = []
-      searchMatches(line) {
-        let groups = groups.compactMap { matcher.range(of: $0) }.filter { !$0.isEmpty }
-        let key = Array(groups.map { line[$0] }.joined(separator: [SessionKeyPattern.joint]))
-        if !key.isEmpty, seen.insert(key).inserted { take(key, groups) }
-      }
-    }
-
-    /// Where the distinct keys of a line stand, for a pattern with one group or none, each once, in order of appearance; empty keys are none.
+    /// Where the distinct keys of a line stand, each once, in order of appearance; empty keys are none.
     public func keys(in line: UnsafeRawBufferPointer) -> [Range<Int>] {
       found.removeAll(keepingCapacity: true)
       var seen: Set<[UInt8]> = []
@@ -73,19 +52,8 @@ public struct SessionKeyPattern: Sendable {
     }
 
     private func search(_ line: UnsafeRawBufferPointer, _ take: (Range<Int>) -> Void) {
-      searchMatches(line) {
-        for group in groups { if let key = matcher.range(of: group), !key.isEmpty { take(key) } }
-      }
-    }
-
-    /// The groups, or 0 for the whole match where there are none.
-    private var groups: ClosedRange<Int> {
-      expression.groupCount == 0 ? 0...0 : 1...expression.groupCount
-    }
-
-    /// Goes from match to match; each can be asked of the matcher while it is visited.
-    private func searchMatches(_ line: UnsafeRawBufferPointer, _ visit: () -> Void) {
       var start = 0
+      let group = min(1, expression.groupCount)
       while start <= line.count {
         switch matcher.match(line, from: start) {
         case .unmatched: return
@@ -95,7 +63,7 @@ public struct SessionKeyPattern: Sendable {
         case .matched: break
         }
         let whole = matcher.range(of: 0)
-        visit()
+        if let key = matcher.range(of: group), !key.isEmpty { take(key) }
         // An empty match, or one that \K turned round, must not stand still.
         start = max(whole?.upperBound ?? 0, start + (whole.map { $0.isEmpty } ?? true ? 1 : 0))
         if let whole, whole.upperBound > start { start = whole.upperBound }

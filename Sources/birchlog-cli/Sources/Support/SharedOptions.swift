@@ -4,7 +4,7 @@ import ArgumentParser
 struct ReadingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Regular expression of the session key: its group, several groups together, or the whole match.",
+      "Regular expression of the session key; its first group, or the whole match, joins lines.",
       discussion: "Example: --session 'blk_-?\\d+' or --session 'request=(\\w+)'.",
       valueName: "regex"))
   var session: String?
